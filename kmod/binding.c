@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Home network prefixes, found by longest match over the prefix lengths in
+ * use: one hash lookup where all are /64, as RFC 5213 domains have them.
+ */
+#include <linux/slab.h>
+#include <net/ipv6.h>
+
+#include "binding.h"
+#include "link.h"
+#include "netns.h"
+#include "tunnel.h"
+
+const struct rhashtable_params pmip_binding_params = {
+	.key_len = sizeof(struct pmip_binding_key),
+	.key_offset = offsetof(struct pmip_binding, key),
+	.head_offset = offsetof(struct pmip_binding, node),
+	.automatic_shrinking = true,
+};
+
+static struct kmem_cache *pmip_binding_cache __read_mostly;
+
+/**
+ * pmip_binding_find() - the binding of exactly this prefix
+ * @pn: the namespace
+ * @key: prefix and length
+ *
+ * Context: RCU read side or @pn->lock held. Return: the binding or NULL.
+ */
+struct pmip_binding *pmip_binding_find(struct pmip_net *pn,
+				       const struct pmip_binding_key *key)
+{
+	return rhashtable_lookup_fast(&pn->binding_hash, key,
+				      pmip_binding_params);
+}
+
+/**
+ * pmip_binding_lookup() - the binding whose prefix holds an address
+ * @pn: the namespace
+ * @addr: the address
+ *
+ * Context: RCU read side. Return: that of the longest prefix, or NULL.
+ */
+struct pmip_binding *pmip_binding_lookup(struct pmip_net *pn,
+					 const struct in6_addr *addr)
+{
+	unsigned long plen = PMIP_PLEN_MAX + 1;
+	struct pmip_binding_key key;
+	struct pmip_binding *b;
+
+	while (plen) {
+		unsigned long next = find_last_bit(pn->plens, plen);
+
+		if (next >= plen)
+			break;
+		plen = next;
+		ipv6_addr_prefix(&key.prefix, addr, plen);
+		key.plen = plen;
+		b = rhashtable_lookup(&pn->binding_hash, &key,
+				      pmip_binding_params);
+		if (b)
+			return b;
+	}
+	return NULL;
+}
+
+static void pmip_binding_count(struct pmip_net *pn, u32 plen, bool more)
+{
+	if (more && !pn->plen_users[plen]++)
+		set_bit(plen, pn->plens);
+	else if (!more && !--pn->plen_users[plen])
+		clear_bit(plen, pn->plens);
+	pn->n_bindings += more ? 1 : -1;
+}
+
+/* New paths go in before old ones leave: a reader never finds none. */
+static void pmip_binding_set_paths(struct pmip_net *pn, struct pmip_binding *b,
+				   struct pmip_binding_conf *conf)
+{
+	struct pmip_path *old[PMIP_BINDING_PATHS];
+	unsigned int i;
+
+	for (i = 0; i < PMIP_BINDING_PATHS; i++) {
+		old[i] = rcu_dereference_protected(b->path[i],
+						   lockdep_is_held(&pn->lock));
+		rcu_assign_pointer(b->path[i],
+				   i < conf->n_paths ? conf->path[i] : NULL);
+		b->bid[i] = i < conf->n_paths ? conf->bid[i] : 0;
+	}
+	conf->n_paths = 0;
+	for (i = 0; i < PMIP_BINDING_PATHS; i++)
+		if (old[i])
+			pmip_path_put(pn, old[i]);
+}
+
+static void pmip_binding_set_uplink(struct pmip_net *pn, struct pmip_binding *b,
+				    struct pmip_tunnel *t)
+{
+	struct pmip_tunnel *old;
+
+	old = rcu_dereference_protected(b->uplink, lockdep_is_held(&pn->lock));
+	if (t)
+		t->uplinks++;
+	rcu_assign_pointer(b->uplink, t);
+	if (old)
+		old->uplinks--;
+}
+
+/**
+ * pmip_binding_conf_release() - give back what a request still holds
+ * @pn: the namespace
+ * @conf: the request
+ *
+ * Context: process, @pn->lock held.
+ */
+void pmip_binding_conf_release(struct pmip_net *pn,
+			       struct pmip_binding_conf *conf)
+{
+	while (conf->n_paths)
+		pmip_path_put(pn, conf->path[--conf->n_paths]);
+}
+
+/**
+ * pmip_binding_change() - change what a request names, leave the rest
+ * @pn: the namespace
+ * @b: the binding
+ * @conf: the request; its path references move to the binding
+ *
+ * Context: process, @pn->lock held.
+ */
+void pmip_binding_change(struct pmip_net *pn, struct pmip_binding *b,
+			 struct pmip_binding_conf *conf)
+{
+	if (conf->has_uplink)
+		pmip_binding_set_uplink(pn, b, conf->uplink);
+	if (conf->has_paths)
+		pmip_binding_set_paths(pn, b, conf);
+	if (conf->has_mn)
+		b->mn = conf->mn;
+	if (conf->has_generation)
+		b->generation = conf->generation;
+}
+
+/**
+ * pmip_binding_new() - make a binding
+ * @pn: the namespace
+ * @conf: what it shall be; its path references move to the binding
+ * @extack: where to say what is wrong
+ *
+ * Context: process, @pn->lock held. Return: 0, -ELOOP or -ENOMEM.
+ */
+int pmip_binding_new(struct pmip_net *pn, struct pmip_binding_conf *conf,
+		     struct netlink_ext_ack *extack)
+{
+	struct pmip_binding *b;
+	int err;
+
+	if (pmip_tunnel_inside(pn, &conf->key.prefix, conf->key.plen)) {
+		NL_SET_ERR_MSG(extack, "prefix holds a gateway's address");
+		return -ELOOP;
+	}
+	b = kmem_cache_zalloc(pmip_binding_cache, GFP_KERNEL);
+	if (!b)
+		return -ENOMEM;
+	b->key = conf->key;
+	/* The lowest free number keeps the array dense under churn. */
+	err = xa_alloc(&pn->bindings, &b->id, b, xa_limit_32b, GFP_KERNEL);
+	if (err)
+		goto err_free;
+	pmip_binding_change(pn, b, conf);
+	err = rhashtable_lookup_insert_fast(&pn->binding_hash, &b->node,
+					    pmip_binding_params);
+	if (err)
+		goto err_erase;
+	pmip_binding_count(pn, b->key.plen, true);
+	return 0;
+
+err_erase:
+	pmip_binding_set_uplink(pn, b, NULL);
+	pmip_binding_set_paths(pn, b, conf);
+	xa_erase(&pn->bindings, b->id);
+err_free:
+	kmem_cache_free(pmip_binding_cache, b);
+	return err;
+}
+
+static void pmip_binding_free_rcu(struct rcu_head *head)
+{
+	kmem_cache_free(pmip_binding_cache,
+			container_of(head, struct pmip_binding, rcu));
+}
+
+/**
+ * pmip_binding_del() - remove a binding
+ * @pn: the namespace
+ * @b: the binding; readers may use it for a grace period more
+ *
+ * Context: process, @pn->lock held.
+ */
+void pmip_binding_del(struct pmip_net *pn, struct pmip_binding *b)
+{
+	struct pmip_binding_conf none = {};
+
+	rhashtable_remove_fast(&pn->binding_hash, &b->node,
+			       pmip_binding_params);
+	xa_erase(&pn->bindings, b->id);
+	pmip_binding_count(pn, b->key.plen, false);
+	pmip_binding_set_uplink(pn, b, NULL);
+	pmip_binding_set_paths(pn, b, &none);
+	call_rcu(&b->rcu, pmip_binding_free_rcu);
+}
+
+/**
+ * pmip_binding_has_tunnel() - is a tunnel among the ways to the node
+ * @b: the binding
+ * @t: the tunnel
+ *
+ * RFC 5213 §5.6.2: the anchor takes a node's packets only from the tunnel of
+ * the gateway that it is attached to.
+ *
+ * Context: RCU read side. Return: true if it is.
+ */
+bool pmip_binding_has_tunnel(const struct pmip_binding *b,
+			     const struct pmip_tunnel *t)
+{
+	int i;
+
+	for (i = 0; i < PMIP_BINDING_PATHS; i++)
+		if (rcu_access_pointer(b->path[i]) == &t->path)
+			return true;
+	return false;
+}
+
+/**
+ * pmip_binding_has_neigh() - is a neighbour among the ways to the node
+ * @b: the binding
+ * @link: the link that a packet came by
+ * @lladdr: its link-layer source, or NULL where the link has none
+ *
+ * Context: RCU read side. Return: true if it is.
+ */
+bool pmip_binding_has_neigh(const struct pmip_binding *b,
+			    const struct pmip_link *link, const u8 *lladdr)
+{
+	const struct pmip_path *p;
+	int i;
+
+	for (i = 0; i < PMIP_BINDING_PATHS; i++) {
+		p = rcu_dereference(b->path[i]);
+		if (!p || p->kind != PMIP_PATH_LINK || p->link != link)
+			continue;
+		if (!p->lladdr_len ||
+		    (lladdr && !memcmp(p->key.lladdr, lladdr, p->lladdr_len)))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * pmip_binding_select() - the way that a packet to the node takes now
+ * @b: the binding
+ * @links_only: the packet came from another access gateway, which has
+ *	already redirected it: it must not be sent to a third
+ * @redirected: set where a better path was down
+ *
+ * Context: RCU read side. Return: the first path that is up, or NULL.
+ */
+struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
+				      bool links_only, bool *redirected)
+{
+	struct pmip_link *lost = NULL;
+	struct pmip_path *p;
+	int i;
+
+	*redirected = false;
+	for (i = 0; i < PMIP_BINDING_PATHS; i++) {
+		p = rcu_dereference(b->path[i]);
+		if (!p || (links_only && p->kind == PMIP_PATH_TUNNEL))
+			continue;
+		if (likely(pmip_path_up(p))) {
+			if (lost)
+				pmip_link_note_redirect(lost);
+			return p;
+		}
+		*redirected = true;
+		if (p->kind == PMIP_PATH_LINK && !pmip_link_up(p->link)) {
+			pmip_link_note_down(p->link);
+			lost = lost ?: p->link;
+		}
+	}
+	return NULL;
+}
+
+/**
+ * pmip_binding_cache_init() - make the slab cache of bindings
+ *
+ * Context: process. Return: 0 or -ENOMEM.
+ */
+int __init pmip_binding_cache_init(void)
+{
+	pmip_binding_cache = KMEM_CACHE(pmip_binding, 0);
+	return pmip_binding_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * pmip_binding_cache_exit() - destroy it, after all grace periods
+ *
+ * Context: process.
+ */
+void pmip_binding_cache_exit(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(pmip_binding_cache);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Home network prefixes and the paths to the node that has them. */
+#ifndef _PMIP_BINDING_H
+#define _PMIP_BINDING_H
+
+#include <linux/in6.h>
+#include <linux/netlink.h>
+#include <linux/pmip.h>
+#include <linux/rhashtable.h>
+
+#include "path.h"
+
+struct pmip_net;
+struct pmip_tunnel;
+
+struct pmip_binding_key {
+	struct in6_addr prefix;
+	u32 plen;
+};
+
+/**
+ * struct pmip_binding - one home network prefix
+ * @node: in the namespace's table of prefixes
+ * @key: the prefix
+ * @generation: of the controller that made it
+ * @path: ways to the node, best first; a reader may see old and new slots
+ *	  side by side, each of which is a path of this binding
+ * @uplink: tunnel to the anchor, or NULL where this gateway is the anchor
+ * @down_packets: packets towards the node
+ * @down_bytes: their bytes
+ * @up_packets: packets from the node
+ * @up_bytes: their bytes
+ * @mn: user space's name for the mobile node
+ * @bid: binding identifier of each path
+ * @id: serial number, for dumps
+ * @rcu: readers may hold it until a grace period after its removal
+ */
+struct pmip_binding {
+	struct rhash_head node;
+	struct pmip_binding_key key;
+	u32 generation;
+	struct pmip_path __rcu *path[PMIP_BINDING_PATHS];
+	struct pmip_tunnel __rcu *uplink;
+	atomic64_t down_packets;
+	atomic64_t down_bytes;
+	atomic64_t up_packets;
+	atomic64_t up_bytes;
+	u64 mn;
+	u16 bid[PMIP_BINDING_PATHS];
+	u32 id;
+	struct rcu_head rcu;
+};
+
+/* A binding as a request describes it; owns a reference on each path. */
+struct pmip_binding_conf {
+	struct pmip_binding_key key;
+	u64 mn;
+	u32 generation;
+	struct pmip_tunnel *uplink;
+	unsigned int n_paths;
+	struct pmip_path *path[PMIP_BINDING_PATHS];
+	u16 bid[PMIP_BINDING_PATHS];
+	bool has_mn, has_generation, has_uplink, has_paths;
+};
+
+extern const struct rhashtable_params pmip_binding_params;
+
+struct pmip_binding *pmip_binding_find(struct pmip_net *pn,
+				       const struct pmip_binding_key *key);
+struct pmip_binding *pmip_binding_lookup(struct pmip_net *pn,
+					 const struct in6_addr *addr);
+int pmip_binding_new(struct pmip_net *pn, struct pmip_binding_conf *conf,
+		     struct netlink_ext_ack *extack);
+void pmip_binding_change(struct pmip_net *pn, struct pmip_binding *b,
+			 struct pmip_binding_conf *conf);
+void pmip_binding_del(struct pmip_net *pn, struct pmip_binding *b);
+void pmip_binding_conf_release(struct pmip_net *pn,
+			       struct pmip_binding_conf *conf);
+bool pmip_binding_has_tunnel(const struct pmip_binding *b,
+			     const struct pmip_tunnel *t);
+bool pmip_binding_has_neigh(const struct pmip_binding *b,
+			    const struct pmip_link *link, const u8 *lladdr);
+struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
+				      bool links_only, bool *redirected);
+int pmip_binding_cache_init(void);
+void pmip_binding_cache_exit(void);
+
+#endif /* _PMIP_BINDING_H */

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The only place that knows kernel versions: Debian 12 ships 6.1 and 6.12. */
+#ifndef _PMIP_COMPAT_H
+#define _PMIP_COMPAT_H
+
+#include <linux/version.h>
+#include <linux/netdevice.h>
+
+/* 6.5 moved what is known of segments there. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#include <net/gso.h>
+#endif
+
+/* 6.12 turned the lockless-transmit feature bit into a device flag. */
+static inline void pmip_dev_set_lltx(struct net_device *dev)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+	dev->lltx = true;
+#else
+	dev->features |= NETIF_F_LLTX;
+#endif
+}
+
+/* And the one that keeps a device in its namespace. */
+static inline void pmip_dev_set_immutable(struct net_device *dev)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+	dev->netns_immutable = true;
+#else
+	dev->features |= NETIF_F_NETNS_LOCAL;
+#endif
+}
+
+/* 6.10 dropped the source argument of __assign_str(). */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#define PMIP_ASSIGN_STR(dst, src)	__assign_str(dst)
+#else
+#define PMIP_ASSIGN_STR(dst, src)	__assign_str(dst, src)
+#endif
+
+#endif /* _PMIP_COMPAT_H */

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From a binding to the way that a packet takes, for every entrance alike. */
+#include <linux/icmpv6.h>
+#include <net/ipv6.h>
+
+#include "binding.h"
+#include "forward.h"
+#include "link.h"
+#include "netns.h"
+#include "output.h"
+#include "trace.h"
+#include "tunnel.h"
+
+/* RFC 2473 §3.1: into and out of a tunnel is one forwarding step each. */
+static bool pmip_hop(struct pmip_net *pn, struct sk_buff *skb)
+{
+	if (unlikely(ipv6_hdr(skb)->hop_limit <= 1)) {
+		memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+		icmpv6_send(skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT, 0);
+		pmip_drop_skb(pn, skb, PMIP_DROP_HOP_LIMIT);
+		return false;
+	}
+	if (unlikely(skb_ensure_writable(skb, sizeof(struct ipv6hdr)))) {
+		pmip_drop_skb(pn, skb, PMIP_DROP_NO_MEMORY);
+		return false;
+	}
+	ipv6_hdr(skb)->hop_limit--;
+	return true;
+}
+
+static unsigned int pmip_packets(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) ? max_t(u16, skb_shinfo(skb)->gso_segs, 1) : 1;
+}
+
+/**
+ * pmip_forward_down() - send a packet to the mobile node
+ * @pn: the namespace
+ * @b: the binding of its destination
+ * @skb: the packet, data at its IPv6 header; consumed
+ * @flags: PMIP_FWD_*
+ *
+ * The first path that is up: at an access gateway whose link is lost that is
+ * the tunnel to the stable MAG (draft: seamless handover §4.3).
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void pmip_forward_down(struct pmip_net *pn, struct pmip_binding *b,
+		       struct sk_buff *skb, unsigned int flags)
+{
+	struct pmip_path *p;
+	bool redirected;
+
+	if ((flags & PMIP_FWD_HOP) && !pmip_hop(pn, skb))
+		return;
+	p = pmip_binding_select(b, flags & PMIP_FWD_LINKS_ONLY, &redirected);
+	if (unlikely(!p)) {
+		pmip_drop_skb(pn, skb, PMIP_DROP_NO_PATH);
+		return;
+	}
+	atomic64_add(pmip_packets(skb), &b->down_packets);
+	atomic64_add(skb->len, &b->down_bytes);
+	if (unlikely(redirected))
+		trace_pmip_redirect(skb, &b->key.prefix,
+				    p->kind == PMIP_PATH_TUNNEL ?
+				    pmip_path_tunnel(p)->id : 0,
+				    p->kind == PMIP_PATH_LINK ?
+				    p->link->ifindex : 0);
+	switch (p->kind) {
+	case PMIP_PATH_TUNNEL:
+		pmip_encapsulate(pn, pmip_path_tunnel(p), skb, redirected,
+				 flags & PMIP_FWD_STACK);
+		break;
+	case PMIP_PATH_LINK:
+		pmip_deliver(pn, p, skb);
+		break;
+	default:
+		pmip_drop_skb(pn, skb, PMIP_DROP_PATH_DROP);
+	}
+}
+
+/**
+ * pmip_forward_up() - send a mobile node's packet to its anchor
+ * @pn: the namespace
+ * @b: the binding of its source
+ * @t: the binding's uplink
+ * @skb: the packet, data at its IPv6 header; consumed
+ * @flags: PMIP_FWD_*
+ *
+ * RFC 5213 §6.10.5: all the node's packets go through the tunnel.
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void pmip_forward_up(struct pmip_net *pn, struct pmip_binding *b,
+		     struct pmip_tunnel *t, struct sk_buff *skb,
+		     unsigned int flags)
+{
+	if (unlikely(!READ_ONCE(t->path.up))) {
+		pmip_drop_skb(pn, skb, PMIP_DROP_UPLINK_DOWN);
+		return;
+	}
+	if ((flags & PMIP_FWD_HOP) && !pmip_hop(pn, skb))
+		return;
+	atomic64_add(pmip_packets(skb), &b->up_packets);
+	atomic64_add(skb->len, &b->up_bytes);
+	pmip_encapsulate(pn, t, skb, false, flags & PMIP_FWD_STACK);
+}

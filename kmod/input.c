@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The netdev ingress hook of each link.  It takes what it knows and what is
+ * plain; anything unusual goes on to the stack, which ends in the same
+ * functions by the tunnel protocol handler or the pmip device.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <net/ipv6.h>
+
+#include "binding.h"
+#include "decap.h"
+#include "forward.h"
+#include "input.h"
+#include "link.h"
+#include "netns.h"
+#include "tunnel.h"
+
+/* A whole and plain IPv6 packet, without the link layer's padding? */
+static bool pmip_input_plain(struct sk_buff *skb)
+{
+	const struct ipv6hdr *h;
+	unsigned int len;
+
+	if (skb->protocol != htons(ETH_P_IPV6) || skb_vlan_tag_present(skb) ||
+	    skb->pkt_type == PACKET_OTHERHOST ||
+	    !pskb_may_pull(skb, sizeof(*h)))
+		return false;
+	skb_reset_network_header(skb);
+	h = ipv6_hdr(skb);
+	if (h->version != 6 || ipv6_addr_is_multicast(&h->saddr))
+		return false;
+	if (!skb_is_gso(skb)) {
+		len = ntohs(h->payload_len) + sizeof(*h);
+		/* No payload may mean a jumbogram: for the stack to judge. */
+		if (len == sizeof(*h) || len > skb->len ||
+		    pskb_trim_rcsum(skb, len))
+			return false;
+	}
+	/* Segmentation and fragment lengths are reckoned from here. */
+	skb_set_transport_header(skb, sizeof(*h));
+	return true;
+}
+
+/* Between neighbours, or for many: never a packet of a home network prefix. */
+static bool pmip_input_on_link(const struct ipv6hdr *h)
+{
+	return ipv6_addr_is_multicast(&h->daddr) ||
+	       ipv6_addr_any(&h->saddr) ||
+	       (ipv6_addr_type(&h->saddr) & IPV6_ADDR_LINKLOCAL) ||
+	       (ipv6_addr_type(&h->daddr) & IPV6_ADDR_LINKLOCAL);
+}
+
+static const u8 *pmip_input_lladdr(const struct pmip_link *link,
+				   const struct sk_buff *skb)
+{
+	if (!skb_mac_header_was_set(skb) || !link->dev ||
+	    link->dev->addr_len != ETH_ALEN)
+		return NULL;
+	return eth_hdr(skb)->h_source;
+}
+
+/*
+ * RFC 5213 §6.10.3 and §9: a node's packet is tunnelled to its anchor, and
+ * its source must be of a prefix bound to the neighbour that it came from.
+ */
+static unsigned int pmip_input_access(struct pmip_net *pn,
+				      struct pmip_link *link,
+				      struct sk_buff *skb)
+{
+	const struct ipv6hdr *h = ipv6_hdr(skb);
+	struct pmip_binding *b;
+	struct pmip_tunnel *t;
+
+	if (pmip_input_on_link(h))
+		return NF_ACCEPT;
+	b = pmip_binding_lookup(pn, &h->saddr);
+	if (!b || !pmip_binding_has_neigh(b, link, pmip_input_lladdr(link, skb))) {
+		pmip_drop_skb(pn, skb, PMIP_DROP_ACCESS_SPOOF);
+		return NF_STOLEN;
+	}
+	t = rcu_dereference(b->uplink);
+	/* The anchor itself has no tunnel to go up: the stack routes it. */
+	if (!t || (link->flags & PMIP_LINK_F_STACK))
+		return NF_ACCEPT;
+	pmip_forward_up(pn, b, t, skb, PMIP_FWD_HOP);
+	return NF_STOLEN;
+}
+
+static unsigned int pmip_input_core(struct pmip_net *pn, struct pmip_link *link,
+				    struct sk_buff *skb)
+{
+	const struct ipv6hdr *h = ipv6_hdr(skb);
+	struct pmip_binding *b;
+	struct pmip_tunnel *t;
+
+	if (h->nexthdr == IPPROTO_IPV6) {
+		t = pmip_tunnel_find(pn, &h->daddr, &h->saddr);
+		if (t) {
+			skb_pull(skb, sizeof(*h));
+			skb_postpull_rcsum(skb, h, sizeof(*h));
+			return pmip_decapsulate(pn, t, skb,
+						link->flags & PMIP_LINK_F_STACK);
+		}
+	}
+	/* Hop-by-hop options are for every router on the way to look at. */
+	if ((link->flags & PMIP_LINK_F_STACK) || h->nexthdr == NEXTHDR_HOP ||
+	    pmip_input_on_link(h))
+		return NF_ACCEPT;
+	b = pmip_binding_lookup(pn, &h->daddr);
+	/* Only the anchor takes native packets to a node (RFC 5213 §5.6.2). */
+	if (!b || rcu_access_pointer(b->uplink))
+		return NF_ACCEPT;
+	pmip_forward_down(pn, b, skb, PMIP_FWD_HOP);
+	return NF_STOLEN;
+}
+
+/**
+ * pmip_input() - a packet came in by a link
+ * @priv: the link
+ * @skb: the packet
+ * @state: of the hook
+ *
+ * Context: softirq, RCU read side. Return: a netfilter verdict.
+ */
+unsigned int pmip_input(void *priv, struct sk_buff *skb,
+			const struct nf_hook_state *state)
+{
+	struct pmip_link *link = priv;
+	struct pmip_net *pn = link->pn;
+
+	if (unlikely(READ_ONCE(pn->dead)) || !pmip_input_plain(skb))
+		return NF_ACCEPT;
+	if (link->type == PMIP_LINK_ACCESS)
+		return pmip_input_access(pn, link, skb);
+	return pmip_input_core(pn, link, skb);
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the gateway itself sends to a mobile node - an answer to ping, an
+ * ICMPv6 error - takes the same way as what it forwards.
+ */
+#include <linux/bottom_half.h>
+#include <linux/netfilter_ipv6.h>
+#include <net/ipv6.h>
+
+#include "binding.h"
+#include "device.h"
+#include "forward.h"
+#include "local.h"
+#include "netns.h"
+
+static unsigned int pmip_local_out(void *priv, struct sk_buff *skb,
+				   const struct nf_hook_state *state)
+{
+	struct pmip_net *pn = pmip_pernet(state->net);
+	struct pmip_binding *b;
+
+	if (!READ_ONCE(pn->n_bindings) || READ_ONCE(pn->dead) ||
+	    !skb_dst(skb) || pmip_device_is(skb_dst(skb)->dev))
+		return NF_ACCEPT;
+	b = pmip_binding_lookup(pn, &ipv6_hdr(skb)->daddr);
+	/* An address of our own inside the prefix is not the node's. */
+	if (!b || (skb_dst(skb)->dev->flags & IFF_LOOPBACK))
+		return NF_ACCEPT;
+	local_bh_disable();
+	pmip_forward_down(pn, b, skb, PMIP_FWD_STACK);
+	local_bh_enable();
+	return NF_STOLEN;
+}
+
+static const struct nf_hook_ops pmip_local_ops = {
+	.hook		= pmip_local_out,
+	.pf		= NFPROTO_IPV6,
+	.hooknum	= NF_INET_LOCAL_OUT,
+	/* After the filter rules of OUTPUT. */
+	.priority	= NF_IP6_PRI_LAST,
+};
+
+/**
+ * pmip_local_register() - take a namespace's own packets to mobile nodes
+ * @net: the namespace
+ *
+ * Context: process. Return: 0 or a negative errno.
+ */
+int pmip_local_register(struct net *net)
+{
+	return nf_register_net_hook(net, &pmip_local_ops);
+}
+
+/**
+ * pmip_local_unregister() - leave them alone again
+ * @net: the namespace
+ *
+ * Context: process.
+ */
+void pmip_local_unregister(struct net *net)
+{
+	nf_unregister_net_hook(net, &pmip_local_ops);
+}

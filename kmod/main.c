@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Subsystems up in order, down in reverse. */
+#include <linux/module.h>
+#include <net/genetlink.h>
+#include <net/rtnetlink.h>
+
+#include "binding.h"
+#include "decap.h"
+#include "device.h"
+#include "link.h"
+#include "netlink.h"
+#include "netns.h"
+
+static int __init pmip_init(void)
+{
+	int err;
+
+	err = pmip_binding_cache_init();
+	if (err)
+		return err;
+	err = pmip_netns_init();
+	if (err)
+		goto err_cache;
+	err = pmip_link_notifier_init();
+	if (err)
+		goto err_netns;
+	err = pmip_device_init();
+	if (err)
+		goto err_notifier;
+	err = pmip_decap_init();
+	if (err)
+		goto err_device;
+	err = pmip_netlink_init();
+	if (err)
+		goto err_decap;
+	return 0;
+
+err_decap:
+	pmip_decap_exit();
+err_device:
+	pmip_device_exit();
+err_notifier:
+	pmip_link_notifier_exit();
+err_netns:
+	pmip_netns_exit();
+err_cache:
+	pmip_binding_cache_exit();
+	return err;
+}
+
+static void __exit pmip_exit(void)
+{
+	pmip_netlink_exit();
+	pmip_decap_exit();
+	pmip_device_exit();
+	pmip_link_notifier_exit();
+	pmip_netns_exit();
+	pmip_binding_cache_exit();
+}
+
+module_init(pmip_init);
+module_exit(pmip_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Proxy Mobile IPv6 forwarding with multihoming");
+MODULE_ALIAS_RTNL_LINK("pmip");
+MODULE_ALIAS_GENL_FAMILY("pmip");

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The generic netlink family, and what its handlers share. */
+#ifndef _PMIP_NETLINK_H
+#define _PMIP_NETLINK_H
+
+#include <linux/pmip.h>
+#include <net/genetlink.h>
+
+struct pmip_net;
+
+extern struct genl_family pmip_genl_family;
+
+extern const struct nla_policy pmip_nl_tunnel_policy[PMIP_A_TUNNEL_MAX + 1];
+extern const struct nla_policy pmip_nl_link_policy[PMIP_A_LINK_MAX + 1];
+extern const struct nla_policy pmip_nl_path_policy[PMIP_A_PATH_MAX + 1];
+extern const struct nla_policy pmip_nl_binding_policy[PMIP_A_BINDING_MAX + 1];
+extern const struct nla_policy pmip_nl_stats_policy[PMIP_A_STATS_MAX + 1];
+extern const struct nla_policy pmip_nl_purge_policy[PMIP_A_PURGE_MAX + 1];
+
+int pmip_nl_tunnel_new(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_tunnel_set(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_tunnel_del(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_tunnel_get(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_tunnel_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int pmip_nl_link_new(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_link_set(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_link_del(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_link_get(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_link_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int pmip_nl_path_set(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_path_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int pmip_nl_binding_new(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_binding_set(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_binding_del(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_binding_get(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_binding_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int pmip_nl_stats_get(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_purge(struct sk_buff *skb, struct genl_info *info);
+
+int pmip_nl_exists(const struct genl_info *info, bool exists);
+bool pmip_nl_missing(struct genl_info *info, int attr, const char *what);
+
+/* Puts the attributes of one object into a message. */
+typedef int (*pmip_nl_put_fn)(struct sk_buff *msg, struct pmip_net *pn,
+			      const void *object);
+
+int pmip_nl_reply(struct genl_info *info, struct pmip_net *pn, u8 cmd,
+		  pmip_nl_put_fn put, const void *object);
+int pmip_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
+		 struct pmip_net *pn, struct xarray *objects, u8 cmd,
+		 pmip_nl_put_fn put);
+
+int pmip_netlink_init(void);
+void pmip_netlink_exit(void);
+
+#endif /* _PMIP_NETLINK_H */

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Netlink requests about bindings. */
+#include <net/ipv6.h>
+#include <net/sock.h>
+
+#include "binding.h"
+#include "netlink.h"
+#include "netlink_path.h"
+#include "netns.h"
+#include "tunnel.h"
+
+const struct nla_policy pmip_nl_binding_policy[PMIP_A_BINDING_MAX + 1] = {
+	[PMIP_A_BINDING_PREFIX]	= NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[PMIP_A_BINDING_PREFIX_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, PMIP_PLEN_MAX),
+	[PMIP_A_BINDING_UPLINK]	= { .type = NLA_U32 },
+	[PMIP_A_BINDING_NODE]	= { .type = NLA_U64 },
+	[PMIP_A_BINDING_PATH]	= NLA_POLICY_NESTED(pmip_nl_path_policy),
+	[PMIP_A_BINDING_GENERATION] = { .type = NLA_U32 },
+};
+
+static int pmip_nl_binding_key(struct genl_info *info,
+			       struct pmip_binding_key *key)
+{
+	const int bad = IPV6_ADDR_MULTICAST | IPV6_ADDR_LOOPBACK |
+			IPV6_ADDR_LINKLOCAL;
+	struct in6_addr masked;
+
+	if (pmip_nl_missing(info, PMIP_A_BINDING_PREFIX, "prefix is missing") ||
+	    pmip_nl_missing(info, PMIP_A_BINDING_PREFIX_LEN,
+			    "prefix length is missing"))
+		return -EINVAL;
+	key->prefix = nla_get_in6_addr(info->attrs[PMIP_A_BINDING_PREFIX]);
+	key->plen = nla_get_u8(info->attrs[PMIP_A_BINDING_PREFIX_LEN]);
+	ipv6_addr_prefix(&masked, &key->prefix, key->plen);
+	if (!ipv6_addr_equal(&masked, &key->prefix)) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[PMIP_A_BINDING_PREFIX],
+				    "prefix has bits beyond its length");
+		return -EINVAL;
+	}
+	if (ipv6_addr_any(&masked) || (ipv6_addr_type(&masked) & bad)) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[PMIP_A_BINDING_PREFIX],
+				    "prefix must be of global unicast addresses");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int pmip_nl_binding_path(struct pmip_net *pn, struct genl_info *info,
+				struct nlattr *nest,
+				struct pmip_binding_conf *conf)
+{
+	struct nlattr *a[PMIP_A_PATH_MAX + 1];
+	struct pmip_path *p;
+	int err;
+
+	if (conf->n_paths == PMIP_BINDING_PATHS) {
+		NL_SET_ERR_MSG_ATTR(info->extack, nest, "too many paths");
+		return -E2BIG;
+	}
+	err = nla_parse_nested(a, PMIP_A_PATH_MAX, nest, pmip_nl_path_policy,
+			       info->extack);
+	if (err)
+		return err;
+	p = pmip_nl_path_get(pn, a, info->extack);
+	if (IS_ERR(p))
+		return PTR_ERR(p);
+	if (a[PMIP_A_PATH_BID])
+		conf->bid[conf->n_paths] = nla_get_u16(a[PMIP_A_PATH_BID]);
+	conf->path[conf->n_paths++] = p;
+	return 0;
+}
+
+static int pmip_nl_binding_paths(struct pmip_net *pn, struct genl_info *info,
+				 struct pmip_binding_conf *conf)
+{
+	struct nlattr *nest;
+	int err, rem;
+
+	nlmsg_for_each_attr(nest, info->nlhdr,
+			    GENL_HDRLEN + pmip_genl_family.hdrsize, rem) {
+		if (nla_type(nest) != PMIP_A_BINDING_PATH)
+			continue;
+		conf->has_paths = true;
+		err = pmip_nl_binding_path(pn, info, nest, conf);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int pmip_nl_binding_uplink(struct pmip_net *pn, struct genl_info *info,
+				  struct pmip_binding_conf *conf)
+{
+	struct nlattr *uplink = info->attrs[PMIP_A_BINDING_UPLINK];
+	u32 id;
+
+	if (!uplink)
+		return 0;
+	conf->has_uplink = true;
+	id = nla_get_u32(uplink);
+	if (!id)
+		return 0;
+	conf->uplink = xa_load(&pn->tunnels, id);
+	if (conf->uplink)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, uplink, "no such tunnel");
+	return -ENOENT;
+}
+
+/* On failure whatever paths were found stay in @conf for the caller. */
+static int pmip_nl_binding_parse(struct pmip_net *pn, struct genl_info *info,
+				 struct pmip_binding_conf *conf)
+{
+	struct nlattr **a = info->attrs;
+	int err;
+
+	if (a[PMIP_A_BINDING_NODE]) {
+		conf->has_mn = true;
+		conf->mn = nla_get_u64(a[PMIP_A_BINDING_NODE]);
+	}
+	if (a[PMIP_A_BINDING_GENERATION]) {
+		conf->has_generation = true;
+		conf->generation = nla_get_u32(a[PMIP_A_BINDING_GENERATION]);
+	}
+	err = pmip_nl_binding_uplink(pn, info, conf);
+	return err ?: pmip_nl_binding_paths(pn, info, conf);
+}
+
+static int pmip_nl_binding_apply(struct pmip_net *pn, struct genl_info *info,
+				 bool set)
+{
+	struct pmip_binding_conf conf = {};
+	struct pmip_binding *b;
+	int err;
+
+	err = pmip_nl_binding_key(info, &conf.key);
+	if (err)
+		return err;
+	mutex_lock(&pn->lock);
+	b = pmip_binding_find(pn, &conf.key);
+	if (!set) {
+		err = pmip_nl_exists(info, b);
+	} else if (!b) {
+		NL_SET_ERR_MSG(info->extack, "no such binding");
+		err = -ENOENT;
+	}
+	if (!err)
+		err = pmip_nl_binding_parse(pn, info, &conf);
+	if (err)
+		goto out;
+	/* NEW says all that the binding shall be, SET only a part. */
+	if (!set) {
+		conf.has_uplink = true;
+		conf.has_paths = true;
+	}
+	if (b)
+		pmip_binding_change(pn, b, &conf);
+	else
+		err = pmip_binding_new(pn, &conf, info->extack);
+out:
+	pmip_binding_conf_release(pn, &conf);
+	mutex_unlock(&pn->lock);
+	return err;
+}
+
+/**
+ * pmip_nl_binding_new() - PMIP_CMD_BINDING_NEW
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process. Return: 0 or a negative errno.
+ */
+int pmip_nl_binding_new(struct sk_buff *skb, struct genl_info *info)
+{
+	return pmip_nl_binding_apply(pmip_pernet(genl_info_net(info)), info,
+				     false);
+}
+
+/**
+ * pmip_nl_binding_set() - PMIP_CMD_BINDING_SET
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process. Return: 0 or a negative errno.
+ */
+int pmip_nl_binding_set(struct sk_buff *skb, struct genl_info *info)
+{
+	return pmip_nl_binding_apply(pmip_pernet(genl_info_net(info)), info,
+				     true);
+}
+
+static struct pmip_binding *pmip_nl_binding_find(struct pmip_net *pn,
+						 struct genl_info *info)
+{
+	struct pmip_binding_key key;
+	struct pmip_binding *b;
+	int err;
+
+	err = pmip_nl_binding_key(info, &key);
+	if (err)
+		return ERR_PTR(err);
+	b = pmip_binding_find(pn, &key);
+	if (b)
+		return b;
+	NL_SET_ERR_MSG(info->extack, "no such binding");
+	return ERR_PTR(-ENOENT);
+}
+
+/**
+ * pmip_nl_binding_del() - PMIP_CMD_BINDING_DEL
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process. Return: 0 or a negative errno.
+ */
+int pmip_nl_binding_del(struct sk_buff *skb, struct genl_info *info)
+{
+	struct pmip_net *pn = pmip_pernet(genl_info_net(info));
+	struct pmip_binding *b;
+	int err;
+
+	mutex_lock(&pn->lock);
+	b = pmip_nl_binding_find(pn, info);
+	err = PTR_ERR_OR_ZERO(b);
+	if (!err)
+		pmip_binding_del(pn, b);
+	mutex_unlock(&pn->lock);
+	return err;
+}
+
+static int pmip_nl_binding_put_paths(struct sk_buff *msg, struct pmip_net *pn,
+				     const struct pmip_binding *b)
+{
+	struct pmip_path *p;
+	struct nlattr *nest;
+	int i;
+
+	for (i = 0; i < PMIP_BINDING_PATHS; i++) {
+		p = rcu_dereference_protected(b->path[i],
+					      lockdep_is_held(&pn->lock));
+		if (!p)
+			continue;
+		nest = nla_nest_start(msg, PMIP_A_BINDING_PATH);
+		if (!nest || nla_put_u16(msg, PMIP_A_PATH_BID, b->bid[i]) ||
+		    pmip_nl_path_put(msg, p))
+			return -EMSGSIZE;
+		nla_nest_end(msg, nest);
+	}
+	return 0;
+}
+
+static int pmip_nl_binding_put(struct sk_buff *msg, struct pmip_net *pn,
+			       const void *object)
+{
+	const struct pmip_binding *b = object;
+	const struct pmip_tunnel *uplink;
+
+	uplink = rcu_dereference_protected(b->uplink,
+					   lockdep_is_held(&pn->lock));
+	if (nla_put_in6_addr(msg, PMIP_A_BINDING_PREFIX, &b->key.prefix) ||
+	    nla_put_u8(msg, PMIP_A_BINDING_PREFIX_LEN, b->key.plen) ||
+	    nla_put_u32(msg, PMIP_A_BINDING_UPLINK, uplink ? uplink->id : 0) ||
+	    nla_put_u64_64bit(msg, PMIP_A_BINDING_NODE, b->mn,
+			      PMIP_A_BINDING_PAD) ||
+	    nla_put_u32(msg, PMIP_A_BINDING_GENERATION, b->generation) ||
+	    nla_put_u64_64bit(msg, PMIP_A_BINDING_DOWN_PACKETS,
+			      atomic64_read(&b->down_packets),
+			      PMIP_A_BINDING_PAD) ||
+	    nla_put_u64_64bit(msg, PMIP_A_BINDING_DOWN_BYTES,
+			      atomic64_read(&b->down_bytes),
+			      PMIP_A_BINDING_PAD) ||
+	    nla_put_u64_64bit(msg, PMIP_A_BINDING_UP_PACKETS,
+			      atomic64_read(&b->up_packets),
+			      PMIP_A_BINDING_PAD) ||
+	    nla_put_u64_64bit(msg, PMIP_A_BINDING_UP_BYTES,
+			      atomic64_read(&b->up_bytes), PMIP_A_BINDING_PAD))
+		return -EMSGSIZE;
+	return pmip_nl_binding_put_paths(msg, pn, b);
+}
+
+/**
+ * pmip_nl_binding_get() - PMIP_CMD_BINDING_GET of one binding
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process. Return: 0 or a negative errno.
+ */
+int pmip_nl_binding_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct pmip_net *pn = pmip_pernet(genl_info_net(info));
+	struct pmip_binding *b;
+	int err;
+
+	mutex_lock(&pn->lock);
+	b = pmip_nl_binding_find(pn, info);
+	err = PTR_ERR_OR_ZERO(b);
+	if (!err)
+		err = pmip_nl_reply(info, pn, PMIP_CMD_BINDING_GET,
+				    pmip_nl_binding_put, b);
+	mutex_unlock(&pn->lock);
+	return err;
+}
+
+/**
+ * pmip_nl_binding_dump() - PMIP_CMD_BINDING_GET of all bindings
+ * @skb: the piece to fill
+ * @cb: the dump
+ *
+ * Context: process. Return: length or a negative errno.
+ */
+int pmip_nl_binding_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct pmip_net *pn = pmip_pernet(sock_net(skb->sk));
+
+	return pmip_nl_dump(skb, cb, pn, &pn->bindings, PMIP_CMD_BINDING_GET,
+			    pmip_nl_binding_put);
+}

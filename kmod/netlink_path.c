@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Netlink requests about paths. */
+#include <net/sock.h>
+
+#include "link.h"
+#include "netlink.h"
+#include "netlink_path.h"
+#include "netns.h"
+#include "path.h"
+#include "tunnel.h"
+
+const struct nla_policy pmip_nl_path_policy[PMIP_A_PATH_MAX + 1] = {
+	[PMIP_A_PATH_BID]	= { .type = NLA_U16 },
+	[PMIP_A_PATH_KIND]	= NLA_POLICY_RANGE(NLA_U8, PMIP_PATH_TUNNEL,
+						   PMIP_PATH_DROP),
+	[PMIP_A_PATH_TUNNEL]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[PMIP_A_PATH_IFINDEX]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[PMIP_A_PATH_LLADDR]	= NLA_POLICY_RANGE(NLA_BINARY, 1,
+						   PMIP_LLADDR_MAX),
+	[PMIP_A_PATH_STATE]	= NLA_POLICY_MAX(NLA_U8, PMIP_STATE_UP),
+};
+
+static struct pmip_path *pmip_nl_path_tunnel(struct pmip_net *pn,
+					     struct nlattr **a,
+					     struct netlink_ext_ack *extack)
+{
+	struct pmip_tunnel *t;
+
+	if (!a[PMIP_A_PATH_TUNNEL] || a[PMIP_A_PATH_IFINDEX] ||
+	    a[PMIP_A_PATH_LLADDR]) {
+		NL_SET_ERR_MSG(extack,
+			       "a path of kind tunnel has a tunnel and nothing else");
+		return ERR_PTR(-EINVAL);
+	}
+	t = xa_load(&pn->tunnels, nla_get_u32(a[PMIP_A_PATH_TUNNEL]));
+	if (!t) {
+		NL_SET_ERR_MSG_ATTR(extack, a[PMIP_A_PATH_TUNNEL],
+				    "no such tunnel");
+		return ERR_PTR(-ENOENT);
+	}
+	t->path.users++;
+	return &t->path;
+}
+
+static struct pmip_path *pmip_nl_path_link(struct pmip_net *pn,
+					   struct nlattr **a,
+					   struct netlink_ext_ack *extack)
+{
+	struct nlattr *lladdr = a[PMIP_A_PATH_LLADDR];
+	struct pmip_link *link;
+
+	if (!a[PMIP_A_PATH_IFINDEX] || a[PMIP_A_PATH_TUNNEL]) {
+		NL_SET_ERR_MSG(extack,
+			       "a path of kind link has an ifindex and no tunnel");
+		return ERR_PTR(-EINVAL);
+	}
+	link = xa_load(&pn->links, nla_get_u32(a[PMIP_A_PATH_IFINDEX]));
+	if (!link) {
+		NL_SET_ERR_MSG_ATTR(extack, a[PMIP_A_PATH_IFINDEX],
+				    "no such link");
+		return ERR_PTR(-ENOENT);
+	}
+	return pmip_path_get_neigh(pn, link, lladdr ? nla_data(lladdr) : NULL,
+				   lladdr ? nla_len(lladdr) : 0, extack);
+}
+
+/**
+ * pmip_nl_path_get() - a reference on the path that attributes describe
+ * @pn: the namespace
+ * @a: PMIP_A_PATH_* attributes
+ * @extack: where to say what is wrong
+ *
+ * Context: process, @pn->lock held.
+ * Return: the path, or ERR_PTR of -EINVAL, -ENOENT, -ENODEV, -ENOMEM.
+ */
+struct pmip_path *pmip_nl_path_get(struct pmip_net *pn, struct nlattr **a,
+				   struct netlink_ext_ack *extack)
+{
+	if (!a[PMIP_A_PATH_KIND]) {
+		NL_SET_ERR_MSG(extack, "path kind is missing");
+		return ERR_PTR(-EINVAL);
+	}
+	switch (nla_get_u8(a[PMIP_A_PATH_KIND])) {
+	case PMIP_PATH_TUNNEL:
+		return pmip_nl_path_tunnel(pn, a, extack);
+	case PMIP_PATH_LINK:
+		return pmip_nl_path_link(pn, a, extack);
+	default:
+		pn->drop_path->users++;
+		return pn->drop_path;
+	}
+}
+
+/**
+ * pmip_nl_path_put() - describe a path by attributes
+ * @msg: the message
+ * @p: the path
+ *
+ * Context: process, the namespace's lock held. Return: 0 or -EMSGSIZE.
+ */
+int pmip_nl_path_put(struct sk_buff *msg, struct pmip_path *p)
+{
+	int err = 0;
+
+	if (nla_put_u8(msg, PMIP_A_PATH_KIND, p->kind) ||
+	    nla_put_u8(msg, PMIP_A_PATH_STATE, p->up) ||
+	    nla_put_u8(msg, PMIP_A_PATH_OPER, pmip_path_up(p)))
+		return -EMSGSIZE;
+	if (p->kind == PMIP_PATH_TUNNEL)
+		return nla_put_u32(msg, PMIP_A_PATH_TUNNEL,
+				   pmip_path_tunnel(p)->id);
+	if (p->kind == PMIP_PATH_LINK) {
+		err = nla_put_u32(msg, PMIP_A_PATH_IFINDEX, p->link->ifindex);
+		if (!err && p->lladdr_len)
+			err = nla_put(msg, PMIP_A_PATH_LLADDR, p->lladdr_len,
+				      p->key.lladdr);
+	}
+	return err;
+}
+
+static int pmip_nl_path_put_object(struct sk_buff *msg, struct pmip_net *pn,
+				   const void *object)
+{
+	struct pmip_path *p = (struct pmip_path *)object;
+
+	if (nla_put_u32(msg, PMIP_A_PATH_USERS, p->users))
+		return -EMSGSIZE;
+	return pmip_nl_path_put(msg, p);
+}
+
+/**
+ * pmip_nl_path_set() - PMIP_CMD_PATH_SET: a neighbour is reachable, or not
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process. Return: 0 or a negative errno.
+ */
+int pmip_nl_path_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct pmip_net *pn = pmip_pernet(genl_info_net(info));
+	struct nlattr *lladdr = info->attrs[PMIP_A_PATH_LLADDR];
+	struct pmip_path *p = NULL;
+	struct pmip_link *link;
+	int err = 0;
+
+	if (pmip_nl_missing(info, PMIP_A_PATH_IFINDEX, "ifindex is missing") ||
+	    pmip_nl_missing(info, PMIP_A_PATH_STATE, "state is missing"))
+		return -EINVAL;
+	mutex_lock(&pn->lock);
+	link = xa_load(&pn->links, nla_get_u32(info->attrs[PMIP_A_PATH_IFINDEX]));
+	if (link)
+		p = pmip_path_find_neigh(pn, link,
+					 lladdr ? nla_data(lladdr) : NULL,
+					 lladdr ? nla_len(lladdr) : 0);
+	if (p) {
+		pmip_path_set_state(pn, p,
+				    nla_get_u8(info->attrs[PMIP_A_PATH_STATE]),
+				    PMIP_REASON_OPERATOR);
+	} else {
+		NL_SET_ERR_MSG(info->extack, "no binding has this path");
+		err = -ENOENT;
+	}
+	mutex_unlock(&pn->lock);
+	return err;
+}
+
+/**
+ * pmip_nl_path_dump() - PMIP_CMD_PATH_GET of all paths
+ * @skb: the piece to fill
+ * @cb: the dump
+ *
+ * Context: process. Return: length or a negative errno.
+ */
+int pmip_nl_path_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct pmip_net *pn = pmip_pernet(sock_net(skb->sk));
+
+	return pmip_nl_dump(skb, cb, pn, &pn->paths, PMIP_CMD_PATH_GET,
+			    pmip_nl_path_put_object);
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Netlink requests about the namespace as a whole. */
+#include <linux/rtnetlink.h>
+
+#include "binding.h"
+#include "link.h"
+#include "netlink.h"
+#include "netns.h"
+#include "tunnel.h"
+
+/* The request has no attributes: all are refused. */
+const struct nla_policy pmip_nl_stats_policy[PMIP_A_STATS_MAX + 1] = {};
+
+const struct nla_policy pmip_nl_purge_policy[PMIP_A_PURGE_MAX + 1] = {
+	[PMIP_A_PURGE_GENERATION] = { .type = NLA_U32 },
+};
+
+static int pmip_nl_stats_put(struct sk_buff *msg, struct pmip_net *pn,
+			     const void *object)
+{
+	struct nlattr *nest;
+	int i;
+
+	if (nla_put_u32(msg, PMIP_A_STATS_TUNNELS, pn->n_tunnels) ||
+	    nla_put_u32(msg, PMIP_A_STATS_LINKS, pn->n_links) ||
+	    nla_put_u32(msg, PMIP_A_STATS_PATHS, pn->n_paths) ||
+	    nla_put_u32(msg, PMIP_A_STATS_BINDINGS, pn->n_bindings))
+		return -EMSGSIZE;
+	for (i = 0; i < PMIP_DROP_COUNT; i++) {
+		nest = nla_nest_start(msg, PMIP_A_STATS_DROP);
+		if (!nest ||
+		    nla_put_string(msg, PMIP_A_DROP_NAME, pmip_drop_name(i)) ||
+		    nla_put_u64_64bit(msg, PMIP_A_DROP_PACKETS,
+				      pmip_drop_packets(pn, i),
+				      PMIP_A_DROP_PAD))
+			return -EMSGSIZE;
+		nla_nest_end(msg, nest);
+	}
+	return 0;
+}
+
+/**
+ * pmip_nl_stats_get() - PMIP_CMD_STATS_GET
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process. Return: 0 or a negative errno.
+ */
+int pmip_nl_stats_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct pmip_net *pn = pmip_pernet(genl_info_net(info));
+	int err;
+
+	mutex_lock(&pn->lock);
+	err = pmip_nl_reply(info, pn, PMIP_CMD_STATS_GET, pmip_nl_stats_put,
+			    NULL);
+	mutex_unlock(&pn->lock);
+	return err;
+}
+
+/* Serial arithmetic: a generation counter may wrap. */
+static bool pmip_nl_older(u32 generation, u32 than)
+{
+	return (s32)(generation - than) < 0;
+}
+
+static void pmip_nl_purge_older(struct pmip_net *pn, u32 generation)
+{
+	struct pmip_binding *b;
+	struct pmip_tunnel *t;
+	struct pmip_link *link;
+	unsigned long i;
+
+	xa_for_each(&pn->bindings, i, b)
+		if (pmip_nl_older(b->generation, generation))
+			pmip_binding_del(pn, b);
+	/* What a newer binding uses stays, whatever its own generation. */
+	xa_for_each(&pn->links, i, link)
+		if (pmip_nl_older(link->generation, generation))
+			pmip_link_del(pn, link, NULL);
+	xa_for_each(&pn->tunnels, i, t)
+		if (pmip_nl_older(t->generation, generation))
+			pmip_tunnel_del(pn, t, NULL);
+}
+
+/**
+ * pmip_nl_purge() - PMIP_CMD_PURGE
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process. Return: 0 or a negative errno.
+ */
+int pmip_nl_purge(struct sk_buff *skb, struct genl_info *info)
+{
+	struct pmip_net *pn = pmip_pernet(genl_info_net(info));
+
+	if (pmip_nl_missing(info, PMIP_A_PURGE_GENERATION,
+			    "generation is missing"))
+		return -EINVAL;
+	rtnl_lock();
+	mutex_lock(&pn->lock);
+	pmip_nl_purge_older(pn,
+			    nla_get_u32(info->attrs[PMIP_A_PURGE_GENERATION]));
+	mutex_unlock(&pn->lock);
+	rtnl_unlock();
+	return 0;
+}

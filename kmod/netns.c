@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/* State of a network namespace, from its birth to its end. */
+#include <linux/random.h>
+#include <linux/slab.h>
+#include <net/netns/generic.h>
+
+#include "binding.h"
+#include "link.h"
+#include "local.h"
+#include "netns.h"
+#include "path.h"
+#include "tunnel.h"
+
+static unsigned int pmip_netns_id __read_mostly;
+
+/**
+ * pmip_pernet() - the module's state of a namespace
+ * @net: the namespace
+ *
+ * Context: any. Return: the state.
+ */
+struct pmip_net *pmip_pernet(const struct net *net)
+{
+	return net_generic(net, pmip_netns_id);
+}
+
+static int pmip_netns_tables(struct pmip_net *pn)
+{
+	int err;
+
+	err = rhashtable_init(&pn->tunnel_hash, &pmip_tunnel_params);
+	if (err)
+		return err;
+	err = rhashtable_init(&pn->path_hash, &pmip_path_params);
+	if (err)
+		goto err_tunnel;
+	err = rhashtable_init(&pn->binding_hash, &pmip_binding_params);
+	if (err)
+		goto err_path;
+	return 0;
+
+err_path:
+	rhashtable_destroy(&pn->path_hash);
+err_tunnel:
+	rhashtable_destroy(&pn->tunnel_hash);
+	return err;
+}
+
+static void pmip_netns_free_tables(struct pmip_net *pn)
+{
+	rhashtable_destroy(&pn->binding_hash);
+	rhashtable_destroy(&pn->path_hash);
+	rhashtable_destroy(&pn->tunnel_hash);
+}
+
+static int __net_init pmip_netns_start(struct net *net)
+{
+	struct pmip_net *pn = pmip_pernet(net);
+	int err = -ENOMEM;
+
+	pn->net = net;
+	pn->seed = get_random_u32();
+	mutex_init(&pn->lock);
+	xa_init(&pn->tunnels);
+	xa_init(&pn->links);
+	xa_init_flags(&pn->paths, XA_FLAGS_ALLOC);
+	xa_init_flags(&pn->bindings, XA_FLAGS_ALLOC);
+	pn->drops = alloc_percpu(struct pmip_drops);
+	if (!pn->drops)
+		return err;
+	pn->drop_path = kzalloc(sizeof(*pn->drop_path), GFP_KERNEL);
+	if (!pn->drop_path)
+		goto err_drops;
+	pn->drop_path->kind = PMIP_PATH_DROP;
+	pn->drop_path->up = true;
+	err = pmip_netns_tables(pn);
+	if (err)
+		goto err_drop_path;
+	err = pmip_local_register(net);
+	if (err)
+		goto err_tables;
+	return 0;
+
+err_tables:
+	pmip_netns_free_tables(pn);
+err_drop_path:
+	kfree(pn->drop_path);
+err_drops:
+	free_percpu(pn->drops);
+	return err;
+}
+
+/* No packet comes in any more once the core has waited for its readers. */
+static void __net_exit pmip_netns_stop(struct net *net)
+{
+	struct pmip_net *pn = pmip_pernet(net);
+	struct pmip_link *link;
+	unsigned long i;
+
+	WRITE_ONCE(pn->dead, true);
+	pmip_local_unregister(net);
+	mutex_lock(&pn->lock);
+	xa_for_each(&pn->links, i, link)
+		pmip_link_unhook(link);
+	mutex_unlock(&pn->lock);
+}
+
+static void pmip_netns_flush(struct pmip_net *pn)
+{
+	struct pmip_binding *b;
+	struct pmip_tunnel *t;
+	struct pmip_link *link;
+	unsigned long i;
+
+	mutex_lock(&pn->lock);
+	xa_for_each(&pn->bindings, i, b)
+		pmip_binding_del(pn, b);
+	xa_for_each(&pn->links, i, link)
+		pmip_link_del(pn, link, NULL);
+	xa_for_each(&pn->tunnels, i, t)
+		pmip_tunnel_del(pn, t, NULL);
+	mutex_unlock(&pn->lock);
+}
+
+static void __net_exit pmip_netns_end(struct net *net)
+{
+	struct pmip_net *pn = pmip_pernet(net);
+
+	pmip_netns_flush(pn);
+	pmip_netns_free_tables(pn);
+	kfree(pn->drop_path);
+	xa_destroy(&pn->paths);
+	xa_destroy(&pn->bindings);
+	xa_destroy(&pn->links);
+	xa_destroy(&pn->tunnels);
+	free_percpu(pn->drops);
+}
+
+static struct pernet_operations pmip_netns_ops = {
+	.init		= pmip_netns_start,
+	.pre_exit	= pmip_netns_stop,
+	.exit		= pmip_netns_end,
+	.id		= &pmip_netns_id,
+	.size		= sizeof(struct pmip_net),
+};
+
+/**
+ * pmip_netns_init() - begin in every namespace
+ *
+ * Context: process. Return: 0 or a negative errno.
+ */
+int __init pmip_netns_init(void)
+{
+	return register_pernet_subsys(&pmip_netns_ops);
+}
+
+/**
+ * pmip_netns_exit() - end in every namespace
+ *
+ * Context: process.
+ */
+void pmip_netns_exit(void)
+{
+	unregister_pernet_subsys(&pmip_netns_ops);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the module keeps for one network namespace. */
+#ifndef _PMIP_NETNS_H
+#define _PMIP_NETNS_H
+
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/rhashtable.h>
+#include <linux/xarray.h>
+#include <net/net_namespace.h>
+
+#include "drop.h"
+
+#define PMIP_PLEN_MAX	128
+
+/**
+ * struct pmip_net - all state of a namespace
+ * @net: the namespace
+ * @lock: serialises every change to the tables; readers use RCU
+ * @dead: the namespace is going; packets are no longer taken
+ * @seed: of the flow label hash
+ * @dev: the namespace's device of kind "pmip", or NULL
+ * @drops: packets dropped, by reason and CPU
+ * @tunnels: tunnels by identifier
+ * @tunnel_hash: tunnels by address pair
+ * @links: links by interface index
+ * @paths: paths by serial number, for dumps
+ * @path_hash: paths to neighbours by link and link-layer address
+ * @drop_path: the path of kind drop, shared by all
+ * @bindings: bindings by serial number, for dumps
+ * @binding_hash: bindings by prefix
+ * @plens: prefix lengths in use, one bit each
+ * @plen_users: bindings of each prefix length
+ * @n_tunnels: tunnels held, as the next three counted under @lock
+ * @n_links: links held
+ * @n_paths: paths held
+ * @n_bindings: bindings held
+ */
+struct pmip_net {
+	struct net *net;
+	struct mutex lock;	/* of all tables below */
+	bool dead;
+	u32 seed;
+	struct net_device __rcu *dev;
+	struct pmip_drops __percpu *drops;
+
+	struct xarray tunnels;
+	struct rhashtable tunnel_hash;
+	struct xarray links;
+	struct xarray paths;
+	struct rhashtable path_hash;
+	struct pmip_path *drop_path;
+	struct xarray bindings;
+	struct rhashtable binding_hash;
+	DECLARE_BITMAP(plens, PMIP_PLEN_MAX + 1);
+	u32 plen_users[PMIP_PLEN_MAX + 1];
+
+	u32 n_tunnels;
+	u32 n_links;
+	u32 n_paths;
+	u32 n_bindings;
+};
+
+struct pmip_net *pmip_pernet(const struct net *net);
+int pmip_netns_init(void);
+void pmip_netns_exit(void);
+
+#endif /* _PMIP_NETNS_H */

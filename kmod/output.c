@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Encapsulation (RFC 2473), and delivery to a link-layer address. */
+#include <linux/icmpv6.h>
+#include <linux/jhash.h>
+#include <net/inet_ecn.h>
+#include <net/ip6_route.h>
+#include <net/ip_tunnels.h>
+#include <net/ipv6.h>
+#include <net/neighbour.h>
+
+#include "compat.h"
+#include "link.h"
+#include "netns.h"
+#include "output.h"
+#include "tunnel.h"
+
+static bool pmip_fits(const struct sk_buff *skb, unsigned int mtu)
+{
+	return skb_is_gso(skb) ? skb_gso_validate_network_len(skb, mtu) :
+				 skb->len <= mtu;
+}
+
+/*
+ * RFC 2473 §7.1: tell the sender of the inner packet, but never ask for less
+ * than the IPv6 minimum, which no sender goes below.
+ */
+static void pmip_too_big(struct pmip_net *pn, struct sk_buff *skb,
+			 unsigned int mtu)
+{
+	mtu = max_t(unsigned int, mtu, IPV6_MIN_MTU);
+	if (!pmip_fits(skb, mtu)) {
+		skb_dst_update_pmtu_no_confirm(skb, mtu);
+		memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+		icmpv6_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
+	}
+	pmip_drop_skb(pn, skb, PMIP_DROP_TOO_BIG);
+}
+
+/*
+ * RFC 6438 §3: the same for all packets of a flow, spread over flows.  A flow
+ * label that the sender set names the flow; else the ports do.
+ */
+static __be32 pmip_flow_label(const struct pmip_net *pn,
+			      const struct sk_buff *skb)
+{
+	const struct ipv6hdr *h = ipv6_hdr(skb);
+	__be32 *ports, buf;
+	u32 extra, label;
+
+	extra = (__force u32)ip6_flowlabel(h);
+	if (!extra && (h->nexthdr == IPPROTO_TCP || h->nexthdr == IPPROTO_UDP)) {
+		ports = skb_header_pointer(skb, sizeof(*h), sizeof(buf), &buf);
+		if (ports)
+			extra = (__force u32)*ports;
+	}
+	label = jhash2((const u32 *)&h->saddr, 8, pn->seed ^ extra);
+	label &= ntohl(IPV6_FLOWLABEL_MASK);
+	return htonl(label ?: 1);
+}
+
+static int pmip_push_header(const struct pmip_net *pn,
+			    const struct pmip_tunnel *t, struct sk_buff *skb,
+			    const struct dst_entry *dst)
+{
+	const __be32 label = pmip_flow_label(pn, skb);
+	u8 inner = ipv6_get_dsfield(ipv6_hdr(skb)), outer;
+	unsigned int len = skb->len;
+	struct ipv6hdr *h;
+	int err;
+
+	/* RFC 6040 §4.1, normal mode */
+	outer = INET_ECN_encapsulate(t->flags & PMIP_TUNNEL_F_NO_DSCP ? 0 : inner,
+				     inner);
+	err = skb_cow_head(skb, LL_RESERVED_SPACE(dst->dev) + dst->header_len +
+				sizeof(*h));
+	if (err)
+		return err;
+	err = iptunnel_handle_offloads(skb, SKB_GSO_IPXIP6);
+	if (err)
+		return err;
+	skb_set_inner_ipproto(skb, IPPROTO_IPV6);
+	h = skb_push(skb, sizeof(*h));
+	skb_reset_network_header(skb);
+	skb_set_transport_header(skb, sizeof(*h));
+	ip6_flow_hdr(h, outer, label);
+	/* As ip6_local_out() does: segmentation writes the true length. */
+	h->payload_len = len > IPV6_MAXPLEN ? 0 : htons(len);
+	h->nexthdr = IPPROTO_IPV6;
+	h->hop_limit = t->hop_limit;
+	h->saddr = t->key.local;
+	h->daddr = t->key.remote;
+	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	return 0;
+}
+
+static void pmip_transmit(struct pmip_net *pn, struct sk_buff *skb,
+			  struct dst_entry *dst, bool stack)
+{
+	struct rt6_info *rt = (struct rt6_info *)dst;
+	const struct in6_addr *nexthop;
+
+	skb_dst_drop(skb);
+	skb_dst_set(skb, dst);
+	skb->protocol = htons(ETH_P_IPV6);
+	if (stack || dst_xfrm(dst)) {
+		ip6_local_out(pn->net, NULL, skb);
+		return;
+	}
+	skb->dev = dst->dev;
+	nexthop = rt6_nexthop(rt, &ipv6_hdr(skb)->daddr);
+	neigh_xmit(NEIGH_ND_TABLE, dst->dev, nexthop, skb);
+}
+
+/**
+ * pmip_encapsulate() - send a packet through a tunnel
+ * @pn: the namespace
+ * @t: the tunnel
+ * @skb: the inner packet, data at its IPv6 header; consumed
+ * @redirected: it would have gone elsewhere, had that been up
+ * @stack: let the outer packet pass the OUTPUT and POSTROUTING chains
+ *
+ * RFC 2473 §6 builds the outer header; RFC 6040 sets its ECN field and
+ * RFC 6438 its flow label.  GSO and checksum offload are kept.
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void pmip_encapsulate(struct pmip_net *pn, struct pmip_tunnel *t,
+		      struct sk_buff *skb, bool redirected, bool stack)
+{
+	unsigned int mtu, len = skb->len;
+	struct dst_entry *dst;
+
+	dst = pmip_tunnel_dst(pn, t);
+	if (unlikely(!dst)) {
+		pmip_drop_skb(pn, skb, PMIP_DROP_NO_ROUTE);
+		return;
+	}
+	mtu = dst_mtu(dst) - sizeof(struct ipv6hdr);
+	if (unlikely(!pmip_fits(skb, mtu))) {
+		if (!(t->flags & PMIP_TUNNEL_F_FRAGMENT)) {
+			dst_release(dst);
+			pmip_too_big(pn, skb, mtu);
+			return;
+		}
+		stack = true;
+		skb->ignore_df = 1;
+	}
+	if (unlikely(pmip_push_header(pn, t, skb, dst))) {
+		dst_release(dst);
+		pmip_drop_skb(pn, skb, PMIP_DROP_NO_MEMORY);
+		return;
+	}
+	pmip_tunnel_count_tx(t, len, redirected);
+	pmip_transmit(pn, skb, dst, stack);
+}
+
+/**
+ * pmip_deliver() - send a packet out of a link to the node's own address there
+ * @pn: the namespace
+ * @p: a path of kind link
+ * @skb: the packet, data at its IPv6 header; consumed
+ *
+ * Never by neighbour discovery for the destination: a node of the weak host
+ * model does not answer on one interface for the address of another.
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void pmip_deliver(struct pmip_net *pn, const struct pmip_path *p,
+		  struct sk_buff *skb)
+{
+	struct net_device *dev = READ_ONCE(p->link->dev);
+
+	if (unlikely(!dev)) {
+		pmip_drop_skb(pn, skb, PMIP_DROP_NO_PATH);
+		return;
+	}
+	if (unlikely(!pmip_fits(skb, READ_ONCE(dev->mtu)))) {
+		pmip_too_big(pn, skb, READ_ONCE(dev->mtu));
+		return;
+	}
+	if (unlikely(skb_cow_head(skb, LL_RESERVED_SPACE(dev))))
+		goto err;
+	skb_dst_drop(skb);
+	skb_forward_csum(skb);
+	skb_clear_tstamp(skb);
+	skb->dev = dev;
+	skb->protocol = htons(ETH_P_IPV6);
+	if (p->lladdr_len &&
+	    dev_hard_header(skb, dev, ETH_P_IPV6, p->key.lladdr, NULL,
+			    skb->len) < 0)
+		goto err;
+	dev_queue_xmit(skb);
+	return;
+err:
+	pmip_drop_skb(pn, skb, PMIP_DROP_NO_MEMORY);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The last step of a packet: into a tunnel, or out of a link. */
+#ifndef _PMIP_OUTPUT_H
+#define _PMIP_OUTPUT_H
+
+#include <linux/skbuff.h>
+
+struct pmip_net;
+struct pmip_path;
+struct pmip_tunnel;
+
+void pmip_encapsulate(struct pmip_net *pn, struct pmip_tunnel *t,
+		      struct sk_buff *skb, bool redirected, bool stack);
+void pmip_deliver(struct pmip_net *pn, const struct pmip_path *p,
+		  struct sk_buff *skb);
+
+#endif /* _PMIP_OUTPUT_H */

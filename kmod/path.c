@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A path is shared by every binding that uses it, so that declaring one
+ * neighbour or one peer dead is one store, however many bindings stand behind.
+ */
+#include <linux/slab.h>
+
+#include "event.h"
+#include "link.h"
+#include "netns.h"
+#include "path.h"
+
+const struct rhashtable_params pmip_path_params = {
+	.key_len = sizeof(struct pmip_path_key),
+	.key_offset = offsetof(struct pmip_path, key),
+	.head_offset = offsetof(struct pmip_path, node),
+	.automatic_shrinking = true,
+};
+
+static int pmip_path_key_fill(struct pmip_path_key *key,
+			      const struct pmip_link *link,
+			      const u8 *lladdr, u8 len)
+{
+	if (len > PMIP_LLADDR_MAX)
+		return -EINVAL;
+	memset(key, 0, sizeof(*key));
+	key->link = link;
+	memcpy(key->lladdr, lladdr, len);
+	return 0;
+}
+
+/**
+ * pmip_path_init() - make a path known to dumps
+ * @pn: the namespace
+ * @p: the path, zeroed
+ * @kind: enum pmip_path_kind
+ *
+ * Context: process, @pn->lock held. Return: 0 or -ENOMEM.
+ */
+int pmip_path_init(struct pmip_net *pn, struct pmip_path *p, u8 kind)
+{
+	int err;
+
+	p->kind = kind;
+	p->up = true;
+	err = xa_alloc(&pn->paths, &p->id, p, xa_limit_31b, GFP_KERNEL);
+	if (!err)
+		pn->n_paths++;
+	return err;
+}
+
+/**
+ * pmip_path_fini() - take a path out of dumps
+ * @pn: the namespace
+ * @p: the path; the caller frees it after a grace period
+ *
+ * Context: process, @pn->lock held.
+ */
+void pmip_path_fini(struct pmip_net *pn, struct pmip_path *p)
+{
+	xa_erase(&pn->paths, p->id);
+	pn->n_paths--;
+}
+
+/**
+ * pmip_path_find_neigh() - the path to a neighbour
+ * @pn: the namespace
+ * @link: the link
+ * @lladdr: the neighbour's link-layer address
+ * @len: its length in bytes
+ *
+ * Context: RCU read side or @pn->lock held. Return: the path or NULL.
+ */
+struct pmip_path *pmip_path_find_neigh(struct pmip_net *pn,
+				       const struct pmip_link *link,
+				       const u8 *lladdr, u8 len)
+{
+	struct pmip_path_key key;
+
+	if (pmip_path_key_fill(&key, link, lladdr, len))
+		return NULL;
+	return rhashtable_lookup(&pn->path_hash, &key, pmip_path_params);
+}
+
+static struct pmip_path *pmip_path_new_neigh(struct pmip_net *pn,
+					     struct pmip_link *link,
+					     const u8 *lladdr, u8 len)
+{
+	struct pmip_path *p;
+	int err;
+
+	p = kzalloc(sizeof(*p), GFP_KERNEL);
+	if (!p)
+		return ERR_PTR(-ENOMEM);
+	pmip_path_key_fill(&p->key, link, lladdr, len);
+	p->lladdr_len = len;
+	p->link = link;
+	err = pmip_path_init(pn, p, PMIP_PATH_LINK);
+	if (err)
+		goto err_free;
+	err = rhashtable_lookup_insert_fast(&pn->path_hash, &p->node,
+					    pmip_path_params);
+	if (err)
+		goto err_fini;
+	link->users++;
+	return p;
+
+err_fini:
+	pmip_path_fini(pn, p);
+err_free:
+	kfree(p);
+	return ERR_PTR(err);
+}
+
+/**
+ * pmip_path_get_neigh() - a reference on the path to a neighbour
+ * @pn: the namespace
+ * @link: an access link
+ * @lladdr: the neighbour's link-layer address
+ * @len: its length in bytes, 0 or the device's
+ * @extack: where to say what is wrong
+ *
+ * Makes the path if no binding has used it yet.
+ *
+ * Context: process, @pn->lock held.
+ * Return: the path, or ERR_PTR of -EINVAL, -ENODEV, -ENOMEM.
+ */
+struct pmip_path *pmip_path_get_neigh(struct pmip_net *pn,
+				      struct pmip_link *link,
+				      const u8 *lladdr, u8 len,
+				      struct netlink_ext_ack *extack)
+{
+	struct pmip_path *p;
+
+	if (link->type != PMIP_LINK_ACCESS) {
+		NL_SET_ERR_MSG(extack, "a path needs an access link");
+		return ERR_PTR(-EINVAL);
+	}
+	if (!link->dev) {
+		NL_SET_ERR_MSG(extack, "the link's device is gone");
+		return ERR_PTR(-ENODEV);
+	}
+	if (len != (link->dev->header_ops ? link->dev->addr_len : 0)) {
+		NL_SET_ERR_MSG(extack,
+			       "link-layer address has not the device's length");
+		return ERR_PTR(-EINVAL);
+	}
+	p = pmip_path_find_neigh(pn, link, lladdr, len);
+	if (!p)
+		p = pmip_path_new_neigh(pn, link, lladdr, len);
+	if (!IS_ERR(p))
+		p->users++;
+	return p;
+}
+
+/**
+ * pmip_path_put() - give a reference back
+ * @pn: the namespace
+ * @p: the path; the last reference to a neighbour's path removes it
+ *
+ * Context: process, @pn->lock held.
+ */
+void pmip_path_put(struct pmip_net *pn, struct pmip_path *p)
+{
+	if (--p->users || p->kind != PMIP_PATH_LINK)
+		return;
+	rhashtable_remove_fast(&pn->path_hash, &p->node, pmip_path_params);
+	pmip_path_fini(pn, p);
+	p->link->users--;
+	kfree_rcu(p, rcu);
+}
+
+/**
+ * pmip_path_set_state() - declare a neighbour reachable or not
+ * @pn: the namespace
+ * @p: a path of kind link
+ * @up: whether packets may take it
+ * @reason: enum pmip_reason
+ *
+ * One store moves every binding behind the path; one event says so.
+ *
+ * Context: any; RCU read side or @pn->lock held.
+ */
+void pmip_path_set_state(struct pmip_net *pn, struct pmip_path *p, bool up,
+			 u8 reason)
+{
+	if (xchg(&p->up, up) == up)
+		return;
+	WRITE_ONCE(p->reason, up ? PMIP_REASON_NONE : reason);
+	pmip_event_path(pn, p, up, reason);
+}
+
+/**
+ * pmip_path_up() - may a packet take this path now
+ * @p: the path
+ *
+ * Context: RCU read side. Return: true if it may.
+ */
+bool pmip_path_up(const struct pmip_path *p)
+{
+	if (!READ_ONCE(p->up))
+		return false;
+	return p->kind != PMIP_PATH_LINK || pmip_link_up(p->link);
+}

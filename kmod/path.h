@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where packets go: into a tunnel, or out of a link to one neighbour. */
+#ifndef _PMIP_PATH_H
+#define _PMIP_PATH_H
+
+#include <linux/netlink.h>
+#include <linux/pmip.h>
+#include <linux/rhashtable.h>
+
+struct pmip_link;
+struct pmip_net;
+
+struct pmip_path_key {
+	const struct pmip_link *link;
+	u8 lladdr[PMIP_LLADDR_MAX];
+};
+
+/**
+ * struct pmip_path - one way to reach a mobile node
+ * @kind: enum pmip_path_kind
+ * @up: false while the neighbour or the tunnel's peer is declared dead
+ * @reason: enum pmip_reason for @up being false
+ * @lladdr_len: 0 on a link without link-layer addresses
+ * @key: link and link-layer address (kind link)
+ * @link: the link (kind link)
+ * @node: in the namespace's table of neighbours (kind link)
+ * @users: bindings that have this path
+ * @id: serial number, for dumps
+ * @rcu: readers may hold it until a grace period after its removal
+ *
+ * All bindings behind one neighbour share its path, and all behind one
+ * gateway share its tunnel's: one store moves them all.
+ */
+struct pmip_path {
+	u8 kind;
+	bool up;
+	u8 reason;
+	u8 lladdr_len;
+	struct pmip_path_key key;
+	struct pmip_link *link;
+	struct rhash_head node;
+	u32 users;
+	u32 id;
+	struct rcu_head rcu;
+};
+
+extern const struct rhashtable_params pmip_path_params;
+
+int pmip_path_init(struct pmip_net *pn, struct pmip_path *p, u8 kind);
+void pmip_path_fini(struct pmip_net *pn, struct pmip_path *p);
+struct pmip_path *pmip_path_get_neigh(struct pmip_net *pn,
+				      struct pmip_link *link,
+				      const u8 *lladdr, u8 len,
+				      struct netlink_ext_ack *extack);
+struct pmip_path *pmip_path_find_neigh(struct pmip_net *pn,
+				       const struct pmip_link *link,
+				       const u8 *lladdr, u8 len);
+void pmip_path_put(struct pmip_net *pn, struct pmip_path *p);
+void pmip_path_set_state(struct pmip_net *pn, struct pmip_path *p, bool up,
+			 u8 reason);
+bool pmip_path_up(const struct pmip_path *p);
+
+#endif /* _PMIP_PATH_H */

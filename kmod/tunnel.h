@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Tunnels between gateways: one per pair of addresses. */
+#ifndef _PMIP_TUNNEL_H
+#define _PMIP_TUNNEL_H
+
+#include <linux/in6.h>
+#include <linux/netlink.h>
+#include <linux/rhashtable.h>
+#include <linux/u64_stats_sync.h>
+#include <net/dst_cache.h>
+
+#include "path.h"
+
+struct pmip_net;
+
+struct pmip_tunnel_key {
+	struct in6_addr local;
+	struct in6_addr remote;
+};
+
+struct pmip_tunnel_stats {
+	u64_stats_t tx_packets;
+	u64_stats_t tx_bytes;
+	u64_stats_t rx_packets;
+	u64_stats_t rx_bytes;
+	u64_stats_t redirected;
+	struct u64_stats_sync syncp;
+};
+
+/**
+ * struct pmip_tunnel - a pair of gateway addresses
+ * @node: in the namespace's table of address pairs
+ * @key: the addresses
+ * @path: the path into this tunnel; its state is the tunnel's
+ * @stats: counters of each CPU
+ * @dst_cache: route to the far end, one for each CPU
+ * @flags: PMIP_TUNNEL_F_*
+ * @hop_limit: of the outer header
+ * @role: enum pmip_tunnel_role, for people
+ * @id: the name user space gave it
+ * @generation: of the controller that made it
+ * @uplinks: bindings whose uplink this is; with the path's users, why it stays
+ * @rcu: readers may hold it until a grace period after its removal
+ */
+struct pmip_tunnel {
+	struct rhash_head node;
+	struct pmip_tunnel_key key;
+	struct pmip_path path;
+	struct pmip_tunnel_stats __percpu *stats;
+	struct dst_cache dst_cache;
+	u32 flags;
+	u8 hop_limit;
+	u8 role;
+	u32 id;
+	u32 generation;
+	u32 uplinks;
+	struct rcu_head rcu;
+};
+
+/* What a request may say of a tunnel; the rest has the default. */
+struct pmip_tunnel_conf {
+	u32 id;
+	u32 flags;
+	u32 generation;
+	struct pmip_tunnel_key key;
+	u8 role;
+	u8 hop_limit;
+	bool up;
+};
+
+extern const struct rhashtable_params pmip_tunnel_params;
+
+struct pmip_tunnel *pmip_tunnel_new(struct pmip_net *pn,
+				    const struct pmip_tunnel_conf *conf,
+				    struct netlink_ext_ack *extack);
+int pmip_tunnel_del(struct pmip_net *pn, struct pmip_tunnel *t,
+		    struct netlink_ext_ack *extack);
+void pmip_tunnel_set_state(struct pmip_net *pn, struct pmip_tunnel *t, bool up);
+struct pmip_tunnel *pmip_tunnel_find(struct pmip_net *pn,
+				     const struct in6_addr *local,
+				     const struct in6_addr *remote);
+bool pmip_tunnel_inside(struct pmip_net *pn, const struct in6_addr *prefix,
+			u8 plen);
+struct dst_entry *pmip_tunnel_dst(struct pmip_net *pn, struct pmip_tunnel *t);
+unsigned int pmip_tunnel_mtu(struct pmip_net *pn, struct pmip_tunnel *t);
+void pmip_tunnel_sum(const struct pmip_tunnel *t, u64 sum[5]);
+
+static inline void pmip_tunnel_count_tx(struct pmip_tunnel *t,
+					unsigned int len, bool redirected)
+{
+	struct pmip_tunnel_stats *s = this_cpu_ptr(t->stats);
+
+	u64_stats_update_begin(&s->syncp);
+	u64_stats_inc(&s->tx_packets);
+	u64_stats_add(&s->tx_bytes, len);
+	if (redirected)
+		u64_stats_inc(&s->redirected);
+	u64_stats_update_end(&s->syncp);
+}
+
+static inline void pmip_tunnel_count_rx(struct pmip_tunnel *t, unsigned int len)
+{
+	struct pmip_tunnel_stats *s = this_cpu_ptr(t->stats);
+
+	u64_stats_update_begin(&s->syncp);
+	u64_stats_inc(&s->rx_packets);
+	u64_stats_add(&s->rx_bytes, len);
+	u64_stats_update_end(&s->syncp);
+}
+
+static inline struct pmip_tunnel *pmip_path_tunnel(struct pmip_path *p)
+{
+	return container_of(p, struct pmip_tunnel, path);
+}
+
+#endif /* _PMIP_TUNNEL_H */

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR MIT) */
+/*
+ * The generic netlink family "pmip": forwarding state for Proxy Mobile IPv6.
+ *
+ * Documentation/netlink/specs/pmip.yaml is the specification; this header
+ * follows it name by name.  All state belongs to one network namespace, that
+ * of the socket, and every request but *-get needs CAP_NET_ADMIN in the user
+ * namespace that owns it.
+ *
+ * Objects and how a request names one:
+ *
+ *	tunnel	 PMIP_A_TUNNEL_ID, chosen by user space.  One per pair of
+ *		 gateway addresses: a second one for the same pair is -EEXIST.
+ *	link	 PMIP_A_LINK_IFINDEX, a device that the module watches.
+ *	path	 a tunnel, or a link and a link-layer address on it.  It comes
+ *		 with the first binding that uses it and leaves with the last.
+ *	binding	 PMIP_A_BINDING_PREFIX and _PREFIX_LEN, with up to
+ *		 PMIP_BINDING_PATHS paths in order of preference.
+ *
+ * *-NEW takes NLM_F_CREATE, NLM_F_EXCL and NLM_F_REPLACE as rtnetlink does:
+ * without CREATE the object must exist (-ENOENT), with EXCL it must not
+ * (-EEXIST), and an existing one changes only with REPLACE or without CREATE.
+ * *-SET changes the attributes that are present and leaves the others.
+ *
+ *	TUNNEL_NEW/SET {
+ *		PMIP_A_TUNNEL_ID: u32, not 0
+ *		PMIP_A_TUNNEL_LOCAL, _REMOTE: in6_addr (NEW only)
+ *		PMIP_A_TUNNEL_ROLE: u8, enum pmip_tunnel_role (NEW only)
+ *		PMIP_A_TUNNEL_STATE: u8, enum pmip_state, default up
+ *		PMIP_A_TUNNEL_HOP_LIMIT: u8, default 64
+ *		PMIP_A_TUNNEL_FLAGS: u32, PMIP_TUNNEL_F_*
+ *		PMIP_A_TUNNEL_GENERATION: u32
+ *	}
+ *	TUNNEL_GET answers these and PMIP_A_TUNNEL_USERS, _MTU and the counters.
+ *
+ *	LINK_NEW/SET {
+ *		PMIP_A_LINK_IFINDEX: u32
+ *		PMIP_A_LINK_TYPE: u8, enum pmip_link_type (NEW only)
+ *		PMIP_A_LINK_STATE: u8, enum pmip_state: the operator's word
+ *		PMIP_A_LINK_FLAGS: u32, PMIP_LINK_F_*
+ *		PMIP_A_LINK_GENERATION: u32
+ *	}
+ *	LINK_GET answers these, PMIP_A_LINK_OPER (the state that packets meet),
+ *	_REASON, _NAME, _USERS, _DOWN_NS and _REDIRECT_NS.
+ *
+ *	BINDING_NEW/SET {
+ *		PMIP_A_BINDING_PREFIX: in6_addr, no bits beyond the length
+ *		PMIP_A_BINDING_PREFIX_LEN: u8, 1 to 128
+ *		PMIP_A_BINDING_UPLINK: u32, id of the tunnel to the local
+ *			mobility anchor; absent or 0 at the anchor itself
+ *		PMIP_A_BINDING_NODE: u64, user space's name for the mobile node
+ *		PMIP_A_BINDING_PATH: nest, once per path, best first {
+ *			PMIP_A_PATH_BID: u16
+ *			PMIP_A_PATH_KIND: u8, enum pmip_path_kind
+ *			PMIP_A_PATH_TUNNEL: u32 (kind tunnel)
+ *			PMIP_A_PATH_IFINDEX: u32 (kind link)
+ *			PMIP_A_PATH_LLADDR: binary (kind link; absent where
+ *				the device has no link-layer addresses)
+ *		}
+ *		PMIP_A_BINDING_GENERATION: u32
+ *	}
+ *
+ *	PATH_SET {
+ *		PMIP_A_PATH_IFINDEX, _LLADDR: which neighbour
+ *		PMIP_A_PATH_STATE: u8, enum pmip_state
+ *	}
+ *	PATH_GET answers each distinct path with _STATE, _OPER, _USERS.
+ *
+ *	STATS_GET {} answers PMIP_A_STATS_* for the namespace: objects held
+ *	and one PMIP_A_STATS_DROP nest per drop reason { NAME, PACKETS }.
+ *
+ *	PURGE { PMIP_A_PURGE_GENERATION: u32 } deletes every object of an
+ *	older generation, in the order bindings, links, tunnels.
+ *
+ *	EVENT (multicast group "events") { PMIP_A_EVENT_* }
+ */
+#ifndef _UAPI_LINUX_PMIP_H
+#define _UAPI_LINUX_PMIP_H
+
+#define PMIP_FAMILY_NAME	"pmip"
+#define PMIP_FAMILY_VERSION	1
+#define PMIP_MCGRP_EVENTS	"events"
+
+/* Paths that one binding can have. */
+#define PMIP_BINDING_PATHS	4
+/* The longest link-layer address of a path, in bytes. */
+#define PMIP_LLADDR_MAX		8
+
+enum pmip_state {
+	PMIP_STATE_DOWN,
+	PMIP_STATE_UP,
+};
+
+/* What the far end of a tunnel is to this gateway. */
+enum pmip_tunnel_role {
+	PMIP_TUNNEL_LMA_TO_MAG = 1,	/* we are the anchor */
+	PMIP_TUNNEL_MAG_TO_LMA,		/* we are the access gateway */
+	PMIP_TUNNEL_MAG_TO_MAG,		/* seed 0: to the other access gateway */
+};
+
+/* Fragment the outer packet where it does not fit, instead of dropping. */
+#define PMIP_TUNNEL_F_FRAGMENT	(1U << 0)
+/* Do not copy the inner DSCP to the outer header; ECN always follows RFC 6040 */
+#define PMIP_TUNNEL_F_NO_DSCP	(1U << 1)
+
+enum pmip_link_type {
+	PMIP_LINK_ACCESS = 1,	/* towards mobile nodes */
+	PMIP_LINK_CORE,		/* towards gateways and correspondents */
+};
+
+/* Forwarded packets take the stack's way, FORWARD chain included. */
+#define PMIP_LINK_F_STACK	(1U << 0)
+
+enum pmip_path_kind {
+	PMIP_PATH_TUNNEL = 1,
+	PMIP_PATH_LINK,
+	PMIP_PATH_DROP,
+};
+
+enum pmip_reason {
+	PMIP_REASON_NONE,
+	PMIP_REASON_CARRIER,		/* the device lost its carrier */
+	PMIP_REASON_ADMIN,		/* the device was set down */
+	PMIP_REASON_REMOVED,		/* the device is gone */
+	PMIP_REASON_NEIGHBOUR,		/* neighbour unreachability detection */
+	PMIP_REASON_OPERATOR,		/* *-SET said so */
+};
+
+enum pmip_event {
+	PMIP_EVENT_LINK = 1,
+	PMIP_EVENT_PATH,
+	PMIP_EVENT_TUNNEL,
+};
+
+enum pmip_cmd {
+	PMIP_CMD_TUNNEL_NEW = 1,
+	PMIP_CMD_TUNNEL_SET,
+	PMIP_CMD_TUNNEL_DEL,
+	PMIP_CMD_TUNNEL_GET,
+	PMIP_CMD_LINK_NEW,
+	PMIP_CMD_LINK_SET,
+	PMIP_CMD_LINK_DEL,
+	PMIP_CMD_LINK_GET,
+	PMIP_CMD_BINDING_NEW,
+	PMIP_CMD_BINDING_SET,
+	PMIP_CMD_BINDING_DEL,
+	PMIP_CMD_BINDING_GET,
+	PMIP_CMD_PATH_SET,
+	PMIP_CMD_PATH_GET,
+	PMIP_CMD_STATS_GET,
+	PMIP_CMD_PURGE,
+	PMIP_CMD_EVENT,
+
+	__PMIP_CMD_MAX,
+};
+
+#define PMIP_CMD_MAX (__PMIP_CMD_MAX - 1)
+
+enum pmip_attr_tunnel {
+	PMIP_A_TUNNEL_ID = 1,		/* u32 */
+	PMIP_A_TUNNEL_LOCAL,		/* in6_addr */
+	PMIP_A_TUNNEL_REMOTE,		/* in6_addr */
+	PMIP_A_TUNNEL_ROLE,		/* u8 */
+	PMIP_A_TUNNEL_STATE,		/* u8 */
+	PMIP_A_TUNNEL_HOP_LIMIT,	/* u8 */
+	PMIP_A_TUNNEL_FLAGS,		/* u32 */
+	PMIP_A_TUNNEL_GENERATION,	/* u32 */
+	PMIP_A_TUNNEL_USERS,		/* u32, answer only */
+	PMIP_A_TUNNEL_MTU,		/* u32, bytes of inner packet, answer only */
+	PMIP_A_TUNNEL_TX_PACKETS,	/* u64, answer only, as those below */
+	PMIP_A_TUNNEL_TX_BYTES,		/* u64 */
+	PMIP_A_TUNNEL_RX_PACKETS,	/* u64 */
+	PMIP_A_TUNNEL_RX_BYTES,		/* u64 */
+	PMIP_A_TUNNEL_REDIRECTED,	/* u64, packets that took this second-best path */
+	PMIP_A_TUNNEL_PAD,
+
+	__PMIP_A_TUNNEL_MAX,
+};
+
+#define PMIP_A_TUNNEL_MAX (__PMIP_A_TUNNEL_MAX - 1)
+
+enum pmip_attr_link {
+	PMIP_A_LINK_IFINDEX = 1,	/* u32 */
+	PMIP_A_LINK_TYPE,		/* u8 */
+	PMIP_A_LINK_STATE,		/* u8 */
+	PMIP_A_LINK_FLAGS,		/* u32 */
+	PMIP_A_LINK_GENERATION,		/* u32 */
+	PMIP_A_LINK_OPER,		/* u8, answer only, as those below */
+	PMIP_A_LINK_REASON,		/* u8, enum pmip_reason */
+	PMIP_A_LINK_NAME,		/* string */
+	PMIP_A_LINK_USERS,		/* u32, paths on this link */
+	PMIP_A_LINK_DOWN_NS,		/* u64, CLOCK_MONOTONIC when it went down */
+	PMIP_A_LINK_REDIRECT_NS,	/* u64, when the first packet went elsewhere since */
+	PMIP_A_LINK_PAD,
+
+	__PMIP_A_LINK_MAX,
+};
+
+#define PMIP_A_LINK_MAX (__PMIP_A_LINK_MAX - 1)
+
+enum pmip_attr_path {
+	PMIP_A_PATH_BID = 1,		/* u16 */
+	PMIP_A_PATH_KIND,		/* u8 */
+	PMIP_A_PATH_TUNNEL,		/* u32 */
+	PMIP_A_PATH_IFINDEX,		/* u32 */
+	PMIP_A_PATH_LLADDR,		/* binary */
+	PMIP_A_PATH_STATE,		/* u8 */
+	PMIP_A_PATH_OPER,		/* u8, answer only, as those below */
+	PMIP_A_PATH_USERS,		/* u32, bindings with this path */
+
+	__PMIP_A_PATH_MAX,
+};
+
+#define PMIP_A_PATH_MAX (__PMIP_A_PATH_MAX - 1)
+
+enum pmip_attr_binding {
+	PMIP_A_BINDING_PREFIX = 1,	/* in6_addr */
+	PMIP_A_BINDING_PREFIX_LEN,	/* u8 */
+	PMIP_A_BINDING_UPLINK,		/* u32 */
+	PMIP_A_BINDING_NODE,		/* u64 */
+	PMIP_A_BINDING_PATH,		/* nest of pmip_attr_path, repeated */
+	PMIP_A_BINDING_GENERATION,	/* u32 */
+	PMIP_A_BINDING_DOWN_PACKETS,	/* u64, answer only, as those below */
+	PMIP_A_BINDING_DOWN_BYTES,	/* u64 */
+	PMIP_A_BINDING_UP_PACKETS,	/* u64 */
+	PMIP_A_BINDING_UP_BYTES,	/* u64 */
+	PMIP_A_BINDING_PAD,
+
+	__PMIP_A_BINDING_MAX,
+};
+
+#define PMIP_A_BINDING_MAX (__PMIP_A_BINDING_MAX - 1)
+
+enum pmip_attr_stats {
+	PMIP_A_STATS_TUNNELS = 1,	/* u32 */
+	PMIP_A_STATS_LINKS,		/* u32 */
+	PMIP_A_STATS_PATHS,		/* u32 */
+	PMIP_A_STATS_BINDINGS,		/* u32 */
+	PMIP_A_STATS_DROP,		/* nest of pmip_attr_drop, repeated */
+	PMIP_A_STATS_PAD,
+
+	__PMIP_A_STATS_MAX,
+};
+
+#define PMIP_A_STATS_MAX (__PMIP_A_STATS_MAX - 1)
+
+enum pmip_attr_drop {
+	PMIP_A_DROP_NAME = 1,		/* string */
+	PMIP_A_DROP_PACKETS,		/* u64 */
+	PMIP_A_DROP_PAD,
+
+	__PMIP_A_DROP_MAX,
+};
+
+#define PMIP_A_DROP_MAX (__PMIP_A_DROP_MAX - 1)
+
+enum pmip_attr_purge {
+	PMIP_A_PURGE_GENERATION = 1,	/* u32 */
+
+	__PMIP_A_PURGE_MAX,
+};
+
+#define PMIP_A_PURGE_MAX (__PMIP_A_PURGE_MAX - 1)
+
+enum pmip_attr_event {
+	PMIP_A_EVENT_TYPE = 1,		/* u8, enum pmip_event */
+	PMIP_A_EVENT_STATE,		/* u8, enum pmip_state: what it is now */
+	PMIP_A_EVENT_REASON,		/* u8, enum pmip_reason */
+	PMIP_A_EVENT_IFINDEX,		/* u32 (link, path) */
+	PMIP_A_EVENT_LLADDR,		/* binary (path) */
+	PMIP_A_EVENT_TUNNEL,		/* u32 (tunnel) */
+	PMIP_A_EVENT_TIME_NS,		/* u64, CLOCK_MONOTONIC */
+	PMIP_A_EVENT_PAD,
+
+	__PMIP_A_EVENT_MAX,
+};
+
+#define PMIP_A_EVENT_MAX (__PMIP_A_EVENT_MAX - 1)
+
+#endif /* _UAPI_LINUX_PMIP_H */
