@@ -23,14 +23,19 @@
 /* RFC 6040 §4.2 */
 static bool pmip_decap_ecn(struct sk_buff *skb, u8 outer)
 {
+	const u8 inner = ipv6_get_dsfield(ipv6_hdr(skb));
 	bool ce = false;
-	int rc;
 
-	rc = __INET_ECN_decapsulate(outer, ipv6_get_dsfield(ipv6_hdr(skb)), &ce);
-	if (rc > 1)
+	if (__INET_ECN_decapsulate(outer, inner, &ce) > 1)
 		return false;
-	if (ce && !skb_ensure_writable(skb, sizeof(struct ipv6hdr)))
+	if (!ce && (outer & INET_ECN_MASK) != INET_ECN_ECT_1)
+		return true;
+	if (skb_ensure_writable(skb, sizeof(struct ipv6hdr)))
+		return false;
+	if (ce)
 		IP6_ECN_set_ce(skb, ipv6_hdr(skb));
+	else
+		IP6_ECN_set_ect1(skb, ipv6_hdr(skb));
 	return true;
 }
 

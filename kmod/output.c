@@ -68,9 +68,8 @@ static int pmip_push_header(const struct pmip_net *pn,
 	struct ipv6hdr *h;
 	int err;
 
-	/* RFC 6040 §4.1, normal mode */
-	outer = INET_ECN_encapsulate(t->flags & PMIP_TUNNEL_F_NO_DSCP ? 0 : inner,
-				     inner);
+	/* RFC 6040 §4.1, normal mode: ECN is copied, CE too. */
+	outer = t->flags & PMIP_TUNNEL_F_NO_DSCP ? inner & INET_ECN_MASK : inner;
 	err = skb_cow_head(skb, LL_RESERVED_SPACE(dst->dev) + dst->header_len +
 				sizeof(*h));
 	if (err)
