@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a state machine may do to the world, and nothing else: the daemon
+ * gives it sockets behind these functions, a unit test a list of actions.
+ */
+#ifndef CTL_CORE_ENV_H
+#define CTL_CORE_ENV_H
+
+#include "core/id.h"
+#include "core/timerq.h"
+#include <linux/pmip.h>
+
+struct mh_msg;
+
+#define HNP_MAX		8	/* home network prefixes of one session */
+#define PEERS_MAX	8	/* attachments of one mobile node */
+
+/* Forwarding state, as the kernel module knows it (linux/pmip.h) */
+struct dp_tunnel {
+	uint32_t id;
+	struct in6_addr local, remote;
+	uint8_t role;		/* enum pmip_tunnel_role */
+	uint8_t state;		/* enum pmip_state */
+};
+
+struct dp_path {
+	uint16_t bid;
+	uint8_t kind;		/* enum pmip_path_kind */
+	uint32_t tunnel;	/* kind tunnel */
+	uint32_t ifindex;	/* kind link */
+	struct llid lladdr;	/* kind link */
+};
+
+struct dp_binding {
+	struct prefix prefix;
+	uint32_t uplink;	/* tunnel id, 0 at the anchor */
+	uint64_t node;
+	unsigned int n_paths;
+	struct dp_path path[PMIP_BINDING_PATHS];
+};
+
+/* RFC 4861 §4.2 router advertisement to one node, from the address of RFC 6543 */
+struct ra_out {
+	uint32_t ifindex;
+	struct in6_addr dst;	/* the node's link-local address, or ff02::1 */
+	struct llid lladdr;	/* where to, on the link layer */
+	uint16_t router_lifetime;	/* s; 0: no longer a router */
+	uint32_t valid, preferred;	/* s */
+	uint32_t mtu;		/* 0: leave the option out */
+	unsigned int n_prefixes;
+	struct prefix prefix[HNP_MAX];
+};
+
+/* One line of `pmipctl monitor`: name and fields, all strings. */
+struct notice {
+	const char *event;	/* "binding-new", "shi-sent", … */
+	const struct mn_id *mn;	/* may be NULL */
+	const struct in6_addr *peer;	/* may be NULL */
+	const char *detail;	/* "key=value key=value", may be NULL */
+};
+
+struct env_ops {
+	/* Messages; what dp_* asked for before is in force when it leaves. */
+	void (*send_mh)(void *ctx, const struct in6_addr *src,
+			const struct in6_addr *dst, const struct mh_msg *msg);
+	void (*send_ra)(void *ctx, const struct ra_out *ra);
+	/* Ask the kernel to probe a neighbour (RFC 4861 §7.3). */
+	void (*probe)(void *ctx, uint32_t ifindex, const struct in6_addr *addr,
+		      const struct llid *lladdr);
+
+	/* Forwarding state: create or change, and remove. */
+	void (*dp_tunnel_set)(void *ctx, const struct dp_tunnel *t);
+	void (*dp_tunnel_del)(void *ctx, uint32_t id);
+	void (*dp_binding_set)(void *ctx, const struct dp_binding *b);
+	void (*dp_binding_del)(void *ctx, const struct prefix *p);
+	void (*dp_path_state)(void *ctx, uint32_t ifindex,
+			      const struct llid *lladdr, uint8_t state);
+
+	void (*notify)(void *ctx, const struct notice *n);
+
+	uint64_t (*now)(void *ctx);	/* ns, monotonic: the timer queue's clock */
+	uint64_t (*wall)(void *ctx);	/* ns since 1970, for the Timestamp option */
+	uint32_t (*random)(void *ctx);
+};
+
+struct env {
+	const struct env_ops *ops;
+	void *ctx;
+	struct timerq *timers;
+};
+
+#define NSEC_PER_SEC	1000000000ULL
+#define NSEC_PER_MSEC	1000000ULL
+
+#endif

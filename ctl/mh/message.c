@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Mobility Header messages: the header, the fixed fields, and the checks. */
+#include "mh/wire.h"
+
+#define PAYLOAD_PROTO	59	/* no next header */
+#define PBU_FLAGS	0xffe0	/* the rest of each is reserved: */
+#define PBA_FLAGS	0xfc	/* zero when sent, ignored when received */
+#define HB_FLAGS	(HB_F_U | HB_F_R)
+#define SHI_FLAGS	SHI_F_A
+
+/* Bytes up to the options */
+static size_t fixed_len(enum mh_kind kind)
+{
+	return kind == MH_BE ? 24 : 12;
+}
+
+/* What the header says of the whole message's length */
+static size_t total_len(const uint8_t *buf)
+{
+	return ((size_t)buf[MH_AT_LEN] + 1) * MH_UNIT;
+}
+
+static void read_fixed(struct mh_msg *m, const uint8_t *p)
+{
+	switch (m->kind) {
+	case MH_PBU:
+	case MH_SHI:
+		m->seq = get16(p);
+		m->flags = get16(p + 2) & (m->kind == MH_PBU ? PBU_FLAGS : SHI_FLAGS);
+		m->lifetime = get16(p + 4);
+		break;
+	case MH_PBA:
+		m->status = p[0];
+		m->flags = p[1] & PBA_FLAGS;
+		m->seq = get16(p + 2);
+		m->lifetime = get16(p + 4);
+		break;
+	case MH_SHACK:
+		m->seq = get16(p);
+		m->status = p[3];
+		m->lifetime = get16(p + 4);
+		break;
+	case MH_BE:
+		m->status = p[0];
+		memcpy(&m->home, p + 2, sizeof(m->home));
+		break;
+	case MH_HEARTBEAT:
+		m->flags = get16(p) & HB_FLAGS;
+		m->hb_seq = get32(p + 2);
+		break;
+	case MH_KINDS:
+		break;
+	}
+}
+
+static void write_fixed(const struct mh_msg *m, uint8_t *p)
+{
+	switch (m->kind) {
+	case MH_PBU:
+	case MH_SHI:
+		put16(p, m->seq);
+		put16(p + 2, m->flags & (m->kind == MH_PBU ? PBU_FLAGS : SHI_FLAGS));
+		put16(p + 4, m->lifetime);
+		break;
+	case MH_PBA:
+		p[0] = m->status;
+		p[1] = (uint8_t)(m->flags & PBA_FLAGS);
+		put16(p + 2, m->seq);
+		put16(p + 4, m->lifetime);
+		break;
+	case MH_SHACK:
+		put16(p, m->seq);
+		p[3] = m->status;
+		put16(p + 4, m->lifetime);
+		break;
+	case MH_BE:
+		p[0] = m->status;
+		memcpy(p + 2, &m->home, sizeof(m->home));
+		break;
+	case MH_HEARTBEAT:
+		put16(p, m->flags & HB_FLAGS);
+		put32(p + 2, m->hb_seq);
+		break;
+	case MH_KINDS:
+		break;
+	}
+}
+
+/*
+ * Over the header length, as RFC 6275 §6.1.1 says; over the whole packet if
+ * that is shorter, or also if the leniency allows bytes that follow.
+ */
+static bool checksum_valid(const uint8_t *buf, size_t len,
+			   const struct in6_addr *src,
+			   const struct in6_addr *dst, unsigned int lenient)
+{
+	size_t total = total_len(buf);
+
+	if (total <= len && !mh_checksum(buf, total, src, dst))
+		return true;
+	if (total <= len && !(lenient & MH_LENIENT_LENGTH))
+		return false;
+	return !mh_checksum(buf, len, src, dst);
+}
+
+/* RFC 6275 §9.2, in its order */
+static struct mh_result check_header(struct mh_msg *msg, const uint8_t *buf,
+				     size_t len, const struct in6_addr *src,
+				     const struct in6_addr *dst,
+				     unsigned int lenient)
+{
+	size_t total;
+
+	/* without a checksum field nothing can be verified: silence, too */
+	if (len < MH_AT_DATA || len > UINT16_MAX ||
+	    !checksum_valid(buf, len, src, dst, lenient))
+		return mh_fail(MH_ERR_CHECKSUM, MH_AT_CHECKSUM);
+	msg->type = buf[MH_AT_TYPE];
+	if (!mh_kind_of(msg->type, &msg->kind))
+		return mh_fail(MH_ERR_TYPE, MH_AT_TYPE);
+	if (buf[MH_AT_PROTO] != PAYLOAD_PROTO)
+		return mh_fail(MH_ERR_PROTO, MH_AT_PROTO);
+	total = total_len(buf);
+	if (total < fixed_len(msg->kind) || total > len)
+		return mh_fail(MH_ERR_SHORT, MH_AT_LEN);
+	if (total < len && !(lenient & MH_LENIENT_LENGTH))
+		return mh_fail(MH_ERR_SHORT, MH_AT_LEN);
+	return mh_fail(MH_OK, 0);
+}
+
+/**
+ * mh_decode - read and validate a Mobility Header message
+ * @msg: the result; after an error only what was read before it, with kind
+ *	 MH_KINDS if it was not even known which message it is
+ * @buf: the Mobility Header, from its Payload Proto byte on
+ * @len: bytes received
+ * @src: IPv6 source address, for the checksum
+ * @dst: IPv6 destination address
+ * @lenient: MH_LENIENT_* bits
+ *
+ * The checks of RFC 6275 §9.2 in its order: checksum, type, payload proto,
+ * header length.  A header length other than the packet's is MH_ERR_SHORT at
+ * the Header Len byte in either direction.  Then the options: see option.c.
+ * Nothing beyond @len is read, whatever the bytes say.
+ *
+ * Return: MH_OK, or the error and the offset of the byte that was wrong.
+ */
+struct mh_result mh_decode(struct mh_msg *msg, const uint8_t *buf, size_t len,
+			   const struct in6_addr *src,
+			   const struct in6_addr *dst, unsigned int lenient)
+{
+	struct mh_result r;
+
+	memset(msg, 0, sizeof(*msg));
+	msg->kind = MH_KINDS;
+	r = check_header(msg, buf, len, src, dst, lenient);
+	if (r.error)
+		return r;
+	read_fixed(msg, buf + MH_AT_DATA);
+	return mh_options_read(&msg->opts, buf, fixed_len(msg->kind), total_len(buf));
+}
+
+static struct mh_result encode(const struct mh_msg *msg, struct mh_writer *w)
+{
+	if ((unsigned int)msg->kind >= MH_KINDS)
+		return mh_fail(MH_ERR_TYPE, MH_AT_TYPE);
+	if (w->size < fixed_len(msg->kind))
+		return mh_fail(MH_ERR_NO_ROOM, 0);
+	memset(w->buf, 0, fixed_len(msg->kind));
+	w->buf[MH_AT_PROTO] = PAYLOAD_PROTO;
+	w->buf[MH_AT_TYPE] = mh_type(msg->kind);
+	write_fixed(msg, w->buf + MH_AT_DATA);
+	w->pos = fixed_len(msg->kind);
+	return mh_options_write(&msg->opts, w);
+}
+
+/**
+ * mh_encode - write a Mobility Header message
+ * @msg: the message; its type is that of its kind, reserved flag bits are
+ *	 left out, and options are those whose bit is in opts.present
+ * @buf: where to write it
+ * @size: bytes in @buf; MH_MAX is always enough
+ * @src: IPv6 source address that the packet will have, for the checksum
+ * @dst: IPv6 destination address
+ * @res: where to say why not, may be NULL
+ *
+ * Return: the length, a multiple of 8, or -1.
+ */
+int mh_encode(const struct mh_msg *msg, uint8_t *buf, size_t size,
+	      const struct in6_addr *src, const struct in6_addr *dst,
+	      struct mh_result *res)
+{
+	struct mh_writer w = {
+		.buf = buf,
+		.size = size < MH_MAX ? size : MH_MAX,
+	};
+	struct mh_result r = encode(msg, &w);
+
+	if (res)
+		*res = r;
+	if (r.error)
+		return -1;
+	buf[MH_AT_LEN] = (uint8_t)(w.pos / MH_UNIT - 1);
+	put16(buf + MH_AT_CHECKSUM, mh_checksum(buf, w.pos, src, dst));
+	return (int)w.pos;
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Each mobility option, read and written.  A reader gets data of a length
+ * between the minimum and the maximum in its row of the table; a writer fills
+ * in at most 255 bytes and returns their number, which is checked likewise.
+ */
+#include "mh/wire.h"
+
+#define DATA_AT		2	/* type and length come first */
+
+/*
+ * RFC 6089 §4.1 forbids the priority 0; RFC 5648 has the receiver ignore the
+ * byte.  All attachments being equal, the order is that of their BIDs.
+ */
+#define BID_PRI		1
+
+static struct mh_result ok(void)
+{
+	return mh_fail(MH_OK, 0);
+}
+
+/* The byte of the option's data that has an impossible value */
+static struct mh_result bad_value(const struct mh_option *opt, size_t index)
+{
+	return mh_fail(MH_ERR_OPT_VALUE, opt->at + DATA_AT + index);
+}
+
+/* MN-ID, RFC 4283 §3: subtype, identifier of at least one byte */
+static struct mh_result read_mn_id(struct mh_opts *o, const struct mh_option *opt)
+{
+	o->mn_id.subtype = opt->data[0];
+	o->mn_id.len = opt->len - 1;
+	memcpy(o->mn_id.id, opt->data + 1, o->mn_id.len);
+	return ok();
+}
+
+static size_t write_mn_id(const struct mh_opts *o, unsigned int i, uint8_t *data)
+{
+	(void)i;
+	if (o->mn_id.len > MN_ID_MAX)
+		return 0;
+	data[0] = o->mn_id.subtype;
+	memcpy(data + 1, o->mn_id.id, o->mn_id.len);
+	return 1U + o->mn_id.len;
+}
+
+/*
+ * Clear the bits beyond the prefix length: they mean nothing, and a prefix
+ * must have one spelling to be looked up by.  Not where nothing would remain,
+ * though: the all-zero prefix asks for any (RFC 5213 §6.9.1.1), which is not
+ * what a sender of other bits can have meant.
+ */
+static bool clear_host_bits(struct prefix *p)
+{
+	struct in6_addr a = p->addr;
+
+	if (p->len > 128)
+		return false;
+	for (unsigned int bit = p->len; bit < 128; bit++)
+		a.s6_addr[bit / 8] &= (uint8_t)~(0x80 >> bit % 8);
+	if (IN6_IS_ADDR_UNSPECIFIED(&a) && !IN6_IS_ADDR_UNSPECIFIED(&p->addr))
+		return false;
+	p->addr = a;
+	return true;
+}
+
+/* Home Network Prefix, RFC 5213 §8.3: L (RFC 7864 §4.1), length, prefix */
+static unsigned int count_hnp(const struct mh_opts *o)
+{
+	return o->n_hnp;
+}
+
+static struct mh_result read_hnp(struct mh_opts *o, const struct mh_option *opt)
+{
+	struct mh_hnp *h;
+
+	if (o->n_hnp == HNP_MAX)
+		return mh_fail(MH_ERR_TOO_MANY, opt->at);
+	h = &o->hnp[o->n_hnp];
+	h->off_link = opt->data[0] & 0x80;
+	h->prefix.len = opt->data[1];
+	memcpy(&h->prefix.addr, opt->data + 2, sizeof(h->prefix.addr));
+	if (!clear_host_bits(&h->prefix))
+		return bad_value(opt, 1);
+	o->n_hnp++;
+	return ok();
+}
+
+static size_t write_hnp(const struct mh_opts *o, unsigned int i, uint8_t *data)
+{
+	struct prefix p = o->hnp[i].prefix;
+
+	/* one that cannot be cleared goes to the reader, which refuses it */
+	clear_host_bits(&p);
+	data[0] = o->hnp[i].off_link ? 0x80 : 0;
+	data[1] = p.len;
+	memcpy(data + 2, &p.addr, sizeof(p.addr));
+	return 18;
+}
+
+/* Handoff Indicator, RFC 5213 §8.4: reserved, value; the LMA judges it */
+static struct mh_result read_hi(struct mh_opts *o, const struct mh_option *opt)
+{
+	o->hi = opt->data[1];
+	return ok();
+}
+
+static size_t write_hi(const struct mh_opts *o, unsigned int i, uint8_t *data)
+{
+	(void)i;
+	data[0] = 0;
+	data[1] = o->hi;
+	return 2;
+}
+
+/* Access Technology Type, RFC 5213 §8.5: reserved, value */
+static struct mh_result read_att(struct mh_opts *o, const struct mh_option *opt)
+{
+	o->att = opt->data[1];
+	return ok();
+}
+
+static size_t write_att(const struct mh_opts *o, unsigned int i, uint8_t *data)
+{
+	(void)i;
+	data[0] = 0;
+	data[1] = o->att;
+	return 2;
+}
+
+/* Mobile Node Link-layer Identifier, RFC 5213 §8.6: reserved 16, identifier */
+static struct mh_result read_llid(struct mh_opts *o, const struct mh_option *opt)
+{
+	o->llid.len = opt->len - 2;
+	memcpy(o->llid.id, opt->data + 2, o->llid.len);
+	return ok();
+}
+
+static size_t write_llid(const struct mh_opts *o, unsigned int i, uint8_t *data)
+{
+	(void)i;
+	if (o->llid.len > LLID_MAX)
+		return 0;
+	put16(data, 0);
+	memcpy(data + 2, o->llid.id, o->llid.len);
+	return 2U + o->llid.len;
+}
+
+/* Link-local Address, RFC 5213 §8.7; all zero asks the LMA for one (§6.9.1.1) */
+static struct mh_result read_lla(struct mh_opts *o, const struct mh_option *opt)
+{
+	memcpy(&o->lla, opt->data, sizeof(o->lla));
+	if (!IN6_IS_ADDR_LINKLOCAL(&o->lla) && !IN6_IS_ADDR_UNSPECIFIED(&o->lla))
+		return bad_value(opt, 0);
+	return ok();
+}
+
+static size_t write_lla(const struct mh_opts *o, unsigned int i, uint8_t *data)
+{
+	(void)i;
+	memcpy(data, &o->lla, sizeof(o->lla));
+	return sizeof(o->lla);
+}
+
+/* Timestamp, RFC 5213 §8.8 */
+static struct mh_result read_timestamp(struct mh_opts *o,
+				       const struct mh_option *opt)
+{
+	o->timestamp = get64(opt->data);
+	return ok();
+}
+
+static size_t write_timestamp(const struct mh_opts *o, unsigned int i,
+			      uint8_t *data)
+{
+	(void)i;
+	put64(data, o->timestamp);
+	return 8;
+}
+
+/* Restart Counter, RFC 5847 §3.4 */
+static struct mh_result read_restart(struct mh_opts *o,
+				     const struct mh_option *opt)
+{
+	o->restart = get32(opt->data);
+	return ok();
+}
+
+static size_t write_restart(const struct mh_opts *o, unsigned int i,
+			    uint8_t *data)
+{
+	(void)i;
+	put32(data, o->restart);
+	return 4;
+}
+
+/* MAG IPv6 Address, RFC 6705 §11.1: reserved, 128, address */
+static unsigned int count_mag(const struct mh_opts *o)
+{
+	return o->n_mag;
+}
+
+static struct mh_result read_mag(struct mh_opts *o, const struct mh_option *opt)
+{
+	struct in6_addr *a;
+
+	if (o->n_mag == PEERS_MAX)
+		return mh_fail(MH_ERR_TOO_MANY, opt->at);
+	if (opt->data[1] != 128)
+		return bad_value(opt, 1);
+	a = &o->mag[o->n_mag];
+	memcpy(a, opt->data + 2, sizeof(*a));
+	/* a gateway's address is unicast: signalling goes there */
+	if (IN6_IS_ADDR_MULTICAST(a) || IN6_IS_ADDR_UNSPECIFIED(a))
+		return bad_value(opt, 2);
+	o->n_mag++;
+	return ok();
+}
+
+static size_t write_mag(const struct mh_opts *o, unsigned int i, uint8_t *data)
+{
+	data[0] = 0;
+	data[1] = 128;
+	memcpy(data + 2, &o->mag[i], sizeof(o->mag[i]));
+	return 18;
+}
+
+/* Binding Identifier, RFC 5648 §4.3, RFC 6089 §4.1: BID, status, H and priority */
+static struct mh_result read_bid(struct mh_opts *o, const struct mh_option *opt)
+{
+	/* no care-of address, an IPv4 one, an IPv6 one: proxies need none */
+	if (opt->len != 4 && opt->len != 8 && opt->len != 20)
+		return mh_fail(MH_ERR_OPT_LENGTH, opt->at + 1);
+	o->bid = get16(opt->data);
+	o->bid_status = opt->data[2];
+	if (!o->bid)
+		return bad_value(opt, 0);
+	return ok();
+}
+
+static size_t write_bid(const struct mh_opts *o, unsigned int i, uint8_t *data)
+{
+	(void)i;
+	put16(data, o->bid);
+	data[2] = o->bid_status;
+	data[3] = BID_PRI;
+	return 4;
+}
+
+const struct mh_option_def mh_option_defs[] = {
+	/* type, min, max, many, bit, align, shift, count, read, write */
+	{ 8, 2, 255, false, MH_HAS_MN_ID, 1, 0, NULL, read_mn_id, write_mn_id },
+	{ 22, 18, 18, true, MH_HAS_HNP, 8, 4, count_hnp, read_hnp, write_hnp },
+	{ 23, 2, 2, false, MH_HAS_HI, 1, 0, NULL, read_hi, write_hi },
+	{ 24, 2, 2, false, MH_HAS_ATT, 1, 0, NULL, read_att, write_att },
+	{ 25, 3, 2 + LLID_MAX, false, MH_HAS_LLID, 0, 0, NULL, read_llid, write_llid },
+	{ 26, 16, 16, false, MH_HAS_LLA, 8, 6, NULL, read_lla, write_lla },
+	{ 27, 8, 8, false, MH_HAS_TIMESTAMP, 8, 2, NULL, read_timestamp,
+	  write_timestamp },
+	{ 28, 4, 4, false, MH_HAS_RESTART, 4, 2, NULL, read_restart, write_restart },
+	{ 51, 18, 18, true, MH_HAS_MAG_ADDR, 8, 4, count_mag, read_mag, write_mag },
+	{ 35, 4, 20, false, MH_HAS_BID, 2, 0, NULL, read_bid, write_bid },
+	{ .read = NULL },
+};

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The options of a message: the walk over them, their order and alignment. */
+#include "mh/wire.h"
+
+#define OPT_PAD1	0
+#define OPT_PADN	1
+#define OPT_HEADER	2	/* type and length */
+#define OPT_DATA_MAX	255
+
+static const struct mh_option_def *find_def(uint8_t type)
+{
+	const struct mh_option_def *def;
+
+	for (def = mh_option_defs; def->read; def++)
+		if (def->type == type)
+			return def;
+	return NULL;
+}
+
+static struct mh_result read_one(struct mh_opts *o,
+				 const struct mh_option_def *def,
+				 const struct mh_option *opt)
+{
+	struct mh_result r;
+
+	if (opt->len < def->min || opt->len > def->max)
+		return mh_fail(MH_ERR_OPT_LENGTH, opt->at + 1);
+	/* RFC 5213 §8.1: of most options there cannot be more than one */
+	if ((o->present & def->bit) && !def->many)
+		return mh_fail(MH_ERR_TOO_MANY, opt->at);
+	r = def->read(o, opt);
+	if (!r.error)
+		o->present |= def->bit;
+	return r;
+}
+
+/**
+ * mh_options_read - read all options of a message
+ * @o: the result, zero at first
+ * @buf: the Mobility Header
+ * @pos: where its options begin
+ * @end: where the Mobility Header ends
+ *
+ * In any order, at any alignment; unknown ones are counted and skipped
+ * (RFC 6275 §6.2.1).
+ *
+ * Return: MH_OK, or what was wrong with the first option that was.
+ */
+struct mh_result mh_options_read(struct mh_opts *o, const uint8_t *buf,
+				 size_t pos, size_t end)
+{
+	while (pos < end) {
+		const struct mh_option_def *def;
+		struct mh_option opt = { .at = pos };
+		struct mh_result r;
+
+		if (buf[pos] == OPT_PAD1) {
+			pos++;
+			continue;
+		}
+		if (end - pos < OPT_HEADER)
+			return mh_fail(MH_ERR_OPT_RUNS_OUT, pos);
+		opt.len = buf[pos + 1];
+		opt.data = buf + pos + OPT_HEADER;
+		if (opt.len > end - pos - OPT_HEADER)
+			return mh_fail(MH_ERR_OPT_RUNS_OUT, pos + 1);
+		pos += OPT_HEADER + opt.len;
+		if (buf[opt.at] == OPT_PADN)
+			continue;
+		def = find_def(buf[opt.at]);
+		if (!def) {
+			o->unknown++;
+			continue;
+		}
+		r = read_one(o, def, &opt);
+		if (r.error)
+			return r;
+	}
+	return mh_fail(MH_OK, 0);
+}
+
+/* RFC 6275 §6.2.2, §6.2.3: Pad1 for one byte, PadN for more */
+static bool pad(struct mh_writer *w, size_t n)
+{
+	if (n > w->size - w->pos)
+		return false;
+	if (n == 1) {
+		w->buf[w->pos] = OPT_PAD1;
+	} else if (n) {
+		memset(w->buf + w->pos, 0, n);
+		w->buf[w->pos] = OPT_PADN;
+		w->buf[w->pos + 1] = (uint8_t)(n - OPT_HEADER);
+	}
+	w->pos += n;
+	return true;
+}
+
+/*
+ * RFC 5213 §8.6: the Link-layer Identifier is "aligned appropriately": an
+ * identifier of 8 or 16 bytes is a field of 8, one of 4 or 12 a field of 4,
+ * and the reserved field before any other is a field of 2.
+ */
+static size_t pad_before(const struct mh_option_def *def, size_t len, size_t pos)
+{
+	size_t align = def->align, shift = def->shift;
+
+	if (!align) {
+		size_t id = len - 2;
+
+		align = id % 8 == 0 ? 8 : id % 4 == 0 ? 4 : 2;
+		shift = align == 8 ? 4 : 0;
+	}
+	return (align + shift - pos % align) % align;
+}
+
+/* Whatever is written is read back, so that nothing leaves that we refuse. */
+static struct mh_result write_one(const struct mh_opts *o, unsigned int i,
+				  const struct mh_option_def *def,
+				  struct mh_opts *check, struct mh_writer *w)
+{
+	uint8_t data[OPT_DATA_MAX] = { 0 };
+	size_t len = def->write(o, i, data);
+	struct mh_option opt = { .data = data, .len = (uint8_t)len };
+	struct mh_result r;
+
+	if (len < def->min || len > def->max)
+		return mh_fail(MH_ERR_OPT_LENGTH, w->pos + 1);
+	if (!pad(w, pad_before(def, len, w->pos)) ||
+	    OPT_HEADER + len > w->size - w->pos)
+		return mh_fail(MH_ERR_NO_ROOM, w->pos);
+	opt.at = w->pos;
+	r = read_one(check, def, &opt);
+	if (r.error)
+		return r;
+	w->buf[w->pos] = def->type;
+	w->buf[w->pos + 1] = (uint8_t)len;
+	memcpy(w->buf + w->pos + OPT_HEADER, data, len);
+	w->pos += OPT_HEADER + len;
+	return mh_fail(MH_OK, 0);
+}
+
+static bool counts_fit(const struct mh_opts *o)
+{
+	return (!(o->present & MH_HAS_HNP) || o->n_hnp <= HNP_MAX) &&
+	       (!(o->present & MH_HAS_MAG_ADDR) || o->n_mag <= PEERS_MAX);
+}
+
+/**
+ * mh_options_write - write the options whose bit is in present
+ * @o: the options
+ * @w: the message so far; ends at a multiple of 8 bytes
+ *
+ * In the order of the table, each at the alignment that its RFC asks for.
+ *
+ * Return: MH_OK, or MH_ERR_NO_ROOM, or what mh_options_read() would say.
+ */
+struct mh_result mh_options_write(const struct mh_opts *o, struct mh_writer *w)
+{
+	struct mh_opts check = { 0 };
+	const struct mh_option_def *def;
+
+	if (!counts_fit(o))
+		return mh_fail(MH_ERR_TOO_MANY, w->pos);
+	for (def = mh_option_defs; def->read; def++) {
+		unsigned int n = def->count ? def->count(o) : 1;
+
+		if (!(o->present & def->bit))
+			continue;
+		for (unsigned int i = 0; i < n; i++) {
+			struct mh_result r = write_one(o, i, def, &check, w);
+
+			if (r.error)
+				return r;
+		}
+	}
+	if (!pad(w, (MH_UNIT - w->pos % MH_UNIT) % MH_UNIT))
+		return mh_fail(MH_ERR_NO_ROOM, w->pos);
+	return mh_fail(MH_OK, 0);
+}

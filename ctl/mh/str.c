@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Names of errors, messages and status values, for log lines and people. */
+#include "mh/mh.h"
+
+/**
+ * mh_strerror - why a message was refused
+ * @e: the error
+ *
+ * Return: a constant string.
+ */
+const char *mh_strerror(enum mh_error e)
+{
+	switch (e) {
+	case MH_OK:
+		return "valid";
+	case MH_ERR_SHORT:
+		return "header length does not fit message or packet";
+	case MH_ERR_PROTO:
+		return "payload proto is not 59";
+	case MH_ERR_CHECKSUM:
+		return "wrong checksum";
+	case MH_ERR_TYPE:
+		return "unknown MH type";
+	case MH_ERR_OPT_LENGTH:
+		return "option of impossible length";
+	case MH_ERR_OPT_RUNS_OUT:
+		return "option beyond the end";
+	case MH_ERR_OPT_VALUE:
+		return "option with impossible value";
+	case MH_ERR_TOO_MANY:
+		return "too many options of one kind";
+	case MH_ERR_NO_ROOM:
+		return "buffer too small";
+	}
+	return "unknown error";
+}
+
+/**
+ * mh_kind_str - what RFCs and the seamless handover draft call a message
+ * @k: the message
+ *
+ * Return: a constant string.
+ */
+const char *mh_kind_str(enum mh_kind k)
+{
+	switch (k) {
+	case MH_PBU:
+		return "PBU";
+	case MH_PBA:
+		return "PBA";
+	case MH_BE:
+		return "Binding Error";
+	case MH_HEARTBEAT:
+		return "Heartbeat";
+	case MH_SHI:
+		return "SHI";
+	case MH_SHACK:
+		return "SHAck";
+	case MH_KINDS:
+		break;
+	}
+	return "unknown";
+}
+
+/**
+ * pba_status_str - the name of a PBA status value
+ * @status: RFC 5213 §8.9, RFC 6275 §6.1.8
+ *
+ * Return: a constant string, "unknown" for values this project does not use.
+ */
+const char *pba_status_str(uint8_t status)
+{
+	switch (status) {
+	case PBA_ACCEPTED:
+		return "accepted";
+	case PBA_UNSPECIFIED:
+		return "reason unspecified";
+	case PBA_PROHIBITED:
+		return "administratively prohibited";
+	case PBA_NO_RESOURCES:
+		return "insufficient resources";
+	case PBA_SEQ_OUT_OF_WINDOW:
+		return "sequence number out of window";
+	case PBA_PROXY_REG_NOT_ENABLED:
+		return "PROXY_REG_NOT_ENABLED";
+	case PBA_NOT_LMA_FOR_THIS_MN:
+		return "NOT_LMA_FOR_THIS_MOBILE_NODE";
+	case PBA_MAG_NOT_AUTHORIZED:
+		return "MAG_NOT_AUTHORIZED_FOR_PROXY_REG";
+	case PBA_NOT_AUTHORIZED_FOR_HNP:
+		return "NOT_AUTHORIZED_FOR_HOME_NETWORK_PREFIX";
+	case PBA_TIMESTAMP_MISMATCH:
+		return "TIMESTAMP_MISMATCH";
+	case PBA_TIMESTAMP_LOWER_THAN_PREV:
+		return "TIMESTAMP_LOWER_THAN_PREV_ACCEPTED";
+	case PBA_MISSING_HNP:
+		return "MISSING_HOME_NETWORK_PREFIX_OPTION";
+	case PBA_PREFIX_SET_MISMATCH:
+		return "BCE_PBU_PREFIX_SET_DO_NOT_MATCH";
+	case PBA_MISSING_MN_ID:
+		return "MISSING_MN_IDENTIFIER_OPTION";
+	case PBA_MISSING_HI:
+		return "MISSING_HANDOFF_INDICATOR_OPTION";
+	case PBA_MISSING_ATT:
+		return "MISSING_ACCESS_TECH_TYPE_OPTION";
+	}
+	return "unknown";
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the parts of the codec share; nothing for its users. */
+#ifndef CTL_MH_WIRE_H
+#define CTL_MH_WIRE_H
+
+#include "mh/mh.h"
+#include <string.h>
+
+#define MH_UNIT		8	/* every Mobility Header is a multiple of it */
+
+/* Offsets in every Mobility Header, RFC 6275 §6.1.1 */
+enum mh_offset {
+	MH_AT_PROTO = 0,
+	MH_AT_LEN = 1,
+	MH_AT_TYPE = 2,
+	MH_AT_CHECKSUM = 4,
+	MH_AT_DATA = 6,
+};
+
+static inline uint16_t get16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static inline uint32_t get32(const uint8_t *p)
+{
+	return (uint32_t)get16(p) << 16 | get16(p + 2);
+}
+
+static inline uint64_t get64(const uint8_t *p)
+{
+	return (uint64_t)get32(p) << 32 | get32(p + 4);
+}
+
+static inline void put16(uint8_t *p, uint16_t v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
+
+static inline void put32(uint8_t *p, uint32_t v)
+{
+	put16(p, (uint16_t)(v >> 16));
+	put16(p + 2, (uint16_t)v);
+}
+
+static inline void put64(uint8_t *p, uint64_t v)
+{
+	put32(p, (uint32_t)(v >> 32));
+	put32(p + 4, (uint32_t)v);
+}
+
+static inline struct mh_result mh_fail(enum mh_error error, size_t offset)
+{
+	return (struct mh_result){ .error = error, .offset = offset };
+}
+
+/* A message that is being written */
+struct mh_writer {
+	uint8_t *buf;
+	size_t size, pos;
+};
+
+/* checksum.c */
+uint16_t mh_checksum(const uint8_t *buf, size_t len, const struct in6_addr *src,
+		     const struct in6_addr *dst);
+
+/* type.c */
+bool mh_kind_of(uint8_t type, enum mh_kind *kind);
+
+/* option.c: one option of a known type, and its place in the message */
+struct mh_option {
+	const uint8_t *data;
+	uint8_t len;
+	size_t at;		/* of the type byte */
+};
+
+struct mh_option_def {
+	uint8_t type;
+	uint8_t min, max;	/* length byte */
+	bool many;		/* may come more than once */
+	uint32_t bit;
+	uint8_t align, shift;	/* RFC 8200 §4.2: align * n + shift; 0: see LLID */
+	unsigned int (*count)(const struct mh_opts *o);	/* NULL: one */
+	struct mh_result (*read)(struct mh_opts *o, const struct mh_option *opt);
+	size_t (*write)(const struct mh_opts *o, unsigned int i, uint8_t *data);
+};
+
+extern const struct mh_option_def mh_option_defs[];	/* ends where read is NULL */
+
+/* options.c: the options of a message */
+struct mh_result mh_options_read(struct mh_opts *o, const uint8_t *buf,
+				 size_t pos, size_t end);
+struct mh_result mh_options_write(const struct mh_opts *o, struct mh_writer *w);
+
+#endif

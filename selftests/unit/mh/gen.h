@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Random valid messages from a seed, and what a test must not borrow from the
+ * codec: a checksum of its own, and a place to decode where reading one byte
+ * too far is fatal.
+ */
+#ifndef SELFTESTS_UNIT_MH_GEN_H
+#define SELFTESTS_UNIT_MH_GEN_H
+
+#include "mh/mh.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+static const struct in6_addr gen_src = { { {
+	0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
+} } };
+
+static const struct in6_addr gen_dst = { { {
+	0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2
+} } };
+
+/* xorshift64*, so that a failing seed can be run again anywhere */
+static inline uint64_t gen_next(uint64_t *seed)
+{
+	*seed ^= *seed >> 12;
+	*seed ^= *seed << 25;
+	*seed ^= *seed >> 27;
+	return *seed * 0x2545f4914f6cdd1dULL;
+}
+
+/* 0 to n - 1 */
+static inline uint32_t gen_below(uint64_t *seed, uint32_t n)
+{
+	return (uint32_t)(gen_next(seed) >> 33) % n;
+}
+
+static inline void gen_bytes(uint64_t *seed, uint8_t *p, size_t n)
+{
+	while (n--)
+		*p++ = (uint8_t)(gen_next(seed) >> 40);
+}
+
+static inline void gen_hnp(uint64_t *seed, struct mh_hnp *h)
+{
+	h->off_link = gen_below(seed, 2);
+	if (!gen_below(seed, 4))	/* all zero: any prefix */
+		return;
+	h->prefix.len = (uint8_t)(8 + gen_below(seed, 121));
+	gen_bytes(seed, h->prefix.addr.s6_addr, 16);
+	h->prefix.addr.s6_addr[0] |= 0x20;
+	for (unsigned int bit = h->prefix.len; bit < 128; bit++)
+		h->prefix.addr.s6_addr[bit / 8] &= (uint8_t)~(0x80 >> bit % 8);
+}
+
+static inline void gen_addresses(uint64_t *seed, struct mh_opts *o)
+{
+	o->n_hnp = o->present & MH_HAS_HNP ? 1 + gen_below(seed, HNP_MAX) : 0;
+	for (unsigned int i = 0; i < o->n_hnp; i++)
+		gen_hnp(seed, &o->hnp[i]);
+	o->n_mag = o->present & MH_HAS_MAG_ADDR ? 1 + gen_below(seed, PEERS_MAX) : 0;
+	for (unsigned int i = 0; i < o->n_mag; i++) {
+		gen_bytes(seed, o->mag[i].s6_addr, 16);
+		o->mag[i].s6_addr[0] = 0x20;
+	}
+	if (o->present & MH_HAS_LLA && gen_below(seed, 4)) {
+		o->lla.s6_addr[0] = 0xfe;
+		o->lla.s6_addr[1] = 0x80;
+		gen_bytes(seed, o->lla.s6_addr + 8, 8);
+	}
+}
+
+static inline void gen_opts(uint64_t *seed, struct mh_opts *o)
+{
+	o->present = gen_below(seed, MH_HAS_BID << 1);
+	gen_addresses(seed, o);
+	if (o->present & MH_HAS_MN_ID) {
+		o->mn_id.subtype = (uint8_t)gen_below(seed, 256);
+		o->mn_id.len = (uint8_t)(1 + gen_below(seed, MN_ID_MAX));
+		gen_bytes(seed, o->mn_id.id, o->mn_id.len);
+	}
+	if (o->present & MH_HAS_LLID) {
+		o->llid.len = (uint8_t)(1 + gen_below(seed, LLID_MAX));
+		gen_bytes(seed, o->llid.id, o->llid.len);
+	}
+	if (o->present & MH_HAS_HI)
+		o->hi = (uint8_t)gen_below(seed, 256);
+	if (o->present & MH_HAS_ATT)
+		o->att = (uint8_t)gen_below(seed, 256);
+	if (o->present & MH_HAS_TIMESTAMP)
+		o->timestamp = gen_next(seed);
+	if (o->present & MH_HAS_RESTART)
+		o->restart = (uint32_t)gen_next(seed);
+	if (o->present & MH_HAS_BID) {
+		o->bid = (uint16_t)(1 + gen_below(seed, 0xffff));
+		o->bid_status = (uint8_t)gen_below(seed, 256);
+	}
+}
+
+/* A valid message of a kind, every byte of the structure determined */
+static inline void gen_msg(uint64_t *seed, enum mh_kind kind, struct mh_msg *m)
+{
+	static const uint16_t flags[MH_KINDS] = {
+		[MH_PBU] = 0xffe0, [MH_PBA] = 0xfc, [MH_HEARTBEAT] = 3, [MH_SHI] = 0x8000,
+	};
+
+	memset(m, 0, sizeof(*m));
+	m->kind = kind;
+	m->type = mh_type(kind);
+	m->flags = (uint16_t)gen_next(seed) & flags[kind];
+	if (kind == MH_HEARTBEAT) {
+		m->hb_seq = (uint32_t)gen_next(seed);
+	} else if (kind == MH_BE) {
+		gen_bytes(seed, m->home.s6_addr, 16);
+	} else {
+		m->seq = (uint16_t)gen_next(seed);
+		m->lifetime = (uint16_t)gen_next(seed);
+	}
+	if (kind == MH_PBA || kind == MH_BE || kind == MH_SHACK)
+		m->status = (uint8_t)gen_next(seed);
+	gen_opts(seed, &m->opts);
+}
+
+/* RFC 6275 §6.1.1, written down once more: bytes of pseudo-header and all */
+static inline uint16_t gen_sum(const uint8_t *buf, size_t len)
+{
+	uint8_t all[40 + 65536] = { 0 };
+	uint64_t sum = 0;
+
+	memcpy(all, &gen_src, 16);
+	memcpy(all + 16, &gen_dst, 16);
+	all[34] = (uint8_t)(len >> 8);
+	all[35] = (uint8_t)len;
+	all[39] = 135;
+	memcpy(all + 40, buf, len);
+	for (size_t i = 0; i < 40 + len; i++)
+		sum += (uint64_t)all[i] << (i % 2 ? 0 : 8);
+	while (sum > 0xffff)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)(0xffff - sum);
+}
+
+static inline void gen_fix_checksum(uint8_t *buf, size_t len)
+{
+	uint16_t sum;
+
+	buf[4] = 0;
+	buf[5] = 0;
+	sum = gen_sum(buf, len);
+	buf[4] = (uint8_t)(sum >> 8);
+	buf[5] = (uint8_t)sum;
+}
+
+#define GEN_PAGE	4096
+
+/* Decode where the byte after the last one cannot be read */
+static inline struct mh_result gen_decode(struct mh_msg *m, const uint8_t *buf,
+					  size_t len, unsigned int lenient)
+{
+	struct mh_result r;
+#ifdef __SANITIZE_ADDRESS__
+	uint8_t *p = malloc(len ? len : 1);
+
+	if (!p)
+		abort();
+	memcpy(p, buf, len);
+	r = mh_decode(m, len ? p : p + 1, len, &gen_src, &gen_dst, lenient);
+	free(p);
+#else
+	static uint8_t *guard;
+
+	if (!guard) {
+		uint8_t *map = mmap(NULL, 2 * GEN_PAGE, PROT_READ | PROT_WRITE,
+				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		if (map == MAP_FAILED ||
+		    mprotect(map + GEN_PAGE, GEN_PAGE, PROT_NONE))
+			abort();
+		guard = map + GEN_PAGE;
+	}
+	memcpy(guard - len, buf, len);
+	r = mh_decode(m, guard - len, len, &gen_src, &gen_dst, lenient);
+#endif
+	return r;
+}
+
+#endif

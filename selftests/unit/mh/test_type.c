@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The table of MH types, names, and the fixed point of timestamps. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "gen.h"
+
+/* RFC 6275 §6.1.7–§6.1.9, RFC 5847 §3.3: "The value MUST be set to 13" */
+static void assigned_types(void **state)
+{
+	(void)state;
+	assert_int_equal(mh_type(MH_PBU), 5);
+	assert_int_equal(mh_type(MH_PBA), 6);
+	assert_int_equal(mh_type(MH_BE), 7);
+	assert_int_equal(mh_type(MH_HEARTBEAT), 13);
+	assert_int_equal(mh_type(MH_SHI), 240);
+	assert_int_equal(mh_type(MH_SHACK), 241);
+}
+
+/* draft: seamless handover §6: "IANA Considerations: TBD": the numbers can be chosen */
+static void private_types_can_be_moved(void **state)
+{
+	struct mh_msg m = { .kind = MH_SHI, .type = 24 }, back;
+	uint8_t buf[MH_MAX];
+
+	(void)state;
+	assert_int_equal(mh_set_type(MH_SHI, 24), 0);
+	assert_int_equal(mh_set_type(MH_SHACK, 255), 0);
+	assert_int_equal(mh_encode(&m, buf, sizeof(buf), &gen_src, &gen_dst, NULL), 16);
+	assert_int_equal(buf[2], 24);
+	assert_int_equal(gen_decode(&back, buf, 16, 0).error, MH_OK);
+	assert_memory_equal(&m, &back, sizeof(m));
+	/* the number it had before is unknown now */
+	buf[2] = 240;
+	gen_fix_checksum(buf, 16);
+	assert_int_equal(gen_decode(&back, buf, 16, 0).error, MH_ERR_TYPE);
+	assert_int_equal(mh_set_type(MH_SHI, 24), 0);
+	assert_int_equal(mh_set_type(MH_SHI, 240), 0);
+	assert_int_equal(mh_set_type(MH_SHACK, 241), 0);
+}
+
+/* RFC 6275 §6.1.1 and the IANA registry: 0 to 23 are assigned to others */
+static void types_that_are_taken(void **state)
+{
+	(void)state;
+	for (uint8_t type = 0; type <= 23; type++)
+		assert_int_equal(mh_set_type(MH_SHI, type), -EINVAL);
+	assert_int_equal(mh_set_type(MH_SHI, 241), -EEXIST);
+	assert_int_equal(mh_set_type(MH_SHACK, 240), -EEXIST);
+	assert_int_equal(mh_set_type(MH_PBU, 200), -EINVAL);
+	assert_int_equal(mh_set_type(MH_KINDS, 200), -EINVAL);
+	assigned_types(state);
+}
+
+/* RFC 5213 §8.8: 48 bits of seconds, and "the number of 1/65536 fractions of a second" */
+static void timestamps(void **state)
+{
+	uint64_t seed = 88;
+
+	(void)state;
+	assert_int_equal(mh_timestamp(0), 0);
+	assert_int_equal(mh_timestamp(NSEC_PER_SEC), 1 << 16);
+	assert_int_equal(mh_timestamp(NSEC_PER_SEC / 2), 1 << 15);
+	assert_int_equal(mh_timestamp(NSEC_PER_SEC - 1), 0xffff);
+	assert_int_equal(mh_timestamp_ns(3 << 15), 1500 * NSEC_PER_MSEC);
+	assert_int_equal(mh_timestamp_ns(UINT64_MAX), UINT64_MAX);
+	for (unsigned int i = 0; i < 100000; i++) {
+		uint64_t t = gen_next(&seed) >> 15;	/* up to the year 2242 */
+		uint64_t ns = t;
+
+		assert_int_equal(mh_timestamp(mh_timestamp_ns(t >> 1)), t >> 1);
+		/* one fraction is 15259 ns */
+		assert_in_range(ns - mh_timestamp_ns(mh_timestamp(ns)) + 15259, 0, 2 * 15259);
+	}
+}
+
+/* RFC 5213 §8.9: every status value has a name of its own */
+static void names(void **state)
+{
+	static const uint8_t status[] = {
+		0, 128, 129, 130, 135, 152, 153, 154, 155, 156, 157, 158, 159, 160, 161, 162,
+	};
+
+	(void)state;
+	assert_string_equal(pba_status_str(161), "MISSING_HANDOFF_INDICATOR_OPTION");
+	assert_string_equal(pba_status_str(200), "unknown");
+	for (size_t i = 0; i < sizeof(status); i++)
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(pba_status_str(status[i]),
+						pba_status_str(status[j]));
+	for (int e = MH_OK; e <= MH_ERR_NO_ROOM; e++)
+		assert_string_not_equal(mh_strerror((enum mh_error)e), "unknown error");
+	for (int k = 0; k < MH_KINDS; k++)
+		assert_string_not_equal(mh_kind_str((enum mh_kind)k), "unknown");
+	assert_string_equal(mh_kind_str(MH_KINDS), "unknown");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(assigned_types),
+		cmocka_unit_test(private_types_can_be_moved),
+		cmocka_unit_test(types_that_are_taken),
+		cmocka_unit_test(timestamps),
+		cmocka_unit_test(names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
