@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One request to the controller, and what to say where it fails */
+#ifndef CTL_CLI_DAEMON_H
+#define CTL_CLI_DAEMON_H
+
+#include <jansson.h>
+
+#include "cli/cli.h"
+
+json_t *daemon_ask(struct cli *c, json_t *request);
+
+#endif

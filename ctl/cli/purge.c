@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+/* pmipctl purge: what an earlier controller left behind */
+#include "cli/parse.h"
+
+static const char usage[] =
+	"Usage: pmipctl purge generation N\n"
+	"Deletes every binding, link and tunnel of a generation older than N.\n";
+
+static int purge(struct cli *c, struct args *a)
+{
+	uint32_t generation = 0;
+	struct genl_req r;
+	struct genl *g;
+
+	if (!args_are(a, "generation"))
+		return a->argc ? args_unknown(c, a) : cli_usage(c, "which generation?");
+	if (arg_u32(c, a, &generation) || args_end(c, a))
+		return CLI_USAGE;
+	g = cli_genl(c);
+	if (!g)
+		return CLI_FAILED;
+	genl_req_init(&r, g->family, PMIP_CMD_PURGE, 0);
+	genl_u32(&r, PMIP_A_PURGE_GENERATION, generation);
+	return cli_request(c, &r);
+}
+
+const struct cli_object cli_purge = { "purge", NULL, purge, usage };

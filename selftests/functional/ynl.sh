@@ -1,0 +1,131 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Drives the family with the kernel's own YNL client, which knows nothing of
+# this project but Documentation/netlink/specs/pmip.yaml.
+# Shows: linux/pmip.h: "Documentation/netlink/specs/pmip.yaml is the
+# specification; this header follows it name by name."
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+spec=$top/Documentation/netlink/specs/pmip.yaml
+ynl=${YNL:-}
+if [ -z "$ynl" ]; then
+	ynl=$(find "${PMIP_BUILD:-$top/build}/ynl" -name cli.py -print -quit 2>/dev/null)
+fi
+[ -d "$ynl" ] && ynl=$ynl/cli.py
+if [ ! -e "$ynl" ]; then
+	echo "  skipped: no YNL client: set YNL to tools/net/ynl of a kernel's source"
+	exit 4
+fi
+# Debian's, which has the yaml module, before any other
+python=/usr/bin/python3
+"$python" -c 'import yaml' 2>/dev/null || { echo "  skipped: no python3-yaml"; exit 4; }
+
+ns=ynl-$$
+trap 'ip netns delete $ns 2>/dev/null; wait' EXIT
+
+# One process: the interpreter takes longest to start.
+drive() {
+	ip netns exec "$ns" "$python" - "$(dirname "$ynl")" "$spec" "$@"
+}
+
+ip netns add "$ns" || exit 1
+ip -n "$ns" link set lo up
+ip -n "$ns" link add acc type veth peer name air
+ip -n "$ns" link set acc up
+ip -n "$ns" link set air up
+ip -n "$ns" link add pmip0 type pmip
+ip -n "$ns" link set pmip0 up
+ip -n "$ns" address add 2001:db8::1/128 dev lo nodad
+drive <<'PYTHON'
+import ipaddress
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, sys.argv[1])
+from lib import YnlFamily, Netlink, NlError
+
+failed = 0
+
+
+def check(what, good, seen=''):
+    global failed
+    print(f'  {"ok" if good else "FAILED"}: {what}', '' if good else seen, flush=True)
+    failed += not good
+
+
+def refused(what, fn, text=''):
+    try:
+        fn()
+        check(what, False, 'was accepted')
+    except NlError as e:
+        said = (e.nl_msg.extack or {}).get('msg', '')
+        check(f'{what} ({said})', text in said and bool(e.nl_msg.extack), e)
+
+
+def addr(text):
+    return ipaddress.IPv6Address(text).packed
+
+
+CREATE = [Netlink.NLM_F_CREATE, Netlink.NLM_F_EXCL]
+ynl = YnlFamily(sys.argv[2], schema='')
+ynl.ntf_subscribe('events')
+with open('/sys/class/net/acc/ifindex') as f:
+    acc = int(f.read())
+
+tunnel = {'id': 5, 'local': addr('2001:db8::1'), 'remote': addr('2001:db8::2'),
+          'role': 'mag-to-mag', 'hop-limit': 9, 'flags': ['no-dscp'], 'generation': 3}
+ynl.do('tunnel-new', dict(tunnel), list(CREATE))
+got = ynl.do('tunnel-get', {'id': 5})
+check('tunnel-get answers what tunnel-new said',
+      got['remote'] == '2001:db8::2' and got['role'] == 'mag-to-mag' and
+      got['state'] == 'up' and got['hop-limit'] == 9 and
+      set(got['flags']) == {'no-dscp'} and got['generation'] == 3, got)
+check('tunnel-get dumps', [t['id'] for t in ynl.dump('tunnel-get', {})] == [5])
+refused('a second tunnel-new with EXCL', lambda: ynl.do('tunnel-new', dict(tunnel), list(CREATE)))
+refused('tunnel-new without an id',
+        lambda: ynl.do('tunnel-new', {'role': 'mag-to-lma'}, list(CREATE)))
+
+ynl.do('link-new', {'ifindex': acc, 'type': 'access'}, list(CREATE))
+link = ynl.dump('link-get', {})
+check('link-get dumps', len(link) == 1 and link[0]['name'] == 'acc' and
+      link[0]['type'] == 'access' and link[0]['oper'] == 'up', link)
+
+ynl.do('binding-new', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64, 'node': 77,
+                       'path': [{'bid': 1, 'kind': 'link', 'ifindex': acc,
+                                 'lladdr': bytes.fromhex('020000000101')},
+                                {'bid': 2, 'kind': 'tunnel', 'tunnel': 5}],
+                       'generation': 3}, list(CREATE))
+binding = ynl.dump('binding-get', {})
+check('binding-get dumps both paths in order',
+      len(binding) == 1 and binding[0]['prefix'] == '2001:db8:1::' and
+      binding[0]['node'] == 77 and
+      [p['kind'] for p in binding[0]['path']] == ['link', 'tunnel'] and
+      binding[0]['path'][0]['lladdr'] == '02:00:00:00:01:01', binding)
+check('path-get dumps', sorted(p['kind'] for p in ynl.dump('path-get', {})) == ['link', 'tunnel'])
+stats = ynl.do('stats-get', {})
+check('stats-get counts', (stats['tunnels'], stats['links'], stats['bindings']) == (1, 1, 1), stats)
+
+before = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+subprocess.check_call(['ip', 'link', 'set', 'air', 'down'])
+for _ in range(30):
+    ynl.check_ntf()
+    if ynl.async_msg_queue:
+        break
+    time.sleep(0.1)
+events = [m['msg'] for m in ynl.async_msg_queue if m['name'] == 'event']
+check('one event for the loss of carrier', len(events) == 1, events)
+for e in events[:1]:
+    check('it names link, state, reason and time',
+          e['type'] == 'link' and e['ifindex'] == acc and e['state'] == 'down' and
+          e['reason'] == 'carrier' and e['time-ns'] >= before, e)
+
+ynl.do('purge', {'generation': 9})
+stats = ynl.do('stats-get', {})
+check('purge leaves nothing of an older generation',
+      (stats['tunnels'], stats['links'], stats['bindings']) == (0, 0, 0), stats)
+sys.exit(failed != 0)
+PYTHON

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Words into netlink messages: each is built, sent and taken apart again. */
+#include "fake_kernel.h"
+
+#include <arpa/inet.h>
+#include <net/if.h>
+
+static struct fake f;
+
+static int setup(void **state)
+{
+	(void)state;
+	fake_start(&f);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	fake_stop(&f);
+	return 0;
+}
+
+static void run_ok(const char *line, uint8_t cmd, int flags)
+{
+	fake_error(&f, f.c.genl.seq + 1, 0, NULL);
+	assert_int_equal(fake_run(&f, line), CLI_OK);
+	assert_true(fake_sent(&f) > 0);
+	assert_int_equal(f.buf->nlmsg_type, FAMILY);
+	assert_int_equal(f.buf->nlmsg_flags, NLM_F_REQUEST | NLM_F_ACK | flags);
+	assert_int_equal(fake_cmd(f.buf), cmd);
+}
+
+static void assert_addr(int type, const char *text)
+{
+	struct nlattr *a = fake_attr(f.buf, type);
+	struct in6_addr addr;
+
+	inet_pton(AF_INET6, text, &addr);
+	assert_non_null(a);
+	assert_int_equal(nla_len(a), 16);
+	assert_memory_equal(nla_data(a), &addr, 16);
+}
+
+/* linux/pmip.h: "TUNNEL_NEW/SET { ... }" */
+static void tunnel_add(void **state)
+{
+	(void)state;
+	run_ok("tunnel add id 7 local 2001::1 remote 2001::2 role mag-lma state down hop-limit 5",
+	       PMIP_CMD_TUNNEL_NEW, NLM_F_CREATE | NLM_F_EXCL);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_TUNNEL_ID)), 7);
+	assert_addr(PMIP_A_TUNNEL_LOCAL, "2001::1");
+	assert_addr(PMIP_A_TUNNEL_REMOTE, "2001::2");
+	assert_int_equal(nla_get_u8(fake_attr(f.buf, PMIP_A_TUNNEL_ROLE)), PMIP_TUNNEL_MAG_TO_LMA);
+	assert_int_equal(nla_get_u8(fake_attr(f.buf, PMIP_A_TUNNEL_STATE)), PMIP_STATE_DOWN);
+	assert_int_equal(nla_get_u8(fake_attr(f.buf, PMIP_A_TUNNEL_HOP_LIMIT)), 5);
+	run_ok("tunnel set id 7 fragment on dscp zero generation 9", PMIP_CMD_TUNNEL_SET, 0);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_TUNNEL_FLAGS)),
+			 PMIP_TUNNEL_F_FRAGMENT | PMIP_TUNNEL_F_NO_DSCP);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_TUNNEL_GENERATION)), 9);
+}
+
+/* linux/pmip.h: "*-SET changes the attributes that are present and leaves the others." */
+static void tunnel_set_leaves_the_rest(void **state)
+{
+	(void)state;
+	run_ok("tu set id 7 state up", PMIP_CMD_TUNNEL_SET, 0);
+	assert_non_null(fake_attr(f.buf, PMIP_A_TUNNEL_STATE));
+	assert_null(fake_attr(f.buf, PMIP_A_TUNNEL_FLAGS));
+	assert_null(fake_attr(f.buf, PMIP_A_TUNNEL_HOP_LIMIT));
+	assert_null(fake_attr(f.buf, PMIP_A_TUNNEL_GENERATION));
+}
+
+/* pmipctl(8): "set ... fragment" leaves dscp as it is, though both are bits of one attribute */
+static void tunnel_set_one_flag(void **state)
+{
+	struct nl_msg *m = fake_msg(SEQ + 1, PMIP_CMD_TUNNEL_GET);
+
+	(void)state;
+	nla_put_u32(m, PMIP_A_TUNNEL_ID, 7);
+	nla_put_u32(m, PMIP_A_TUNNEL_FLAGS, PMIP_TUNNEL_F_NO_DSCP);
+	fake_send(&f, m);
+	fake_error(&f, SEQ + 1, 0, NULL);
+	fake_error(&f, SEQ + 2, 0, NULL);
+	assert_int_equal(fake_run(&f, "tunnel set id 7 fragment on"), CLI_OK);
+	assert_true(fake_sent(&f) > 0);
+	assert_int_equal(fake_cmd(f.buf), PMIP_CMD_TUNNEL_GET);
+	assert_true(fake_sent(&f) > 0);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_TUNNEL_FLAGS)),
+			 PMIP_TUNNEL_F_FRAGMENT | PMIP_TUNNEL_F_NO_DSCP);
+}
+
+/* linux/pmip.h: "LINK_NEW/SET { ... }" */
+static void link_add(void **state)
+{
+	(void)state;
+	run_ok("link add dev lo type access stack on generation 2", PMIP_CMD_LINK_NEW,
+	       NLM_F_CREATE | NLM_F_EXCL);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_LINK_IFINDEX)), if_nametoindex("lo"));
+	assert_int_equal(nla_get_u8(fake_attr(f.buf, PMIP_A_LINK_TYPE)), PMIP_LINK_ACCESS);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_LINK_FLAGS)), PMIP_LINK_F_STACK);
+	run_ok("link set dev lo state down", PMIP_CMD_LINK_SET, 0);
+	assert_null(fake_attr(f.buf, PMIP_A_LINK_TYPE));
+	run_ok("link del dev if4711", PMIP_CMD_LINK_DEL, 0);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_LINK_IFINDEX)), 4711);
+}
+
+static void assert_path(struct nlattr *nest, uint16_t bid, uint8_t kind)
+{
+	struct nlattr *tb[PMIP_A_PATH_MAX + 1];
+
+	assert_int_equal(nla_type(nest), PMIP_A_BINDING_PATH);
+	assert_true(nest->nla_type & NLA_F_NESTED);
+	assert_int_equal(nla_parse_nested(tb, PMIP_A_PATH_MAX, nest, NULL), 0);
+	assert_int_equal(nla_get_u16(tb[PMIP_A_PATH_BID]), bid);
+	assert_int_equal(nla_get_u8(tb[PMIP_A_PATH_KIND]), kind);
+	assert_int_equal(!!tb[PMIP_A_PATH_TUNNEL], kind == PMIP_PATH_TUNNEL);
+	assert_int_equal(!!tb[PMIP_A_PATH_IFINDEX], kind == PMIP_PATH_LINK);
+	assert_int_equal(!!tb[PMIP_A_PATH_LLADDR], kind == PMIP_PATH_LINK);
+	if (kind == PMIP_PATH_LINK)
+		assert_memory_equal(nla_data(tb[PMIP_A_PATH_LLADDR]), "\2\0\0\0\0\1", 6);
+}
+
+#define PATHS	"path dev lo lladdr 02:00:00:00:00:01 path tunnel 5 bid 9 path drop"
+
+/* linux/pmip.h: "PMIP_A_BINDING_PATH: nest, once per path, best first" */
+static void binding_replace(void **state)
+{
+	struct nlattr *a;
+	unsigned int n = 0;
+	int rem;
+
+	(void)state;
+	run_ok("binding replace prefix 2001:1::/64 uplink 3 node 0x2a " PATHS,
+	       PMIP_CMD_BINDING_NEW, NLM_F_CREATE | NLM_F_REPLACE);
+	assert_addr(PMIP_A_BINDING_PREFIX, "2001:1::");
+	assert_int_equal(nla_get_u8(fake_attr(f.buf, PMIP_A_BINDING_PREFIX_LEN)), 64);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_BINDING_UPLINK)), 3);
+	assert_int_equal(nla_get_u64(fake_attr(f.buf, PMIP_A_BINDING_NODE)), 42);
+	nlmsg_for_each_attr(a, f.buf, GENL_HDRLEN, rem) {
+		static const uint16_t bid[] = { 1, 9, 3 };
+		static const uint8_t kind[] = { PMIP_PATH_LINK, PMIP_PATH_TUNNEL, PMIP_PATH_DROP };
+
+		if (nla_type(a) != PMIP_A_BINDING_PATH)
+			continue;
+		assert_path(a, bid[n], kind[n]);
+		n++;
+	}
+	assert_int_equal(n, 3);
+	run_ok("binding add prefix 2001:db8:1::/64 path drop", PMIP_CMD_BINDING_NEW,
+	       NLM_F_CREATE | NLM_F_EXCL);
+	run_ok("b se prefix 2001:db8:1::/64 uplink 0", PMIP_CMD_BINDING_SET, 0);
+	assert_null(fake_attr(f.buf, PMIP_A_BINDING_PATH));
+	run_ok("b d prefix 2001:db8:1::/64", PMIP_CMD_BINDING_DEL, 0);
+}
+
+/* linux/pmip.h: "PATH_SET { ... }", "PURGE { PMIP_A_PURGE_GENERATION: u32 }" */
+static void path_and_purge(void **state)
+{
+	(void)state;
+	run_ok("path set dev lo lladdr 02-00-00-00-00-01 state down", PMIP_CMD_PATH_SET, 0);
+	assert_int_equal(nla_len(fake_attr(f.buf, PMIP_A_PATH_LLADDR)), 6);
+	assert_int_equal(nla_get_u8(fake_attr(f.buf, PMIP_A_PATH_STATE)), PMIP_STATE_DOWN);
+	run_ok("purge generation 4", PMIP_CMD_PURGE, 0);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_PURGE_GENERATION)), 4);
+}
+
+static void wrong(const char *line)
+{
+	if (fake_run(&f, line) != CLI_USAGE)
+		fail_msg("accepted: %s", line);
+	assert_int_equal(fake_sent(&f), -1);
+	assert_int_equal(strncmp(f.err, "Error: ", 7), 0);
+}
+
+/* pmipctl(8): "2 Usage error": nothing reaches the kernel */
+static void usage_errors(void **state)
+{
+	(void)state;
+	wrong("frobnicate");
+	wrong("p show");			/* path, peer or purge */
+	wrong("tunnel s");			/* show or set */
+	wrong("tunnel add id 1");
+	wrong("tunnel add id 0 local ::1 remote ::2 role mag-lma");
+	wrong("tunnel add id 1 local ::1 remote 10.0.0.1 role mag-lma");
+	wrong("tunnel add id 1 local ::1 remote ::2 role mag-cn");
+	wrong("tunnel set id 1 role mag-lma");
+	wrong("tunnel set id 1 hop-limit 256");
+	wrong("tunnel set id 1 hop-limit -1");
+	wrong("tunnel set id 4294967296");
+	wrong("tunnel set id 1 dscp");
+	wrong("tunnel del");
+	wrong("tunnel del id 1 2");
+	wrong("link add dev lo");
+	wrong("link set dev lo type core");
+	wrong("binding add prefix 2001:db8::/64");
+	wrong("binding add prefix 2001:db8::1/64 path drop");
+	wrong("binding add prefix ::/0 path drop");
+	wrong("binding add prefix 2001:db8::/129 path drop");
+	wrong("binding add prefix 2001:db8::/64 path lladdr 02:00:00:00:00:01");
+	wrong("binding add prefix 2001:db8::/64 path dev lo lladdr 1:2:3:4:5:6:7:8:9");
+	wrong("binding add prefix 2001:db8::/64 path drop path drop path drop path drop path drop");
+	wrong("binding set prefix 2001:db8::/64 path tunnel 1 bid 65536");
+	wrong("path set dev lo state up");
+	wrong("purge");
+	wrong("monitor everything");
+	wrong("attach dev eth1");
+}
+
+/* pmipctl(8): "Every object answers help" */
+static void help_everywhere(void **state)
+{
+	static const char *const objects[] = {
+		"tunnel", "link", "binding", "path", "purge", "stats", "session",
+		"peer", "attach", "detach", "monitor", "version", NULL
+	};
+	char line[64];
+
+	(void)state;
+	assert_int_equal(fake_run(&f, "help"), CLI_OK);
+	for (size_t i = 0; objects[i]; i++) {
+		snprintf(line, sizeof(line), "%s help", objects[i]);
+		assert_int_equal(fake_run(&f, line), CLI_OK);
+	}
+	assert_int_equal(fake_run(&f, "binding add help"), CLI_OK);
+	assert_non_null(strstr(f.out, "Usage: pmipctl binding"));
+	assert_int_equal(f.err_len, 0);
+}
+
+#define CASE(fn)	cmocka_unit_test_setup_teardown(fn, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(tunnel_add), CASE(tunnel_set_leaves_the_rest), CASE(tunnel_set_one_flag),
+		CASE(link_add), CASE(binding_replace), CASE(path_and_purge),
+		CASE(usage_errors), CASE(help_everywhere),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
