@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Mobile nodes, binding cache entries, and the gateways that serve them. */
+#include "lma/bce.h"
+
+#include "core/log.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+/* The identifier is hashed as a whole: what lies beyond its length must be 0 */
+static struct mn_id padded(const struct mn_id *id)
+{
+	struct mn_id key = { .subtype = id->subtype, .len = id->len };
+
+	memcpy(key.id, id->id, id->len);
+	return key;
+}
+
+/**
+ * node_find() - look up a mobile node that has an entry
+ * @l: the anchor
+ * @id: its identifier
+ *
+ * Return: the node, NULL if there is none.
+ */
+struct node *node_find(struct lma *l, const struct mn_id *id)
+{
+	struct mn_id key;
+	struct node *n;
+
+	if (id->len > MN_ID_MAX)
+		return NULL;
+	key = padded(id);
+	HASH_FIND(hh, l->nodes, &key, sizeof(key), n);
+	return n;
+}
+
+/**
+ * node_get() - look up a mobile node, or make it known
+ * @l: the anchor
+ * @id: its identifier
+ *
+ * Return: the node, NULL if there is no memory.
+ */
+struct node *node_get(struct lma *l, const struct mn_id *id)
+{
+	struct node *n = node_find(l, id);
+
+	if (n)
+		return n;
+	n = calloc(1, sizeof(*n));
+	if (!n)
+		return NULL;
+	n->id = padded(id);
+	n->number = ++l->last_number;
+	HASH_ADD(hh, l->nodes, id, sizeof(n->id), n);
+	return n;
+}
+
+/**
+ * node_put() - forget a mobile node if nothing is known of it any more
+ * @l: the anchor
+ * @n: the node
+ */
+void node_put(struct lma *l, struct node *n)
+{
+	if (n->bces || n->pending || n->holds)
+		return;
+	HASH_DEL(l->nodes, n);
+	free(n);
+}
+
+/* 1 to 65535 (RFC 5648 §4.1 reserves 0), and not one that is in use */
+static uint16_t new_bid(struct node *n)
+{
+	struct bce *b;
+
+	do {
+		if (!++n->last_bid)
+			n->last_bid = 1;
+		DL_FOREACH(n->bces, b)
+			if (b->bid == n->last_bid)
+				break;
+	} while (b);
+	return n->last_bid;
+}
+
+/**
+ * bce_new() - make a binding cache entry, served by nobody yet
+ * @l: the anchor
+ * @n: whose; the entry becomes its youngest
+ * @set: its prefixes; the entry becomes one more user of them
+ *
+ * Return: the entry, NULL if there is no memory.
+ */
+struct bce *bce_new(struct lma *l, struct node *n, struct hnp_set *set)
+{
+	struct bce *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return NULL;
+	b->lma = l;
+	b->node = n;
+	b->set = set;
+	b->state = BCE_DEREGISTERED;
+	b->bid = new_bid(n);
+	timer_init(&b->timer, bce_timer, b);
+	set->users++;
+	DL_APPEND(n->bces, b);
+	n->n_bces++;
+	l->n_bces++;
+	return b;
+}
+
+/**
+ * bce_free() - remove an entry that nobody serves
+ * @l: the anchor
+ * @b: the entry; its prefixes go with their last user, its node stays
+ */
+void bce_free(struct lma *l, struct bce *b)
+{
+	timerq_cancel(l->env->timers, &b->timer);
+	DL_DELETE(b->node->bces, b);
+	b->node->n_bces--;
+	l->n_bces--;
+	hnp_set_put(l, b->set);
+	free(b);
+}
+
+/**
+ * bce_make_youngest() - an attachment that had ended begins again
+ * @b: the entry; gets a new binding identifier
+ *
+ * It must not take back the traffic that moved elsewhere meanwhile.
+ */
+void bce_make_youngest(struct bce *b)
+{
+	struct node *n = b->node;
+
+	if (!b->next)
+		return;
+	DL_DELETE(n->bces, b);
+	b->bid = new_bid(n);
+	DL_APPEND(n->bces, b);
+}
+
+static struct gateway *gateway_get(struct lma *l, struct peer *p)
+{
+	struct gateway *gw;
+
+	HASH_FIND_PTR(l->gateways, &p, gw);
+	if (gw)
+		return gw;
+	gw = calloc(1, sizeof(*gw));
+	if (!gw)
+		return NULL;
+	gw->peer = p;
+	HASH_ADD_PTR(l->gateways, peer, gw);
+	return gw;
+}
+
+/**
+ * bce_put_tunnel() - one user fewer of the tunnel to a gateway
+ * @l: the anchor
+ * @gw: the gateway; forgotten with its last entry
+ */
+void bce_put_tunnel(struct lma *l, struct gateway *gw)
+{
+	peer_tunnel_put(gw->peer);
+	if (gw->bces)
+		return;
+	HASH_DEL(l->gateways, gw);
+	free(gw);
+}
+
+/**
+ * bce_serve() - a gateway serves this entry from now on
+ * @b: the entry, served by nobody
+ * @lmaa: this anchor's address
+ * @proxy_coa: the gateway's
+ *
+ * RFC 5213 §5.3.2 rule 5: the tunnel is made if it is not there.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int bce_serve(struct bce *b, const struct in6_addr *lmaa,
+	      const struct in6_addr *proxy_coa)
+{
+	struct peer *p = peer_get(b->lma->peers, lmaa, proxy_coa);
+	struct gateway *gw;
+	uint32_t tunnel;
+
+	if (!p)
+		return -ENOMEM;
+	tunnel = peer_tunnel_get(p, PMIP_TUNNEL_LMA_TO_MAG);
+	if (!tunnel)
+		return -ENOMEM;
+	gw = gateway_get(b->lma, p);
+	if (!gw) {
+		peer_tunnel_put(p);
+		return -ENOMEM;
+	}
+	b->gw = gw;
+	b->tunnel = tunnel;
+	b->proxy_coa = *proxy_coa;
+	DL_APPEND2(gw->bces, b, gw_prev, gw_next);
+	return 0;
+}
+
+/**
+ * bce_unserve() - no gateway serves this entry any more
+ * @b: the entry
+ *
+ * The user of the tunnel stays: the caller calls bce_put_tunnel() once no
+ * forwarding state points to it.
+ */
+void bce_unserve(struct bce *b)
+{
+	DL_DELETE2(b->gw->bces, b, gw_prev, gw_next);
+	b->gw = NULL;
+	b->tunnel = 0;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The binding cache (RFC 5213 §5.1): mobile nodes, their binding cache
+ * entries and their home network prefixes.  Inside ctl/lma.
+ */
+#ifndef CTL_LMA_BCE_H
+#define CTL_LMA_BCE_H
+
+#include "lma/lma.h"
+#include "lma/pool.h"
+#include <uthash.h>
+
+enum bce_state {
+	BCE_ACTIVE,
+	BCE_DEREGISTERED,	/* within MinDelayBeforeBCEDelete */
+	BCE_STATES,
+};
+
+enum hnp_origin {
+	HNP_FROM_PROFILE,
+	HNP_FROM_POOL,		/* goes back to its pool */
+	HNP_CLAIMED,		/* brought by a re-registration, see hnp.c */
+};
+
+struct hnp {
+	struct prefix prefix;
+	enum hnp_origin origin;
+	struct hnp_set *set;
+	UT_hash_handle hh;
+};
+
+/* The prefixes of one mobility session, or of several that share them */
+struct hnp_set {
+	struct node *node;
+	unsigned int n, users;
+	struct hnp hnp[];
+};
+
+struct pending {		/* waits for MaxDelayBeforeNewBCEAssign */
+	struct in6_addr src, dst;
+	struct mh_msg pbu;
+	struct timer timer;
+	struct lma *lma;
+	struct node *node;
+};
+
+struct node {
+	struct mn_id id;
+	uint64_t number;		/* the kernel's name for the node */
+	uint64_t timestamp;		/* newest accepted, as on the wire */
+	uint16_t last_bid;
+	unsigned int n_bces, holds;
+	struct bce *bces;		/* oldest attachment first */
+	struct pending *pending;
+	UT_hash_handle hh;
+};
+
+struct gateway {		/* a MAG, and the active entries it serves */
+	struct peer *peer;
+	struct bce *bces;
+	UT_hash_handle hh;
+};
+
+struct bce {
+	struct node *node;
+	struct bce *prev, *next;	/* of the node */
+	struct bce *gw_prev, *gw_next;	/* of the gateway, while active */
+	struct gateway *gw;		/* NULL unless active */
+	struct hnp_set *set;
+	struct lma *lma;
+	struct in6_addr proxy_coa, lla;
+	struct llid llid;		/* len 0: ALL_ZERO */
+	struct timer timer;		/* lifetime, or the wait before deletion */
+	uint64_t updated;		/* ns, when the last PBU was accepted */
+	uint32_t tunnel;
+	uint16_t bid, seq;
+	uint8_t att, hi, state;
+};
+
+struct lma {
+	struct env *env;
+	const struct lma_conf *conf;
+	struct peers *peers;
+	struct policy *policy;
+	struct pools pools;
+	struct node *nodes;		/* by MN-ID */
+	struct hnp *hnps;		/* by prefix */
+	struct gateway *gateways;	/* by peer */
+	unsigned int n_bces;
+	uint64_t last_number;
+	struct lma_counters counters;
+};
+
+/* bce.c */
+struct node *node_find(struct lma *l, const struct mn_id *id);
+struct node *node_get(struct lma *l, const struct mn_id *id);
+void node_put(struct lma *l, struct node *n);
+struct bce *bce_new(struct lma *l, struct node *n, struct hnp_set *set);
+void bce_free(struct lma *l, struct bce *b);
+void bce_make_youngest(struct bce *b);
+int bce_serve(struct bce *b, const struct in6_addr *lmaa,
+	      const struct in6_addr *proxy_coa);
+void bce_unserve(struct bce *b);
+void bce_put_tunnel(struct lma *l, struct gateway *gw);
+
+/* hnp.c */
+struct hnp *hnp_find(struct lma *l, const struct prefix *p);
+struct hnp_set *hnp_set_new(struct lma *l, struct node *n,
+			    const struct profile *prof,
+			    const struct mh_opts *o, uint8_t *status);
+void hnp_set_put(struct lma *l, struct hnp_set *set);
+
+/* lookup.c */
+enum lookup_verdict {
+	LOOKUP_CREATE,		/* a new mobility session */
+	LOOKUP_SHARE,		/* a new one with the prefixes of .bce */
+	LOOKUP_UPDATE,		/* .bce */
+	LOOKUP_WAIT,		/* for the deregistration of .bce */
+	LOOKUP_REFUSE,		/* with .status */
+	LOOKUP_IGNORE,
+};
+
+struct lookup {
+	enum lookup_verdict verdict;
+	struct bce *bce;
+	uint8_t status;
+};
+
+bool hnp_given(const struct mh_hnp *h);
+bool request_llid(const struct mh_opts *o, struct llid *llid);
+struct lookup bce_lookup(struct lma *l, const struct in6_addr *src,
+			 const struct mh_msg *pbu, const struct profile *prof);
+
+/* validate.c */
+uint8_t validate_request(struct lma *l, const struct in6_addr *src,
+			 const struct mh_msg *pbu, const struct profile **prof);
+bool validate_addresses(struct lma *l, const struct in6_addr *src,
+			const struct in6_addr *dst, const struct mh_msg *pbu);
+uint8_t validate_sequence(const struct mh_msg *pbu, const struct lma_conf *c,
+			  const struct bce *b);
+uint8_t validate_options(const struct mh_msg *pbu, const struct profile *prof);
+
+/* reply.c */
+struct reply {
+	uint8_t status;
+	uint16_t lifetime;	/* units of 4 s */
+	const struct bce *bce;	/* NULL: refused */
+	uint16_t seq;
+};
+
+void reply_send(struct lma *l, const struct in6_addr *src,
+		const struct in6_addr *dst, const struct mh_msg *pbu,
+		const struct reply *r);
+void refuse(struct lma *l, const struct in6_addr *src,
+	    const struct in6_addr *dst, const struct mh_msg *pbu,
+	    uint8_t status, const struct bce *b);
+void lma_notify(struct lma *l, const char *event, const struct bce *b);
+
+/* forward.c */
+void forward_set(struct lma *l, const struct hnp_set *set);
+void forward_del(struct lma *l, const struct hnp_set *set);
+
+/* registration.c */
+struct request {
+	const struct in6_addr *src, *dst;
+	const struct mh_msg *pbu;
+	const struct profile *prof;
+};
+
+void register_new(struct lma *l, const struct request *r, struct bce *share);
+void register_update(struct lma *l, const struct request *r, struct bce *b);
+void bce_timer(void *arg);
+void bce_invalidate(struct lma *l, struct bce *b);
+
+/* pending.c */
+void pending_set(struct lma *l, const struct request *r, struct node *n);
+void pending_run(struct lma *l, struct node *n);
+void pending_drop(struct lma *l, struct node *n);
+
+#endif

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Home network prefixes of mobility sessions (RFC 5213 §5.2, §5.3.2): from
+ * the profile, from a pool, or brought back by a re-registration.
+ *
+ * A prefix of the pool that a re-registration (Handoff Indicator 5) names and
+ * that nobody uses is accepted: so a mobile node keeps its addresses though
+ * this anchor has lost its cache.  The pool does not know of such a claim; it
+ * learns of it when it comes to hand the prefix out.
+ */
+#include "lma/bce.h"
+
+#include "core/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/**
+ * hnp_find() - whose prefix this is
+ * @l: the anchor
+ * @p: the prefix
+ *
+ * Return: the prefix in the cache, NULL if no session has it.
+ */
+struct hnp *hnp_find(struct lma *l, const struct prefix *p)
+{
+	struct prefix key;
+	struct hnp *h;
+
+	memset(&key, 0, sizeof(key));
+	key.addr = p->addr;
+	key.len = p->len;
+	HASH_FIND(hh, l->hnps, &key, sizeof(key), h);
+	return h;
+}
+
+static void add(struct lma *l, struct hnp_set *set, const struct prefix *p,
+		enum hnp_origin origin)
+{
+	struct hnp *h = &set->hnp[set->n++];
+
+	memset(h, 0, sizeof(*h));
+	h->prefix.addr = p->addr;
+	h->prefix.len = p->len;
+	h->origin = origin;
+	h->set = set;
+	HASH_ADD(hh, l->hnps, prefix, sizeof(h->prefix), h);
+}
+
+static bool in_profile(const struct profile *prof, const struct prefix *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < prof->n_hnp; i++)
+		if (prefix_equal(&prof->hnp[i], p))
+			return true;
+	return false;
+}
+
+/* §5.3.2 rule 3: owned by this anchor, and this node's to use */
+static uint8_t add_requested(struct lma *l, struct hnp_set *set,
+			     const struct profile *prof,
+			     const struct mh_opts *o, const struct prefix *p)
+{
+	enum hnp_origin origin = HNP_FROM_PROFILE;
+
+	if (!in_profile(prof, p)) {
+		if (o->hi != HI_REREGISTRATION || !pools_own(&l->pools, p) ||
+		    pools_reserved(&l->pools, p))
+			return PBA_NOT_AUTHORIZED_FOR_HNP;
+		origin = HNP_CLAIMED;
+	}
+	if (hnp_find(l, p))
+		return PBA_NOT_AUTHORIZED_FOR_HNP;
+	add(l, set, p, origin);
+	return PBA_ACCEPTED;
+}
+
+static uint8_t add_from_pool(struct lma *l, struct hnp_set *set)
+{
+	struct prefix p;
+
+	while (pools_next(&l->pools, &p)) {
+		struct hnp *h = hnp_find(l, &p);
+
+		if (!h) {
+			add(l, set, &p, HNP_FROM_POOL);
+			return PBA_ACCEPTED;
+		}
+		/* the pool has now met the claim, and takes it back one day */
+		if (h->origin == HNP_CLAIMED)
+			h->origin = HNP_FROM_POOL;
+	}
+	return PBA_NO_RESOURCES;
+}
+
+/* All of the profile's, unless a session has one of them already */
+static bool add_from_profile(struct lma *l, struct hnp_set *set,
+			     const struct profile *prof)
+{
+	unsigned int i;
+
+	for (i = 0; i < prof->n_hnp; i++)
+		if (hnp_find(l, &prof->hnp[i]))
+			return false;
+	for (i = 0; i < prof->n_hnp; i++)
+		add(l, set, &prof->hnp[i], HNP_FROM_PROFILE);
+	return prof->n_hnp > 0;
+}
+
+static uint8_t fill(struct lma *l, struct hnp_set *set,
+		    const struct profile *prof, const struct mh_opts *o)
+{
+	unsigned int i, zero = 0;
+	uint8_t status;
+
+	for (i = 0; i < o->n_hnp; i++) {
+		if (!hnp_given(&o->hnp[i])) {
+			zero++;
+			continue;
+		}
+		status = add_requested(l, set, prof, o, &o->hnp[i].prefix);
+		if (status)
+			return status;
+	}
+	if (zero == o->n_hnp && add_from_profile(l, set, prof))
+		return PBA_ACCEPTED;
+	for (i = 0; i < zero; i++) {
+		status = add_from_pool(l, set);
+		if (status)
+			return status;
+	}
+	return PBA_ACCEPTED;
+}
+
+/**
+ * hnp_set_new() - find prefixes for a new mobility session (§5.3.2)
+ * @l: the anchor
+ * @n: whose session
+ * @prof: the node's profile
+ * @o: the request: one prefix for each option, ALL_ZERO or not
+ * @status: why there are none
+ *
+ * Return: the prefixes with no user yet, NULL with @status 130 or 155.
+ */
+struct hnp_set *hnp_set_new(struct lma *l, struct node *n,
+			    const struct profile *prof,
+			    const struct mh_opts *o, uint8_t *status)
+{
+	unsigned int room = o->n_hnp > prof->n_hnp ? o->n_hnp : prof->n_hnp;
+	struct hnp_set *set;
+
+	set = calloc(1, sizeof(*set) + room * sizeof(set->hnp[0]));
+	if (!set) {
+		*status = PBA_NO_RESOURCES;
+		return NULL;
+	}
+	set->node = n;
+	*status = fill(l, set, prof, o);
+	if (*status) {
+		set->users = 1;
+		hnp_set_put(l, set);
+		return NULL;
+	}
+	return set;
+}
+
+/**
+ * hnp_set_put() - one user fewer of a session's prefixes
+ * @l: the anchor
+ * @set: the prefixes; with their last user they return whence they came
+ */
+void hnp_set_put(struct lma *l, struct hnp_set *set)
+{
+	unsigned int i;
+
+	if (--set->users)
+		return;
+	for (i = 0; i < set->n; i++) {
+		struct hnp *h = &set->hnp[i];
+
+		HASH_DEL(l->hnps, h);
+		if (h->origin == HNP_FROM_POOL && pools_put(&l->pools, &h->prefix))
+			log_ratelimited(LOG_ERR, "no memory to return a prefix");
+	}
+	free(set);
+}

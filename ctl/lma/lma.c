@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The local mobility anchor's entrances. */
+#include "lma/bce.h"
+
+#include "core/log.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <utlist.h>
+
+/**
+ * lma_new() - make an anchor
+ * @env: what it may do to the world
+ * @conf: its configuration
+ * @peers: the table of gateways
+ * @policy: the policy store
+ *
+ * All of them must outlive it.
+ *
+ * Return: the anchor; NULL if there is no memory, or a pool is longer than
+ * the prefixes to take from it.
+ */
+struct lma *lma_new(struct env *env, const struct lma_conf *conf,
+		    struct peers *peers, struct policy *policy)
+{
+	struct lma *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		return NULL;
+	l->env = env;
+	l->conf = conf;
+	l->peers = peers;
+	l->policy = policy;
+	if (pools_init(&l->pools, conf->pool, conf->n_pools,
+		       conf->pool_prefix_len)) {
+		free(l);
+		return NULL;
+	}
+	return l;
+}
+
+/**
+ * lma_free() - release an anchor
+ * @l: the anchor, or NULL
+ *
+ * Asks for nothing: the forwarding state outlives the process.
+ */
+void lma_free(struct lma *l)
+{
+	struct gateway *gw, *gtmp;
+	struct node *n, *ntmp;
+
+	if (!l)
+		return;
+	HASH_ITER(hh, l->nodes, n, ntmp) {
+		pending_drop(l, n);
+		while (n->bces)
+			bce_free(l, n->bces);
+		node_put(l, n);
+	}
+	HASH_ITER(hh, l->gateways, gw, gtmp) {
+		HASH_DEL(l->gateways, gw);
+		free(gw);
+	}
+	pools_free(&l->pools);
+	free(l);
+}
+
+/**
+ * lma_reserve() - keep a prefix out of the pools
+ * @l: the anchor
+ * @p: a prefix that a profile owns
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int lma_reserve(struct lma *l, const struct prefix *p)
+{
+	return pools_reserve(&l->pools, p);
+}
+
+/* A gateway that takes its waiting request back */
+static void cancel_pending(struct lma *l, const struct in6_addr *src,
+			   const struct mh_msg *pbu)
+{
+	struct node *n = node_find(l, &pbu->opts.mn_id);
+
+	if (n && n->pending && !pbu->lifetime &&
+	    IN6_ARE_ADDR_EQUAL(&n->pending->src, src))
+		pending_drop(l, n);
+}
+
+static void decide(struct lma *l, const struct request *r)
+{
+	struct lookup k = bce_lookup(l, r->src, r->pbu, r->prof);
+	uint8_t status;
+
+	status = validate_sequence(r->pbu, l->conf,
+				   k.verdict == LOOKUP_UPDATE ? k.bce : NULL);
+	if (status) {
+		refuse(l, r->src, r->dst, r->pbu, status, k.bce);
+		return;
+	}
+	cancel_pending(l, r->src, r->pbu);
+	switch (k.verdict) {
+	case LOOKUP_CREATE:
+		register_new(l, r, NULL);
+		break;
+	case LOOKUP_SHARE:
+		register_new(l, r, k.bce);
+		break;
+	case LOOKUP_UPDATE:
+		register_update(l, r, k.bce);
+		break;
+	case LOOKUP_WAIT:
+		pending_set(l, r, k.bce->node);
+		break;
+	case LOOKUP_REFUSE:
+		refuse(l, r->src, r->dst, r->pbu, k.status, NULL);
+		break;
+	case LOOKUP_IGNORE:
+		break;
+	}
+}
+
+/**
+ * lma_on_pbu() - a Proxy Binding Update has come (RFC 5213 §5.3.1)
+ * @l: the anchor
+ * @src: its source
+ * @dst: its destination
+ * @pbu: the message
+ */
+void lma_on_pbu(struct lma *l, const struct in6_addr *src,
+		const struct in6_addr *dst, const struct mh_msg *pbu)
+{
+	struct request r = { .src = src, .dst = dst, .pbu = pbu };
+	char from[INET6_ADDRSTRLEN];
+	struct peer *p;
+	uint8_t status;
+
+	l->counters.pbu_rx++;
+	if (!validate_addresses(l, src, dst, pbu)) {
+		log_ratelimited(LOG_WARNING, "PBU from %s is not for this anchor",
+				inet_ntop(AF_INET6, src, from, sizeof(from)));
+		return;
+	}
+	status = validate_request(l, src, pbu, &r.prof);
+	if (!status)
+		status = validate_options(pbu, r.prof);
+	if (status) {
+		refuse(l, src, dst, pbu, status, NULL);
+		return;
+	}
+	p = peer_find(l->peers, dst, src);
+	if (p)
+		peer_heard(p);
+	decide(l, &r);
+}
+
+/**
+ * lma_on_peer_dead() - a MAG does not answer any more
+ * @l: the anchor
+ * @p: the MAG
+ *
+ * Its tunnel is down, so packets take the other attachments' paths.  The
+ * entries stay until their lifetime ends: the MAG may be back before.
+ */
+void lma_on_peer_dead(struct lma *l, struct peer *p)
+{
+	char to[INET6_ADDRSTRLEN];
+
+	(void)l;
+	log_warn("MAG %s is dead",
+		 inet_ntop(AF_INET6, &p->remote, to, sizeof(to)));
+}
+
+/**
+ * lma_on_peer_alive() - a MAG answers again
+ * @l: the anchor
+ * @p: the MAG
+ */
+void lma_on_peer_alive(struct lma *l, struct peer *p)
+{
+	char to[INET6_ADDRSTRLEN];
+
+	(void)l;
+	log_info("MAG %s is alive",
+		 inet_ntop(AF_INET6, &p->remote, to, sizeof(to)));
+}
+
+/**
+ * lma_on_peer_restart() - a MAG has lost its state
+ * @l: the anchor
+ * @p: the MAG
+ *
+ * RFC 5847 §3: its entries become invalid, as if it had deregistered them;
+ * but not those that it has updated since its old counter was last seen: it
+ * may have done so after the restart.
+ */
+void lma_on_peer_restart(struct lma *l, struct peer *p)
+{
+	struct bce *b, *tmp;
+	struct gateway *gw;
+
+	HASH_FIND_PTR(l->gateways, &p, gw);
+	if (!gw)
+		return;
+	for (b = gw->bces; b; b = tmp) {
+		bool fresh = b->updated > p->counter_seen;
+
+		tmp = b->gw_next;
+		if (fresh)
+			continue;
+		bce_invalidate(l, b);
+	}
+}
+
+static bool show(const struct bce *b, bool (*fn)(void *arg,
+						 const struct lma_bce_view *v),
+		 void *arg)
+{
+	uint64_t now = b->lma->env->ops->now(b->lma->env->ctx);
+	struct prefix hnp[HNP_MAX];
+	struct lma_bce_view v = {
+		.mn_id = &b->node->id,
+		.llid = &b->llid,
+		.proxy_coa = b->proxy_coa,
+		.bid = b->bid,
+		.att = b->att,
+		.hi = b->hi,
+		.state = b->state == BCE_ACTIVE ? "active" : "deregistered",
+		.seq = b->seq,
+		.hnp = hnp,
+	};
+
+	if (b->timer.deadline > now)
+		v.remaining_ns = b->timer.deadline - now;
+	while (v.n_hnp < b->set->n && v.n_hnp < HNP_MAX) {
+		hnp[v.n_hnp] = b->set->hnp[v.n_hnp].prefix;
+		v.n_hnp++;
+	}
+	return fn(arg, &v);
+}
+
+static bool show_pending(const struct pending *p,
+			 bool (*fn)(void *arg, const struct lma_bce_view *v),
+			 void *arg)
+{
+	uint64_t now = p->lma->env->ops->now(p->lma->env->ctx);
+	struct llid llid;
+	struct lma_bce_view v = {
+		.mn_id = &p->node->id,
+		.llid = &llid,
+		.proxy_coa = p->src,
+		.att = p->pbu.opts.att,
+		.hi = p->pbu.opts.hi,
+		.state = "pending",
+		.seq = p->pbu.seq,
+	};
+
+	request_llid(&p->pbu.opts, &llid);
+	if (p->timer.deadline > now)
+		v.remaining_ns = p->timer.deadline - now;
+	return fn(arg, &v);
+}
+
+/**
+ * lma_each() - look at every binding cache entry
+ * @l: the anchor
+ * @fn: called for each, requests that wait included; false ends the walk.
+ *	It must not call the anchor, and the view is valid in it only.
+ * @arg: passed to @fn
+ */
+void lma_each(struct lma *l, bool (*fn)(void *arg, const struct lma_bce_view *v),
+	      void *arg)
+{
+	struct node *n, *tmp;
+	struct bce *b;
+
+	HASH_ITER(hh, l->nodes, n, tmp) {
+		DL_FOREACH(n->bces, b)
+			if (!show(b, fn, arg))
+				return;
+		if (n->pending && !show_pending(n->pending, fn, arg))
+			return;
+	}
+}
+
+/**
+ * lma_counters() - what has come and gone since the start
+ * @l: the anchor
+ *
+ * Return: the counters, valid as long as the anchor.
+ */
+const struct lma_counters *lma_counters(const struct lma *l)
+{
+	return &l->counters;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The local mobility anchor (RFC 5213 §5): events in, actions out. */
+#ifndef CTL_LMA_LMA_H
+#define CTL_LMA_LMA_H
+
+#include "core/env.h"
+#include "mh/mh.h"
+#include "peer/peer.h"
+#include "policy/policy.h"
+
+#define LMA_POOLS_MAX	16
+#define LMA_MAGS_MAX	4096
+
+struct lma_conf {
+	bool enabled;
+	struct in6_addr address;		/* LMAA */
+	unsigned int n_pools;
+	struct prefix pool[LMA_POOLS_MAX];	/* home network prefixes to give out */
+	uint8_t pool_prefix_len;		/* 64 */
+	unsigned int n_mags;
+	struct prefix *mag;			/* who may register; /128 for one */
+	bool seamless;				/* tell MAGs of each other (option 51) */
+	uint32_t max_lifetime;			/* s, 3600 */
+	bool timestamps;			/* false: by sequence number alone (§5.5) */
+	uint32_t timestamp_window_ms;		/* TimestampValidityWindow, 300 */
+	uint32_t min_delay_before_bce_delete_ms;	/* 10000 */
+	uint32_t max_delay_before_new_bce_assign_ms;	/* 1500 */
+	uint32_t max_sessions;			/* 0: no limit */
+};
+
+struct lma;
+
+/* A row of `pmipctl binding show`: one binding cache entry */
+struct lma_bce_view {
+	const struct mn_id *mn_id;
+	const struct llid *llid;
+	struct in6_addr proxy_coa;
+	uint16_t bid;
+	uint8_t att, hi;
+	const char *state;		/* "active", "deregistered", "pending" */
+	uint16_t seq;
+	uint64_t remaining_ns;
+	unsigned int n_hnp;
+	const struct prefix *hnp;
+};
+
+struct lma_counters {
+	uint64_t pbu_rx, pba_tx, refused, status[256];
+};
+
+struct lma *lma_new(struct env *env, const struct lma_conf *conf,
+		    struct peers *peers, struct policy *policy);
+void lma_free(struct lma *l);
+/* conf and policy stay the caller's and must outlive the machine. */
+
+/* A prefix that some profile owns: never handed out of a pool; 0 or -ENOMEM */
+int lma_reserve(struct lma *l, const struct prefix *p);
+
+void lma_on_pbu(struct lma *l, const struct in6_addr *src,
+		const struct in6_addr *dst, const struct mh_msg *pbu);
+void lma_on_peer_dead(struct lma *l, struct peer *p);
+void lma_on_peer_restart(struct lma *l, struct peer *p);
+void lma_on_peer_alive(struct lma *l, struct peer *p);
+
+void lma_each(struct lma *l, bool (*fn)(void *arg, const struct lma_bce_view *v),
+	      void *arg);
+const struct lma_counters *lma_counters(const struct lma *l);
+
+#endif

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Requests that wait for a deregistration: Handoff Indicator 4 and exactly
+ * one entry (RFC 5213 §5.4.1.2 rule 4, §5.4.1.3 rule 3).  A node has at most
+ * one; a repeated request takes the place of the first, not its timer.
+ */
+#include "lma/bce.h"
+
+#include <stdlib.h>
+
+static struct pending *take(struct lma *l, struct node *n)
+{
+	struct pending *p = n->pending;
+
+	if (p)
+		timerq_cancel(l->env->timers, &p->timer);
+	n->pending = NULL;
+	return p;
+}
+
+/*
+ * Nothing was deregistered within MaxDelayBeforeNewBCEAssign: "the request
+ * MUST be considered as a request for creating a new mobility session".
+ */
+static void resume(struct lma *l, struct pending *p)
+{
+	const struct profile *prof = policy_by_mn_id(l->policy,
+						     &p->pbu.opts.mn_id);
+	struct request r = { &p->src, &p->dst, &p->pbu, prof };
+	struct lookup k;
+
+	if (!prof || !prof->allowed) {
+		refuse(l, &p->src, &p->dst, &p->pbu, PBA_NOT_LMA_FOR_THIS_MN,
+		       NULL);
+		return;
+	}
+	k = bce_lookup(l, &p->src, &p->pbu, prof);
+	switch (k.verdict) {
+	case LOOKUP_UPDATE:
+		register_update(l, &r, k.bce);
+		break;
+	case LOOKUP_SHARE:
+		register_new(l, &r, k.bce);
+		break;
+	default:
+		register_new(l, &r, NULL);
+	}
+}
+
+static void timeout(void *arg)
+{
+	struct pending *p = arg;
+
+	pending_run(p->lma, p->node);
+}
+
+/**
+ * pending_set() - let a request wait
+ * @l: the anchor
+ * @r: the request
+ * @n: the node it is for
+ */
+void pending_set(struct lma *l, const struct request *r, struct node *n)
+{
+	struct pending *p = n->pending;
+	struct notice note = {
+		.event = "binding-pending", .mn = &n->id, .peer = r->src,
+	};
+
+	if (!p) {
+		p = calloc(1, sizeof(*p));
+		if (!p)
+			goto no_memory;
+		timer_init(&p->timer, timeout, p);
+		if (timerq_set(l->env->timers, &p->timer,
+			       l->env->ops->now(l->env->ctx) +
+			       l->conf->max_delay_before_new_bce_assign_ms *
+			       NSEC_PER_MSEC))
+			goto no_memory;
+		p->lma = l;
+		p->node = n;
+		n->pending = p;
+		l->env->ops->notify(l->env->ctx, &note);
+	}
+	p->src = *r->src;
+	p->dst = *r->dst;
+	p->pbu = *r->pbu;
+	return;
+
+no_memory:
+	free(p);
+	refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
+}
+
+/**
+ * pending_run() - let a waiting request go on, if there is one
+ * @l: the anchor
+ * @n: the node; may be gone afterwards only if it has no entry
+ */
+void pending_run(struct lma *l, struct node *n)
+{
+	struct pending *p = take(l, n);
+
+	if (!p)
+		return;
+	resume(l, p);
+	free(p);
+}
+
+/**
+ * pending_drop() - forget a waiting request
+ * @l: the anchor
+ * @n: the node
+ */
+void pending_drop(struct lma *l, struct node *n)
+{
+	free(take(l, n));
+}

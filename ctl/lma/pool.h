@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Home network prefixes to give out. */
+#ifndef CTL_LMA_POOL_H
+#define CTL_LMA_POOL_H
+
+#include "core/id.h"
+#include <uthash.h>
+
+struct pool {
+	struct prefix range;
+	uint64_t next, size;		/* never given out yet: from next on */
+	uint64_t *freed;		/* given out once, and returned: a stack */
+	size_t n_freed, cap;
+};
+
+struct pools {
+	unsigned int n;
+	uint8_t len;			/* of the prefixes */
+	struct pool *pool;
+	struct reserved *reserved;	/* prefixes that profiles own */
+};
+
+int pools_init(struct pools *ps, const struct prefix *range, unsigned int n,
+	       uint8_t len);
+void pools_free(struct pools *ps);
+int pools_reserve(struct pools *ps, const struct prefix *p);
+bool pools_reserved(struct pools *ps, const struct prefix *p);
+bool pools_own(const struct pools *ps, const struct prefix *p);
+bool pools_next(struct pools *ps, struct prefix *out);
+int pools_put(struct pools *ps, const struct prefix *p);
+
+#endif

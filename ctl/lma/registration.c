@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The life of a binding cache entry: RFC 5213 §5.3.2 to §5.3.5 as a table of
+ * states and events.  Forwarding state always changes before the answer
+ * leaves.
+ */
+#include "lma/bce.h"
+
+#include <string.h>
+#include <utlist.h>
+
+/* RFC 6543 §3: the address that a MAG has on every access link */
+static const struct in6_addr fixed_lla = {
+	.s6_addr = { 0xfe, 0x80, 0, 0, 0, 0, 0, 0,
+		     0x02, 0x00, 0x5e, 0xff, 0xfe, 0x00, 0x52, 0x13 },
+};
+
+enum bce_event {
+	EV_EXTEND,		/* §5.3.3: from the gateway that serves it */
+	EV_HANDOFF,		/* §5.3.4: from another one */
+	EV_DEREGISTER,		/* §5.3.5 */
+	EV_FOREIGN_DEREGISTER,	/* §5.3.5 rule 1: from another gateway */
+	EV_TIMER,		/* lifetime, or MinDelayBeforeBCEDelete, over */
+	EV_INVALID,		/* RFC 5847 §3: the gateway has lost its state */
+	BCE_EVENTS,
+};
+
+static uint32_t granted(const struct lma *l, const struct request *r)
+{
+	uint32_t s = r->pbu->lifetime * MH_LIFETIME_UNIT;
+
+	if (l->conf->max_lifetime && s > l->conf->max_lifetime)
+		s = l->conf->max_lifetime;
+	if (r->prof->lifetime && s > r->prof->lifetime)
+		s = r->prof->lifetime;
+	return s < MH_LIFETIME_UNIT ? 1 : s / MH_LIFETIME_UNIT;
+}
+
+static int arm(struct lma *l, struct bce *b, uint64_t ns)
+{
+	return timerq_set(l->env->timers, &b->timer,
+			  l->env->ops->now(l->env->ctx) + ns);
+}
+
+static void acknowledge(struct lma *l, const struct request *r,
+			struct bce *b, uint16_t lifetime)
+{
+	struct reply reply = {
+		.lifetime = lifetime, .bce = b, .seq = r->pbu->seq,
+	};
+
+	reply_send(l, r->src, r->dst, r->pbu, &reply);
+}
+
+/* "the accepted registration values" (§5.3.2 rule 4, §5.3.3, §5.3.4) */
+static void take_order(struct lma *l, const struct request *r, struct bce *b)
+{
+	const struct mh_opts *o = &r->pbu->opts;
+
+	b->seq = r->pbu->seq;
+	b->updated = l->env->ops->now(l->env->ctx);
+	if ((o->present & MH_HAS_TIMESTAMP) &&
+	    o->timestamp > b->node->timestamp)
+		b->node->timestamp = o->timestamp;
+}
+
+static void take_values(struct lma *l, const struct request *r, struct bce *b)
+{
+	const struct mh_opts *o = &r->pbu->opts;
+
+	take_order(l, r, b);
+	b->att = o->att;
+	b->hi = o->hi;
+	request_llid(o, &b->llid);
+	if ((o->present & MH_HAS_LLA) && !IN6_IS_ADDR_UNSPECIFIED(&o->lla))
+		b->lla = o->lla;
+	else if (IN6_IS_ADDR_UNSPECIFIED(&b->lla))
+		b->lla = fixed_lla;
+}
+
+/* Lifetime, gateway and values; the entry is active then, or unchanged. */
+static int activate(struct lma *l, const struct request *r, struct bce *b,
+		    uint32_t lifetime)
+{
+	/* an entry with a timer running gets it moved, which cannot fail */
+	bool had_timer = timer_pending(&b->timer);
+
+	if (!had_timer &&
+	    arm(l, b, (uint64_t)lifetime * MH_LIFETIME_UNIT * NSEC_PER_SEC))
+		return -1;
+	if (bce_serve(b, r->dst, r->src)) {
+		if (!had_timer)
+			timerq_cancel(l->env->timers, &b->timer);
+		return -1;
+	}
+	arm(l, b, (uint64_t)lifetime * MH_LIFETIME_UNIT * NSEC_PER_SEC);
+	b->state = BCE_ACTIVE;
+	take_values(l, r, b);
+	return 0;
+}
+
+/* §5.3.3 */
+static void extend(struct lma *l, const struct request *r, struct bce *b)
+{
+	uint32_t lifetime = granted(l, r);
+
+	arm(l, b, (uint64_t)lifetime * MH_LIFETIME_UNIT * NSEC_PER_SEC);
+	take_values(l, r, b);
+	lma_notify(l, "binding-extended", b);
+	acknowledge(l, r, b, lifetime);
+}
+
+/* §5.3.4: the new tunnel's routes first, then the old tunnel goes */
+static void hand_over(struct lma *l, const struct request *r, struct bce *b)
+{
+	uint32_t lifetime = granted(l, r);
+	struct gateway *old = b->gw;
+	struct in6_addr old_coa = b->proxy_coa;
+	uint32_t old_tunnel = b->tunnel;
+
+	bce_unserve(b);
+	if (activate(l, r, b, lifetime)) {
+		/* cannot fail: the gateway and its tunnel are held by old */
+		b->gw = old;
+		b->tunnel = old_tunnel;
+		b->proxy_coa = old_coa;
+		DL_APPEND2(old->bces, b, gw_prev, gw_next);
+		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
+		return;
+	}
+	forward_set(l, b->set);
+	bce_put_tunnel(l, old);
+	lma_notify(l, "binding-handoff", b);
+	acknowledge(l, r, b, lifetime);
+}
+
+/* §5.3.5: "then the Binding Cache entry MUST NOT be deleted" */
+static void revive(struct lma *l, const struct request *r, struct bce *b)
+{
+	uint32_t lifetime = granted(l, r);
+
+	if (activate(l, r, b, lifetime)) {
+		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
+		return;
+	}
+	bce_make_youngest(b);
+	forward_set(l, b->set);
+	lma_notify(l, "binding-revived", b);
+	acknowledge(l, r, b, lifetime);
+}
+
+/* The flow moves to the other attachments, or is dropped, from here on. */
+static void withdraw(struct lma *l, struct bce *b)
+{
+	struct gateway *old = b->gw;
+
+	bce_unserve(b);
+	b->state = BCE_DEREGISTERED;
+	forward_set(l, b->set);
+	bce_put_tunnel(l, old);
+	arm(l, b, l->conf->min_delay_before_bce_delete_ms * NSEC_PER_MSEC);
+}
+
+/* §5.3.5 rule 2 */
+static void deregister(struct lma *l, const struct request *r, struct bce *b)
+{
+	take_order(l, r, b);
+	withdraw(l, b);
+	lma_notify(l, "binding-deregistered", b);
+	acknowledge(l, r, b, 0);
+	pending_run(l, b->node);
+}
+
+/* A repeated deregistration: the answer was lost; the wait goes on. */
+static void repeat(struct lma *l, const struct request *r, struct bce *b)
+{
+	take_order(l, r, b);
+	acknowledge(l, r, b, 0);
+}
+
+static void nothing(struct lma *l, const struct request *r, struct bce *b)
+{
+	(void)l;
+	(void)r;
+	(void)b;
+}
+
+/*
+ * The end of an entry: the wait of §5.3.5, or its lifetime, is over.  Nobody
+ * has asked to wait in the second case.
+ */
+static void delete(struct lma *l, const struct request *r, struct bce *b)
+{
+	struct gateway *old = b->gw;
+	struct node *n = b->node;
+
+	(void)r;
+	lma_notify(l, old ? "binding-expired" : "binding-deleted", b);
+	if (old)
+		bce_unserve(b);
+	if (b->set->users == 1)
+		forward_del(l, b->set);
+	else if (old)
+		forward_set(l, b->set);
+	if (old)
+		bce_put_tunnel(l, old);
+	bce_free(l, b);
+	n->holds++;
+	pending_run(l, n);
+	n->holds--;
+	node_put(l, n);
+}
+
+static void invalidate(struct lma *l, const struct request *r, struct bce *b)
+{
+	(void)r;
+	withdraw(l, b);
+	lma_notify(l, "binding-invalid", b);
+	pending_run(l, b->node);
+}
+
+/* What happens to an entry; @r is NULL where no message caused it. */
+static void (*const table[BCE_STATES][BCE_EVENTS])(struct lma *l,
+						   const struct request *r,
+						   struct bce *b) = {
+	[BCE_ACTIVE] = {
+		[EV_EXTEND]		= extend,
+		[EV_HANDOFF]		= hand_over,
+		[EV_DEREGISTER]		= deregister,
+		[EV_FOREIGN_DEREGISTER]	= nothing,
+		[EV_TIMER]		= delete,
+		[EV_INVALID]		= invalidate,
+	},
+	[BCE_DEREGISTERED] = {
+		[EV_EXTEND]		= revive,
+		[EV_HANDOFF]		= revive,
+		[EV_DEREGISTER]		= repeat,
+		[EV_FOREIGN_DEREGISTER]	= nothing,
+		[EV_TIMER]		= delete,
+		[EV_INVALID]		= nothing,
+	},
+};
+
+static void happen(struct lma *l, const struct request *r, struct bce *b,
+		   enum bce_event ev)
+{
+	table[b->state][ev](l, r, b);
+}
+
+/**
+ * register_update() - a valid request about an entry (§5.3.1 rule 13)
+ * @l: the anchor
+ * @r: the request
+ * @b: the entry
+ */
+void register_update(struct lma *l, const struct request *r, struct bce *b)
+{
+	bool same = IN6_ARE_ADDR_EQUAL(&b->proxy_coa, r->src);
+
+	if (!r->pbu->lifetime)
+		happen(l, r, b, same ? EV_DEREGISTER : EV_FOREIGN_DEREGISTER);
+	else
+		happen(l, r, b, same ? EV_EXTEND : EV_HANDOFF);
+}
+
+/**
+ * bce_timer() - an entry's time is over
+ * @arg: the entry
+ */
+void bce_timer(void *arg)
+{
+	struct bce *b = arg;
+
+	happen(b->lma, NULL, b, EV_TIMER);
+}
+
+/**
+ * bce_invalidate() - the gateway that served an entry has forgotten it
+ * @l: the anchor
+ * @b: the entry
+ */
+void bce_invalidate(struct lma *l, struct bce *b)
+{
+	happen(l, NULL, b, EV_INVALID);
+}
+
+/**
+ * register_new() - a new mobility session (§5.3.2)
+ * @l: the anchor
+ * @r: the request, its lifetime not zero
+ * @share: an entry whose prefixes it shares (RFC 7864 §3), NULL: none
+ */
+void register_new(struct lma *l, const struct request *r, struct bce *share)
+{
+	uint32_t lifetime = granted(l, r);
+	uint8_t status = PBA_NO_RESOURCES;
+	struct hnp_set *set = NULL;
+	struct node *n = NULL;
+	struct bce *b = NULL;
+
+	if (l->conf->max_sessions && l->n_bces >= l->conf->max_sessions)
+		goto out;
+	n = node_get(l, &r->pbu->opts.mn_id);
+	if (!n)
+		goto out;
+	set = share ? share->set :
+		      hnp_set_new(l, n, r->prof, &r->pbu->opts, &status);
+	if (!set)
+		goto out;
+	status = PBA_NO_RESOURCES;
+	b = bce_new(l, n, set);
+	if (!b) {
+		/* hold it for a moment, so that it is let go of */
+		set->users++;
+		hnp_set_put(l, set);
+		goto out;
+	}
+	if (activate(l, r, b, lifetime)) {
+		bce_free(l, b);
+		goto out;
+	}
+	forward_set(l, set);
+	lma_notify(l, "binding-new", b);
+	acknowledge(l, r, b, lifetime);
+	return;
+out:
+	if (n)
+		node_put(l, n);
+	refuse(l, r->src, r->dst, r->pbu, status, NULL);
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Heartbeats (RFC 5847 §3).
+ *
+ * Some implementations stop listening once they have met a message that they
+ * do not know.  So a peer is asked once, one interval after the first binding
+ * with it was accepted; the next request leaves only when it has shown, by
+ * answering or by asking itself, that it knows heartbeats.  One that never
+ * has is not declared dead for its silence.
+ */
+#include "peer/heartbeat.h"
+
+#include "core/log.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+static void send_heartbeat(struct peers *ps, const struct in6_addr *local,
+			   const struct in6_addr *remote, uint16_t flags,
+			   uint32_t seq)
+{
+	struct env *env = ps->env;
+	struct mh_msg m;
+
+	memset(&m, 0, sizeof(m));
+	m.kind = MH_HEARTBEAT;
+	m.flags = flags;
+	m.hb_seq = seq;
+	/* RFC 5847 §3.4: only in a response */
+	if (flags & HB_F_R) {
+		m.opts.present = MH_HAS_RESTART;
+		m.opts.restart = ps->conf.restart_counter;
+	}
+	env->ops->send_mh(env->ctx, local, remote, &m);
+}
+
+static int arm(struct peer *p)
+{
+	struct env *env = p->owner->env;
+
+	return timerq_set(env->timers, &p->hb_timer,
+			  env->ops->now(env->ctx) +
+			  p->owner->conf.heartbeat_ms * NSEC_PER_MSEC);
+}
+
+/**
+ * heartbeat_start() - a peer has its first binding: heartbeats may begin
+ * @p: the peer
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int heartbeat_start(struct peer *p)
+{
+	p->missed = 0;
+	p->awaiting = false;
+	if (!p->owner->conf.heartbeat_ms || p->mute)
+		return 0;
+	return arm(p);
+}
+
+/**
+ * heartbeat_stop() - a peer has lost its last binding
+ * @p: the peer
+ */
+void heartbeat_stop(struct peer *p)
+{
+	timerq_cancel(p->owner->env->timers, &p->hb_timer);
+	p->missed = 0;
+	p->awaiting = false;
+}
+
+/**
+ * heartbeat_timer() - HEARTBEAT_INTERVAL is over (RFC 5847 §3.1)
+ * @arg: the peer
+ */
+void heartbeat_timer(void *arg)
+{
+	struct peer *p = arg;
+	struct peers *ps = p->owner;
+
+	if (p->awaiting && !p->hears_heartbeats)
+		return;		/* the one probe was not answered */
+	if (p->awaiting && p->missed <= ps->conf.missing_allowed &&
+	    ++p->missed > ps->conf.missing_allowed) {
+		peer_set_alive(p, false);
+		/* whoever was told may have dropped the last binding */
+		if (!p->users)
+			return;
+	}
+	p->awaiting = true;
+	send_heartbeat(ps, &p->local, &p->remote, 0, ++p->hb_seq);
+	if (arm(p))
+		log_err("no memory for the heartbeat timer");
+}
+
+/* RFC 5847 §3.2: a value other than the last one means that it restarted. */
+static void take_counter(struct peer *p, uint32_t counter)
+{
+	struct peers *ps = p->owner;
+	bool restarted = p->heard_restart && p->restart_counter != counter;
+	struct notice n = { .event = "peer-restarted", .peer = &p->remote };
+
+	p->restart_counter = counter;
+	p->heard_restart = true;
+	if (restarted) {
+		ps->env->ops->notify(ps->env->ctx, &n);
+		if (ps->on_restart)
+			ps->on_restart(ps->arg, p);
+	}
+	p->counter_seen = ps->env->ops->now(ps->env->ctx);
+}
+
+static void on_response(struct peer *p, const struct mh_msg *msg)
+{
+	char text[INET6_ADDRSTRLEN];
+	bool unsolicited = msg->flags & HB_F_U;
+
+	/* §3.2: the sequence number of an unsolicited one is ignored */
+	if (!unsolicited && (!p->awaiting || msg->hb_seq != p->hb_seq)) {
+		log_ratelimited(LOG_NOTICE,
+				"heartbeat response %u from %s matches no request",
+				msg->hb_seq,
+				inet_ntop(AF_INET6, &p->remote, text,
+					  sizeof(text)));
+		return;
+	}
+	if (!unsolicited)
+		p->awaiting = false;
+	peer_heard(p);
+	if (msg->opts.present & MH_HAS_RESTART)
+		take_counter(p, msg->opts.restart);
+}
+
+/**
+ * peer_on_heartbeat() - a Heartbeat message has come (RFC 5847 §3)
+ * @ps: the table
+ * @local: its destination
+ * @remote: its source
+ * @msg: the message
+ *
+ * A request is answered even without a binding (§3), and makes no peer.
+ */
+void peer_on_heartbeat(struct peers *ps, const struct in6_addr *local,
+		       const struct in6_addr *remote, const struct mh_msg *msg)
+{
+	struct peer *p;
+
+	if (IN6_IS_ADDR_UNSPECIFIED(remote) || IN6_IS_ADDR_MULTICAST(remote))
+		return;
+	p = peer_find(ps, local, remote);
+	if (p) {
+		p->hears_heartbeats = true;
+		p->mute = false;
+		/* an unanswered probe may have stopped the timer */
+		if (p->users && ps->conf.heartbeat_ms &&
+		    !timer_pending(&p->hb_timer) && arm(p))
+			log_err("no memory for the heartbeat timer");
+	}
+	if (msg->flags & HB_F_R) {
+		if (p)
+			on_response(p, msg);
+		return;
+	}
+	send_heartbeat(ps, local, remote, HB_F_R, msg->hb_seq);
+	if (p)
+		peer_heard(p);
+}
+
+/**
+ * peer_on_binding_error() - a Binding Error has come
+ * @ps: the table
+ * @local: its destination
+ * @remote: its source
+ * @msg: the message
+ *
+ * RFC 5847 §3: status 2 in answer to a request means "MUST NOT use Heartbeat
+ * messages with the other end again".  Status 2 without a request under way
+ * is about some other message.
+ */
+void peer_on_binding_error(struct peers *ps, const struct in6_addr *local,
+			   const struct in6_addr *remote,
+			   const struct mh_msg *msg)
+{
+	struct peer *p = peer_find(ps, local, remote);
+
+	if (!p || msg->status != BE_UNKNOWN_TYPE || !p->awaiting)
+		return;
+	p->mute = true;
+	p->hears_heartbeats = false;
+	heartbeat_stop(p);
+	peer_heard(p);
+}
+
+/**
+ * peers_announce_restart() - tell the peers of old that state was lost
+ * @ps: the table; whoever stored peers across the restart has put them into
+ *	it with peer_get(), and set hears_heartbeats where it was set before
+ *
+ * RFC 5847 §3.2: an unsolicited Heartbeat Response with the new counter.
+ */
+void peers_announce_restart(struct peers *ps)
+{
+	struct peer *p, *tmp;
+
+	HASH_ITER(hh, ps->table, p, tmp)
+		if (p->hears_heartbeats)
+			send_heartbeat(ps, &p->local, &p->remote,
+				       HB_F_R | HB_F_U, 0);
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Prefixes are given once, come back, and none of a profile is given. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <string.h>
+
+#include "fake_env.h"
+#include "lma/pool.h"
+
+/* RFC 5213 §5.3.2 rule 1: "is not in use by any other node or mobility session" */
+static void each_once(void **state)
+{
+	struct prefix range[2] = {
+		fake_prefix("2001:db8:100::/60"), fake_prefix("2001:db8:200::/62"),
+	};
+	struct prefix given[20], p;
+	struct pools ps;
+	unsigned int i, j;
+
+	(void)state;
+	assert_int_equal(pools_init(&ps, range, 2, 64), 0);
+	for (i = 0; i < 20; i++) {
+		assert_true(pools_next(&ps, &given[i]));
+		assert_true(pools_own(&ps, &given[i]));
+		assert_true(prefix_contains(&range[i >= 16], &given[i]));
+		for (j = 0; j < i; j++)
+			assert_false(prefix_equal(&given[i], &given[j]));
+	}
+	assert_false(pools_next(&ps, &p));
+	assert_int_equal(pools_put(&ps, &given[17]), 0);
+	assert_int_equal(pools_put(&ps, &given[3]), 0);
+	assert_true(pools_next(&ps, &p));
+	assert_true(prefix_equal(&p, &given[3]));
+	assert_true(pools_next(&ps, &p));
+	assert_true(prefix_equal(&p, &given[17]));
+	assert_false(pools_next(&ps, &p));
+	pools_free(&ps);
+}
+
+/* RFC 5213 §5.2: a prefix of a profile is that node's alone */
+static void reserved(void **state)
+{
+	struct prefix range = fake_prefix("2001:db8:100::/62");
+	struct prefix own = fake_prefix("2001:db8:100:1::/64"), p;
+	struct pools ps;
+	int i;
+
+	(void)state;
+	assert_int_equal(pools_init(&ps, &range, 1, 64), 0);
+	assert_int_equal(pools_reserve(&ps, &own), 0);
+	assert_int_equal(pools_reserve(&ps, &own), 0);
+	assert_true(pools_reserved(&ps, &own));
+	for (i = 0; i < 3; i++) {
+		assert_true(pools_next(&ps, &p));
+		assert_false(prefix_equal(&p, &own));
+	}
+	assert_false(pools_next(&ps, &p));
+	pools_free(&ps);
+}
+
+/* Ours: other lengths than 64, a whole range, a range longer than its prefixes */
+static void lengths(void **state)
+{
+	struct prefix range = fake_prefix("2001:db8:100::/56"), p;
+	struct prefix whole = fake_prefix("2001:db8::/64");
+	struct prefix last = fake_prefix("2001:db8:100:f0::/60");
+	struct pools ps;
+	int i;
+
+	(void)state;
+	assert_int_equal(pools_init(&ps, &range, 1, 48), -EINVAL);
+	assert_int_equal(pools_init(&ps, &range, 1, 60), 0);
+	for (i = 0; i < 16; i++)
+		assert_true(pools_next(&ps, &p));
+	assert_true(prefix_equal(&p, &last));
+	assert_false(pools_next(&ps, &p));
+	assert_int_equal(pools_put(&ps, &whole), -EINVAL);
+	pools_free(&ps);
+	assert_int_equal(pools_init(&ps, &whole, 1, 64), 0);
+	assert_true(pools_next(&ps, &p));
+	assert_true(prefix_equal(&p, &whole));
+	assert_false(pools_next(&ps, &p));
+	pools_free(&ps);
+}
+
+/* Ours: a pool of 2^24 prefixes costs what is given out of it, no more */
+static void many(void **state)
+{
+	struct prefix range = fake_prefix("2001:db8:100::/40"), p, want;
+	struct pools ps;
+	uint32_t i;
+
+	(void)state;
+	assert_int_equal(pools_init(&ps, &range, 1, 64), 0);
+	for (i = 0; i < 1000000; i++)
+		assert_true(pools_next(&ps, &p));
+	want = fake_prefix("2001:db8:10f:423f::/64");
+	assert_true(prefix_equal(&p, &want));
+	for (i = 0; i < 1000; i++) {
+		assert_int_equal(pools_put(&ps, &p), 0);
+		assert_true(pools_next(&ps, &p));
+	}
+	assert_true(prefix_equal(&p, &want));
+	pools_free(&ps);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_once),
+		cmocka_unit_test(reserved),
+		cmocka_unit_test(lengths),
+		cmocka_unit_test(many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Fifty thousand random events on 20 MAGs and 200 nodes: what the kernel was
+ * told must equal the binding cache after each of them.
+ */
+#include "lma_bed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define MAGS	20
+#define NODES	200
+#define EVENTS	50000
+#define CHECK_EVERY	50
+
+/* The kernel as a model: prefix → paths, tunnel → exists and users */
+struct kernel_binding {
+	struct prefix prefix;
+	struct dp_binding b;
+	unsigned int matched;
+	UT_hash_handle hh;
+};
+
+struct kernel_tunnel {
+	uint32_t id;
+	struct in6_addr remote;
+	UT_hash_handle hh;
+};
+
+struct world {
+	struct fake_env f;
+	struct peers peers;
+	struct policy policy;
+	struct lma_conf conf;
+	struct prefix mags;
+	struct profile profile[NODES];
+	struct lma *lma;
+	struct kernel_binding *bindings;
+	struct kernel_tunnel *tunnels;
+	unsigned int entries, accepted;
+	uint16_t seq;
+};
+
+static struct kernel_binding *find_binding(struct world *w,
+					   const struct prefix *p)
+{
+	struct kernel_binding *k;
+	struct prefix key;
+
+	memset(&key, 0, sizeof(key));
+	key.addr = p->addr;
+	key.len = p->len;
+	HASH_FIND(hh, w->bindings, &key, sizeof(key), k);
+	return k;
+}
+
+static struct kernel_tunnel *find_tunnel(struct world *w, uint32_t id)
+{
+	struct kernel_tunnel *t;
+
+	HASH_FIND(hh, w->tunnels, &id, sizeof(id), t);
+	return t;
+}
+
+static void set_binding(struct world *w, const struct dp_binding *b)
+{
+	struct kernel_binding *k = find_binding(w, &b->prefix);
+	unsigned int i;
+
+	for (i = 0; i < b->n_paths; i++)
+		if (b->path[i].kind == PMIP_PATH_TUNNEL)
+			assert_non_null(find_tunnel(w, b->path[i].tunnel));
+	if (!k) {
+		k = calloc(1, sizeof(*k));
+		assert_non_null(k);
+		k->prefix.addr = b->prefix.addr;
+		k->prefix.len = b->prefix.len;
+		HASH_ADD(hh, w->bindings, prefix, sizeof(k->prefix), k);
+	} else {
+		/* a prefix goes from node to node only by way of deletion */
+		assert_true(k->b.node == b->node);
+	}
+	k->b = *b;
+}
+
+static void del_binding(struct world *w, const struct prefix *p)
+{
+	struct kernel_binding *k = find_binding(w, p);
+
+	assert_non_null(k);
+	HASH_DEL(w->bindings, k);
+	free(k);
+}
+
+static void set_tunnel(struct world *w, const struct dp_tunnel *d)
+{
+	struct kernel_tunnel *t = find_tunnel(w, d->id);
+
+	if (t)
+		return;
+	t = calloc(1, sizeof(*t));
+	assert_non_null(t);
+	t->id = d->id;
+	t->remote = d->remote;
+	HASH_ADD(hh, w->tunnels, id, sizeof(t->id), t);
+}
+
+static void del_tunnel(struct world *w, uint32_t id)
+{
+	struct kernel_tunnel *t = find_tunnel(w, id);
+	struct kernel_binding *k, *tmp;
+	unsigned int i;
+
+	assert_non_null(t);
+	/* nothing points to a tunnel that goes */
+	HASH_ITER(hh, w->bindings, k, tmp)
+		for (i = 0; i < k->b.n_paths; i++)
+			assert_true(k->b.path[i].tunnel != id);
+	HASH_DEL(w->tunnels, t);
+	free(t);
+}
+
+static void kernel(void *arg, const struct fake_action *a)
+{
+	struct world *w = arg;
+
+	switch (a->kind) {
+	case FAKE_BINDING_SET:
+		set_binding(w, &a->binding);
+		break;
+	case FAKE_BINDING_DEL:
+		del_binding(w, &a->prefix);
+		break;
+	case FAKE_TUNNEL_SET:
+		set_tunnel(w, &a->tunnel);
+		break;
+	case FAKE_TUNNEL_DEL:
+		del_tunnel(w, a->tunnel_id);
+		break;
+	case FAKE_SEND_MH:
+		w->accepted += a->mh.msg.kind == MH_PBA && !a->mh.msg.status;
+		break;
+	default:
+		break;
+	}
+}
+
+static bool path_to(struct world *w, const struct dp_binding *b, uint16_t bid,
+		    const struct in6_addr *mag)
+{
+	unsigned int i;
+
+	for (i = 0; i < b->n_paths; i++) {
+		struct kernel_tunnel *t = find_tunnel(w, b->path[i].tunnel);
+
+		if (t && IN6_ARE_ADDR_EQUAL(&t->remote, mag))
+			return true;
+	}
+	/* full, and this entry is younger than those that fill it */
+	return b->n_paths == PMIP_BINDING_PATHS && bid != b->path[0].bid;
+}
+
+static bool check_entry(void *arg, const struct lma_bce_view *v)
+{
+	struct world *w = arg;
+	unsigned int i;
+
+	assert_true(v->remaining_ns > 0);
+	if (!strcmp(v->state, "pending"))
+		return true;
+	w->entries++;
+	assert_true(v->n_hnp > 0);
+	for (i = 0; i < v->n_hnp; i++) {
+		struct kernel_binding *k = find_binding(w, &v->hnp[i]);
+
+		assert_non_null(k);
+		if (strcmp(v->state, "active")) {
+			k->matched |= 0x100;
+			continue;
+		}
+		assert_true(path_to(w, &k->b, v->bid, &v->proxy_coa));
+		k->matched++;
+	}
+	return true;
+}
+
+/* Every entry is in the kernel, and nothing else is. */
+static void check(struct world *w)
+{
+	struct kernel_binding *k, *tmp;
+	struct peer *p, *ptmp;
+	unsigned int users = 0;
+
+	HASH_ITER(hh, w->bindings, k, tmp)
+		k->matched = 0;
+	w->entries = 0;
+	lma_each(w->lma, check_entry, w);
+	HASH_ITER(hh, w->bindings, k, tmp) {
+		bool drops = k->b.path[0].kind == PMIP_PATH_DROP;
+
+		assert_true(k->matched);
+		assert_true(drops == !(k->matched & 0xff));
+		if (!drops)
+			assert_true(k->b.n_paths <= (k->matched & 0xff));
+	}
+	HASH_ITER(hh, w->peers.table, p, ptmp) {
+		users += p->users != 0;
+		assert_true(!p->users == !find_tunnel(w, p->tunnel));
+	}
+	assert_int_equal(users, HASH_COUNT(w->tunnels));
+}
+
+static void on_restart(void *arg, struct peer *p)
+{
+	lma_on_peer_restart(((struct world *)arg)->lma, p);
+}
+
+static void make_world(struct world *w)
+{
+	struct peer_conf pc = { .heartbeat_ms = 60000, .missing_allowed = 3 };
+	unsigned int i;
+	char nai[32];
+
+	memset(w, 0, sizeof(*w));
+	fake_init(&w->f);
+	w->f.quiet = true;
+	w->f.hook = kernel;
+	w->f.hook_arg = w;
+	peers_init(&w->peers, &w->f.env, &pc);
+	w->peers.on_restart = on_restart;
+	w->peers.arg = w;
+	for (i = 0; i < NODES; i++) {
+		snprintf(nai, sizeof(nai), "mn%u@example.org", i);
+		w->profile[i].mn_id = fake_nai(nai);
+		w->profile[i].allowed = true;
+		w->profile[i].multihoming = i % 2 ? MULTIHOMING_SHARED :
+						    MULTIHOMING_SINGLE;
+		if (i % 5)
+			continue;
+		/* some of them in the middle of the pool */
+		w->profile[i].n_hnp = 1;
+		w->profile[i].hnp[0] = fake_prefix("2001:db8:100::/64");
+		w->profile[i].hnp[0].addr.s6_addr[7] = i;
+	}
+	assert_int_equal(policy_table_open(&w->policy, w->profile, NODES), 0);
+	w->mags = fake_prefix("2001:db8:0:2::/64");
+	w->conf = (struct lma_conf) {
+		.enabled = true, .address = bed_lma(), .n_pools = 2,
+		.pool_prefix_len = 64, .n_mags = 1, .mag = &w->mags,
+		.seamless = true, .max_lifetime = 3600, .timestamps = true,
+		.timestamp_window_ms = 300,
+		.min_delay_before_bce_delete_ms = 10000,
+		.max_delay_before_new_bce_assign_ms = 1500,
+	};
+	/* small enough to be exhausted now and then */
+	w->conf.pool[0] = fake_prefix("2001:db8:100::/57");
+	w->conf.pool[1] = fake_prefix("2001:db8:200::/58");
+	w->lma = lma_new(&w->f.env, &w->conf, &w->peers, &w->policy);
+	assert_non_null(w->lma);
+	for (i = 0; i < NODES; i++)
+		if (w->profile[i].n_hnp)
+			assert_int_equal(lma_reserve(w->lma,
+						     &w->profile[i].hnp[0]), 0);
+}
+
+static void random_pbu(struct world *w)
+{
+	uint32_t r = fake_random(&w->f), s = fake_random(&w->f);
+	const struct profile *p = &w->profile[r % NODES];
+	struct in6_addr mag = bed_mag(1 + (r >> 8) % MAGS), lma = bed_lma();
+	struct mh_msg m;
+
+	fake_advance(&w->f, 100000);
+	memset(&m, 0, sizeof(m));
+	m.kind = MH_PBU;
+	m.flags = PBU_F_A | PBU_F_P;
+	m.seq = ++w->seq;
+	m.lifetime = s % 4 ? 1 + (s >> 4) % 200 : 0;
+	m.opts.present = MH_HAS_MN_ID | MH_HAS_HNP | MH_HAS_HI | MH_HAS_ATT |
+			 MH_HAS_TIMESTAMP;
+	m.opts.mn_id = p->mn_id;
+	m.opts.hi = (r >> 16) % 8;
+	m.opts.att = 3 + (r >> 20) % 2;
+	m.opts.timestamp = mh_timestamp(w->f.wall);
+	m.opts.n_hnp = 1 + !((s >> 12) % 8);
+	if ((s >> 16) % 4) {
+		m.opts.present |= MH_HAS_LLID;
+		m.opts.llid = fake_llid(IF1);
+		m.opts.llid.id[5] = (s >> 20) % 3;
+	}
+	if (!((s >> 24) % 4)) {
+		m.opts.hnp[0].prefix = fake_prefix("2001:db8:100::/64");
+		m.opts.hnp[0].prefix.addr.s6_addr[7] = (s >> 26) * 3;
+	}
+	lma_on_pbu(w->lma, &mag, &lma, &m);
+}
+
+static void random_restart(struct world *w)
+{
+	struct in6_addr mag = bed_mag(1 + fake_random(&w->f) % MAGS);
+	struct in6_addr lma = bed_lma();
+	struct mh_msg m;
+
+	memset(&m, 0, sizeof(m));
+	m.kind = MH_HEARTBEAT;
+	m.flags = HB_F_R | HB_F_U;
+	m.opts.present = MH_HAS_RESTART;
+	m.opts.restart = fake_random(&w->f) % 3;
+	peer_on_heartbeat(&w->peers, &lma, &mag, &m);
+}
+
+static void free_world(struct world *w)
+{
+	lma_free(w->lma);
+	peers_free(&w->peers);
+	policy_free(&w->policy);
+	fake_free(&w->f);
+}
+
+/* RFC 5213 §5: the routing state is that of the cache, whatever the order */
+static void random_events(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	unsigned int i;
+
+	(void)state;
+	assert_non_null(w);
+	make_world(w);
+	for (i = 0; i < EVENTS; i++) {
+		uint32_t r = fake_random(&w->f) % 1000;
+
+		if (r < 900)
+			random_pbu(w);
+		else if (r < 990)
+			fake_advance_ms(&w->f, fake_random(&w->f) % 5000);
+		else
+			random_restart(w);
+		if (!(i % CHECK_EVERY))
+			check(w);
+	}
+	assert_true(w->accepted > EVENTS / 10);
+	assert_true(lma_counters(w->lma)->status[PBA_NO_RESOURCES] > 0);
+	/* and when every lifetime is over, nothing is left of it */
+	fake_advance_ms(&w->f, 4000 * 1000);
+	check(w);
+	assert_int_equal(w->entries, 0);
+	assert_int_equal(HASH_COUNT(w->bindings), 0);
+	assert_int_equal(HASH_COUNT(w->tunnels), 0);
+	assert_int_equal(w->f.timers.len, 0);
+	free_world(w);
+	free(w);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(random_events),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
