@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The gateway's entrances: attachment, departure, peers (RFC 5213 §6). */
+#include "mag/mag.h"
+#include "mag/session.h"
+
+#include "core/log.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/**
+ * mag_new() - a gateway without sessions
+ * @env: what it may do to the world
+ * @conf: stays the caller's, like @peers and @policy; all outlive the gateway
+ * @peers: the gateways it talks to
+ * @policy: who its mobile nodes are
+ *
+ * Return: the gateway, NULL if there is no memory.
+ */
+struct mag *mag_new(struct env *env, const struct mag_conf *conf,
+		    struct peers *peers, struct policy *policy)
+{
+	struct mag *m = calloc(1, sizeof(*m));
+
+	if (!m)
+		return NULL;
+	m->env = env;
+	m->conf = conf;
+	m->peers = peers;
+	m->policy = policy;
+	m->seq = env->ops->random(env->ctx);
+	m->shi_seq = env->ops->random(env->ctx);
+	return m;
+}
+
+static void node_free(struct node *n)
+{
+	struct timerq *q = n->mag->env->timers;
+	struct session *s, *stmp;
+	struct assoc *a, *atmp;
+	struct route *r, *rtmp;
+
+	DL_FOREACH_SAFE(n->sessions, s, stmp) {
+		timerq_cancel(q, &s->timer);
+		advert_stop(s);
+		HASH_DEL(n->mag->sessions, s);
+		free(s);
+	}
+	DL_FOREACH_SAFE(n->assocs, a, atmp) {
+		timerq_cancel(q, &a->timer);
+		free(a);
+	}
+	DL_FOREACH_SAFE(n->routes, r, rtmp) {
+		HASH_DEL(n->mag->routes, r);
+		free(r);
+	}
+	HASH_DEL(n->mag->nodes, n);
+	free(n);
+}
+
+/**
+ * mag_free() - forget everything, tell nobody
+ * @m: the gateway; forwarding goes on without it
+ */
+void mag_free(struct mag *m)
+{
+	struct node *n, *tmp;
+
+	if (!m)
+		return;
+	timerq_cancel(m->env->timers, &m->pace_timer);
+	HASH_ITER(hh, m->nodes, n, tmp)
+		node_free(n);
+	free(m);
+}
+
+/**
+ * mag_timer() - set a timer so many milliseconds from now
+ * @m: the gateway
+ * @t: the timer
+ * @ms: how long
+ */
+void mag_timer(struct mag *m, struct timer *t, uint64_t ms)
+{
+	uint64_t now = m->env->ops->now(m->env->ctx);
+
+	if (timerq_set(m->env->timers, t, now + ms * NSEC_PER_MSEC))
+		log_ratelimited(LOG_ERR, "no memory for a timer");
+}
+
+/**
+ * mag_notify() - one line for `pmipctl monitor`
+ * @m: the gateway
+ * @event: its name
+ * @id: mobile node, may be NULL
+ * @peer: gateway, may be NULL
+ * @detail: may be NULL
+ */
+void mag_notify(struct mag *m, const char *event, const struct mn_id *id,
+		const struct in6_addr *peer, const char *detail)
+{
+	struct notice n = {
+		.event = event, .mn = id, .peer = peer, .detail = detail,
+	};
+
+	m->env->ops->notify(m->env->ctx, &n);
+}
+
+static const struct mag_link_conf *link_conf(const struct mag *m,
+					     uint32_t ifindex)
+{
+	unsigned int i;
+
+	for (i = 0; ifindex && i < m->conf->n_links; i++)
+		if (m->conf->link[i].ifindex == ifindex)
+			return &m->conf->link[i];
+	return NULL;
+}
+
+static int admit(struct mag *m, const struct session_key *key,
+		 const struct mn_id *id, const struct mag_link_conf *link,
+		 const struct profile **pr)
+{
+	char text[LLID_STRLEN];
+
+	*pr = id && id->len ? policy_by_mn_id(m->policy, id) :
+			      policy_by_lladdr(m->policy, &key->lladdr);
+	if (!*pr || !(*pr)->allowed) {
+		log_ratelimited(LOG_WARNING, "%s: %s: no mobility service",
+				link->name,
+				llid_str(&key->lladdr, text, sizeof(text)));
+		return -EPERM;
+	}
+	if ((*pr)->att_mask &&
+	    (link->att > 15 || !((*pr)->att_mask & (1U << link->att))))
+		return -EACCES;
+	if (IN6_IS_ADDR_UNSPECIFIED(&(*pr)->lma) &&
+	    IN6_IS_ADDR_UNSPECIFIED(&m->conf->lma))
+		return -EDESTADDRREQ;
+	return 0;
+}
+
+static struct session *elsewhere(struct mag *m, const struct profile *pr,
+				 const struct llid *lladdr)
+{
+	struct node *n = node_find(m, &pr->mn_id);
+	struct session *s;
+
+	if (!n || !lladdr->len)
+		return NULL;
+	DL_FOREACH(n->sessions, s)
+		if (llid_equal(&s->key.lladdr, lladdr))
+			return s;
+	return NULL;
+}
+
+static void seen(struct session *s, const struct in6_addr *lla,
+		 enum attach_cause cause)
+{
+	if (lla && IN6_IS_ADDR_LINKLOCAL(lla))
+		s->lla = *lla;
+	session_event(s, cause == ATTACH_OPERATOR ? EVENT_OPERATOR :
+						    EVENT_ATTACH);
+}
+
+static int newcomer(struct mag *m, const struct session_key *key,
+		    const struct mn_id *id, const struct in6_addr *lla,
+		    enum attach_cause cause)
+{
+	const struct mag_link_conf *link = link_conf(m, key->ifindex);
+	const struct profile *pr;
+	struct session *s;
+	int err;
+
+	if (!link)
+		return -ENODEV;
+	if (cause == ATTACH_RS && !solicit_newcomer(m, key))
+		return -EBUSY;
+	err = admit(m, key, id, link, &pr);
+	if (err)
+		return err;
+	s = elsewhere(m, pr, &key->lladdr);
+	if (s) {
+		session_move(s, key->ifindex);
+		seen(s, lla, cause);
+		return 0;
+	}
+	if (m->conf->max_sessions && m->n_sessions >= m->conf->max_sessions)
+		return -ENOSPC;
+	s = session_new(m, key, pr, link->att);
+	if (!s)
+		return -ENOMEM;
+	if (lla && IN6_IS_ADDR_LINKLOCAL(lla))
+		s->lla = *lla;
+	m->counters.attach++;
+	mag_notify(m, "attach", &s->node->id, NULL, link->name);
+	registration_start(s, HI_UNKNOWN);
+	return 0;
+}
+
+/**
+ * mag_on_attach() - a mobile node's interface is on an access link
+ * @m: the gateway
+ * @ifindex: the link
+ * @lladdr: the interface
+ * @id: whose, NULL: the policy store knows by @lladdr
+ * @lla: its link-local address, may be NULL
+ * @cause: how it was noticed; only an operator ends a denial
+ *
+ * RFC 5213 §6.9.1.1.  For an interface that has a session this is a sign of
+ * life, no more.
+ *
+ * Return: 0; -ENODEV not an access link, -EPERM not a node of ours, -EACCES
+ * not by this access technology, -EDESTADDRREQ no anchor, -EBUSY too often,
+ * or the interface is another node's, -ENOSPC too many sessions, -ENOMEM.
+ */
+int mag_on_attach(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
+		  const struct mn_id *id, const struct in6_addr *lla,
+		  enum attach_cause cause)
+{
+	struct session *s = session_find(m, ifindex, lladdr);
+	struct session_key key;
+
+	if (s) {
+		if (id && id->len && !mn_id_equal(id, &s->node->id))
+			return -EBUSY;
+		seen(s, lla, cause);
+		return 0;
+	}
+	memset(&key, 0, sizeof(key));
+	key.ifindex = ifindex;
+	key.lladdr.len = lladdr->len <= LLID_MAX ? lladdr->len : LLID_MAX;
+	memcpy(key.lladdr.id, lladdr->id, key.lladdr.len);
+	return newcomer(m, &key, id, lla, cause);
+}
+
+static void leave(struct session *s, bool silent)
+{
+	if (session_attached(s))
+		s->mag->counters.detach++;
+	s->silent = silent;
+	session_event(s, EVENT_DETACH);
+}
+
+/**
+ * mag_on_detach() - a mobile node's interface has left (RFC 5213 §6.13)
+ * @m: the gateway
+ * @ifindex: the link, which is still up
+ * @lladdr: the interface
+ *
+ * Return: 0, -ENOENT if it has no session.
+ */
+int mag_on_detach(struct mag *m, uint32_t ifindex, const struct llid *lladdr)
+{
+	struct session *s = session_find(m, ifindex, lladdr);
+
+	if (!s)
+		return -ENOENT;
+	leave(s, false);
+	return 0;
+}
+
+/**
+ * mag_on_rs() - a router solicitation (RFC 5213 §6.9.2)
+ * @m: the gateway
+ * @ifindex: the link
+ * @lladdr: who
+ * @src: the node's link-local address, or unspecified
+ *
+ * Beyond rs_per_second from one address it is counted and ignored.
+ */
+void mag_on_rs(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
+	       const struct in6_addr *src)
+{
+	struct session *s = session_find(m, ifindex, lladdr);
+	bool serving;
+
+	m->counters.rs_rx++;
+	if (!s) {
+		mag_on_attach(m, ifindex, lladdr, NULL, src, ATTACH_RS);
+		return;
+	}
+	if (!rate_ok(m, &s->rate))
+		return;
+	serving = s->state == SESSION_ACTIVE || s->state == SESSION_REFRESHING;
+	seen(s, src, ATTACH_RS);
+	if (serving)
+		advert_send(s);
+}
+
+/**
+ * mag_on_link() - an access link has gone or come
+ * @m: the gateway
+ * @ifindex: the link
+ * @up: which
+ *
+ * The kernel has already moved the traffic; the deregistrations follow at
+ * the queue's pace.  A link that comes back brings nobody by itself: a node
+ * is attached when it is seen.
+ */
+void mag_on_link(struct mag *m, uint32_t ifindex, bool up)
+{
+	struct session *s, *tmp;
+
+	if (up)
+		return;
+	HASH_ITER(hh, m->sessions, s, tmp)
+		if (s->key.ifindex == ifindex)
+			leave(s, true);
+}
+
+/**
+ * mag_on_neighbour() - unreachability detection has spoken (RFC 4861 §7.3)
+ * @m: the gateway
+ * @ifindex: the link
+ * @lladdr: the interface
+ * @reachable: what it said
+ */
+void mag_on_neighbour(struct mag *m, uint32_t ifindex,
+		      const struct llid *lladdr, bool reachable)
+{
+	struct session *s = session_find(m, ifindex, lladdr);
+
+	if (!s)
+		return;
+	if (reachable)
+		session_event(s, EVENT_ATTACH);
+	else
+		leave(s, true);
+}
+
+/**
+ * mag_on_peer_dead() - a gateway has missed its heartbeats (RFC 5847 §3.3)
+ * @m: the gateway
+ * @p: the other; sessions with a dead anchor stay, associations go
+ */
+void mag_on_peer_dead(struct mag *m, struct peer *p)
+{
+	assoc_peer_gone(m, p, false);
+}
+
+static void register_all(struct mag *m, const struct peer *p)
+{
+	struct session *s, *tmp;
+
+	HASH_ITER(hh, m->sessions, s, tmp)
+		if (s->peer == p && session_attached(s))
+			session_queue(s);
+}
+
+/**
+ * mag_on_peer_restart() - a gateway has lost its state (RFC 5847 §3.4)
+ * @m: the gateway
+ * @p: the other: an anchor hears of every session again, at the queue's pace
+ */
+void mag_on_peer_restart(struct mag *m, struct peer *p)
+{
+	register_all(m, p);
+	assoc_peer_gone(m, p, true);
+}
+
+/**
+ * mag_on_peer_alive() - a gateway that was dead is back
+ * @m: the gateway
+ * @p: the other
+ */
+void mag_on_peer_alive(struct mag *m, struct peer *p)
+{
+	register_all(m, p);
+}
+
+static void view(const struct session *s, struct mag_session_view *v)
+{
+	static const char *const name[] = {
+		"soliciting", "associated", "associated", "refused",
+	};
+	struct env *env = s->mag->env;
+	uint64_t now = env->ops->now(env->ctx);
+	const struct assoc *a;
+
+	memset(v, 0, sizeof(*v));
+	v->mn_id = &s->node->id;
+	v->lladdr = &s->key.lladdr;
+	v->ifindex = s->key.ifindex;
+	v->lla = s->lla;
+	v->lma = s->lma;
+	v->state = session_state_str(s);
+	v->att = s->att;
+	v->remaining_ns = s->expires > now ? s->expires - now : 0;
+	v->n_hnp = s->tunnel ? s->n_hnp : 0;
+	v->hnp = s->hnp;
+	DL_FOREACH(s->node->assocs, a) {
+		if (v->n_peers == PEERS_MAX)
+			break;
+		v->peer[v->n_peers].mag = a->peer->remote;
+		v->peer[v->n_peers++].state = name[a->state];
+	}
+}
+
+/**
+ * mag_each() - show every session
+ * @m: the gateway
+ * @fn: called with each; false ends it
+ * @arg: passed to @fn
+ */
+void mag_each(struct mag *m, bool (*fn)(void *arg, const struct mag_session_view *v),
+	      void *arg)
+{
+	struct mag_session_view v;
+	struct session *s, *tmp;
+
+	HASH_ITER(hh, m->sessions, s, tmp) {
+		view(s, &v);
+		if (!fn(arg, &v))
+			return;
+	}
+}
+
+/**
+ * mag_counters() - what has been counted since the start
+ * @m: the gateway
+ *
+ * Return: the counters, valid as long as the gateway.
+ */
+const struct mag_counters *mag_counters(const struct mag *m)
+{
+	return &m->counters;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The mobile access gateway (RFC 5213 §6): events in, actions out. */
+#ifndef CTL_MAG_MAG_H
+#define CTL_MAG_MAG_H
+
+#include "core/env.h"
+#include "mh/mh.h"
+#include "peer/peer.h"
+#include "policy/policy.h"
+
+#define MAG_LINKS_MAX	64
+
+struct mag_link_conf {
+	char name[16];			/* access interface */
+	uint8_t att;			/* access technology type */
+	uint32_t ifindex;		/* filled in by the daemon, 0: absent */
+	bool attach_on_carrier;		/* a lone node's link: carrier up is attachment */
+	struct mn_id mn_id;		/* then: whose (len 0: none) */
+	struct llid lladdr;		/* and with which link-layer address */
+};
+
+struct mag_conf {
+	bool enabled;
+	struct in6_addr address;	/* Proxy-CoA */
+	struct in6_addr lma;		/* default anchor */
+	bool seamless;			/* SHI to the node's other MAGs */
+	uint32_t lifetime;		/* s, 3600 */
+	uint32_t shi_lifetime;		/* s, 3600 */
+	bool timestamps;
+	uint32_t bindack_ms;		/* InitialBindackTimeoutFirstReg, 1000; doubles to 32000 */
+	uint32_t shi_ms;		/* 500; doubles, 4 tries */
+	uint32_t linger_ms;		/* a binding goes on redirecting after its PBA, 3000 */
+	uint32_t probe_ms;		/* neighbour probing interval, 0: none, 10000 */
+	uint32_t ra_ms;			/* periodic advertisements, 60000, 0: none */
+	uint16_t router_lifetime;	/* s, 1800 */
+	uint32_t rs_per_second;		/* per link-layer address, 3; the rest is ignored */
+	uint32_t max_sessions;		/* 0: no limit */
+	unsigned int n_links;
+	struct mag_link_conf link[MAG_LINKS_MAX];
+	unsigned int n_peers;
+	struct prefix *peer;		/* MAGs that may send SHI */
+};
+
+struct mag;
+
+struct mag_peer_view {			/* the other MAG of a session, seed 0 */
+	struct in6_addr mag;
+	const char *state;		/* "soliciting", "associated", "refused" */
+};
+
+struct mag_session_view {
+	const struct mn_id *mn_id;
+	const struct llid *lladdr;
+	uint32_t ifindex;
+	struct in6_addr lla;		/* the node's link-local address, if seen */
+	struct in6_addr lma;
+	const char *state;
+	uint8_t att;
+	uint64_t remaining_ns;
+	unsigned int n_hnp;
+	const struct prefix *hnp;
+	unsigned int n_peers;
+	struct mag_peer_view peer[PEERS_MAX];
+};
+
+struct mag_counters {
+	uint64_t pbu_tx, pba_rx, pbu_retransmitted, shi_tx, shi_rx, shack_tx,
+		 shack_rx, rs_rx, rs_limited, ra_tx, attach, detach, stray;
+};
+
+enum attach_cause {
+	ATTACH_RS,		/* router solicitation, or another sign of life */
+	ATTACH_CARRIER,
+	ATTACH_OPERATOR,
+};
+
+struct mag *mag_new(struct env *env, const struct mag_conf *conf,
+		    struct peers *peers, struct policy *policy);
+/* Deregisters nothing: the process is going, the sessions are not. */
+void mag_free(struct mag *m);
+
+/* What happens on the access links. id may be NULL: looked up by lladdr. */
+int mag_on_attach(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
+		  const struct mn_id *id, const struct in6_addr *lla,
+		  enum attach_cause cause);	/* 0 or -errno */
+int mag_on_detach(struct mag *m, uint32_t ifindex, const struct llid *lladdr);
+/* Router solicitation: attach if new, answer with an advertisement if not. */
+void mag_on_rs(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
+	       const struct in6_addr *src);
+/* The kernel says so; packets are already on their second-best path. */
+void mag_on_link(struct mag *m, uint32_t ifindex, bool up);
+void mag_on_neighbour(struct mag *m, uint32_t ifindex,
+		      const struct llid *lladdr, bool reachable);
+
+/* Messages */
+void mag_on_pba(struct mag *m, const struct in6_addr *src,
+		const struct in6_addr *dst, const struct mh_msg *pba);
+void mag_on_shi(struct mag *m, const struct in6_addr *src,
+		const struct in6_addr *dst, const struct mh_msg *shi);
+void mag_on_shack(struct mag *m, const struct in6_addr *src,
+		  const struct in6_addr *dst, const struct mh_msg *shack);
+void mag_on_binding_error(struct mag *m, const struct in6_addr *src,
+			  const struct in6_addr *dst, const struct mh_msg *be);
+void mag_on_peer_dead(struct mag *m, struct peer *p);
+void mag_on_peer_restart(struct mag *m, struct peer *p);
+void mag_on_peer_alive(struct mag *m, struct peer *p);
+
+void mag_each(struct mag *m, bool (*fn)(void *arg, const struct mag_session_view *v),
+	      void *arg);
+const struct mag_counters *mag_counters(const struct mag *m);
+
+#endif

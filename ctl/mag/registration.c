@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0
+/* PBUs and PBAs (RFC 5213 §6.9.1). */
+#include "mag/session.h"
+
+#include "core/log.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+/* RFC 5213 §6.9.4: retransmissions carry the latest timestamp; two of one
+ * node never carry the same.
+ */
+static uint64_t next_timestamp(struct node *n)
+{
+	struct env *env = n->mag->env;
+	uint64_t ts = mh_timestamp(env->ops->wall(env->ctx));
+
+	if (ts <= n->timestamp)
+		ts = n->timestamp + 1;
+	n->timestamp = ts;
+	return ts;
+}
+
+static bool lladdr_known(const struct llid *l)
+{
+	unsigned int i;
+
+	for (i = 0; i < l->len; i++)
+		if (l->id[i])
+			return true;
+	return false;
+}
+
+static void put_prefixes(const struct session *s, struct mh_opts *o)
+{
+	unsigned int i;
+
+	if (s->ask_any || !s->n_hnp) {
+		o->n_hnp = 1;	/* §6.9.1.1-3: one, ALL_ZERO */
+		return;
+	}
+	o->n_hnp = s->n_hnp;
+	for (i = 0; i < s->n_hnp; i++)
+		o->hnp[i].prefix = s->hnp[i];
+}
+
+static uint16_t request_lifetime(const struct session *s)
+{
+	const struct profile *pr;
+	uint32_t units;
+
+	if (s->state == SESSION_DEREGISTERING)
+		return 0;
+	pr = policy_by_mn_id(s->mag->policy, &s->node->id);
+	units = pr && pr->lifetime ? pr->lifetime : s->mag->conf->lifetime;
+	units /= MH_LIFETIME_UNIT;
+	if (!units)
+		return 1;
+	return units < 0xffff ? units : 0xffff;
+}
+
+/* §6.9.1.5 */
+static void send_pbu(struct session *s)
+{
+	struct mag *m = s->mag;
+	struct mh_msg msg;
+
+	memset(&msg, 0, sizeof(msg));
+	msg.kind = MH_PBU;
+	msg.flags = PBU_F_A | PBU_F_P;
+	msg.lifetime = request_lifetime(s);
+	s->seq = m->conf->timestamps ? ++m->seq : s->seq + 1;
+	msg.seq = s->seq;
+	msg.opts.present = MH_HAS_MN_ID | MH_HAS_HNP | MH_HAS_HI | MH_HAS_ATT;
+	msg.opts.mn_id = s->node->id;
+	put_prefixes(s, &msg.opts);
+	msg.opts.hi = s->hi;
+	msg.opts.att = s->att;
+	if (lladdr_known(&s->key.lladdr)) {
+		msg.opts.present |= MH_HAS_LLID;
+		msg.opts.llid = s->key.lladdr;
+	}
+	if (m->conf->timestamps) {
+		msg.opts.present |= MH_HAS_TIMESTAMP;
+		msg.opts.timestamp = next_timestamp(s->node);
+	}
+	m->counters.pbu_tx++;
+	if (s->tries++)
+		m->counters.pbu_retransmitted++;
+	mag_timer(m, &s->timer, s->backoff_ms);
+	m->env->ops->send_mh(m->env->ctx, &m->conf->address, &s->lma, &msg);
+	mag_notify(m, msg.lifetime ? "pbu-sent" : "pbu-dereg-sent",
+		   &s->node->id, &s->lma, NULL);
+}
+
+/* §6.9.1.1-4,5 and RFC 7864 §7; see Documentation/mag.rst. */
+static uint8_t first_indicator(const struct session *s)
+{
+	const struct profile *pr;
+	const struct session *other;
+
+	pr = policy_by_mn_id(s->mag->policy, &s->node->id);
+	if (pr && pr->multihoming == MULTIHOMING_SHARED && s->mag->conf->seamless)
+		return HI_SHARED_PREFIXES;
+	DL_FOREACH(s->node->sessions, other)
+		if (other != s && session_attached(other))
+			return HI_NEW_INTERFACE;
+	return HI_UNKNOWN;
+}
+
+/**
+ * registration_start() - begin an exchange with the anchor
+ * @s: the session, in the state that says which exchange
+ * @hi: Handoff Indicator; HI_UNKNOWN in state registering: to be found out
+ */
+void registration_start(struct session *s, uint8_t hi)
+{
+	s->hi = hi;
+	if (s->state == SESSION_REGISTERING && hi == HI_UNKNOWN)
+		s->hi = first_indicator(s);
+	s->tries = 0;
+	s->backoff_ms = s->mag->conf->bindack_ms;
+	send_pbu(s);
+}
+
+/**
+ * registration_again() - retransmit with a doubled time-out
+ * @s: the session
+ *
+ * RFC 6275 §11.8: up to MAX_BINDACK_TIMEOUT, then at that rate.  A binding
+ * that has run out meanwhile is registered anew.
+ */
+void registration_again(struct session *s)
+{
+	struct env *env = s->mag->env;
+
+	if (s->state == SESSION_REFRESHING && s->expires &&
+	    env->ops->now(env->ctx) >= s->expires) {
+		registration_drop(s);
+		if (s->halted) {
+			s->state = SESSION_DENIED;
+			return;
+		}
+		s->state = SESSION_REGISTERING;
+		s->hi = first_indicator(s);
+	}
+	if (s->halted)
+		return;
+	s->backoff_ms *= 2;
+	if (s->backoff_ms > BINDACK_MAX_MS)
+		s->backoff_ms = BINDACK_MAX_MS;
+	send_pbu(s);
+}
+
+/**
+ * registration_drop() - service to a node ends (§6.9.1.2-11)
+ * @s: the session: its prefixes are neither advertised nor forwarded
+ */
+void registration_drop(struct session *s)
+{
+	advert_withdraw(s);
+	timerq_cancel(s->mag->env->timers, &s->timer);
+	s->expires = 0;
+	if (!s->tunnel)
+		return;
+	s->tunnel = 0;
+	forward_update(s->node);
+	peer_tunnel_put(s->peer);
+}
+
+/* Three quarters of the lifetime, less up to a tenth of it */
+static void plan_refresh(struct session *s)
+{
+	struct mag *m = s->mag;
+	uint64_t ms = s->lifetime * 1000ULL;
+	uint64_t jitter = m->env->ops->random(m->env->ctx) % (ms / 10);
+
+	s->expires = m->env->ops->now(m->env->ctx) + ms * NSEC_PER_MSEC;
+	mag_timer(m, &s->timer, ms * 3 / 4 - jitter);
+}
+
+static bool take_prefixes(struct session *s, const struct mh_opts *o)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < o->n_hnp && i < HNP_MAX; i++)
+		if (!o->hnp[i].prefix.len ||
+		    IN6_IS_ADDR_UNSPECIFIED(&o->hnp[i].prefix.addr))
+			return false;
+	if (!(o->present & MH_HAS_HNP) || !o->n_hnp)
+		return false;
+	for (i = 0; i < o->n_hnp && i < HNP_MAX; i++)
+		s->hnp[n++] = o->hnp[i].prefix;
+	s->n_hnp = n;
+	return true;
+}
+
+/**
+ * registration_accept() - the anchor has accepted (§6.9.1.2-12 to -14)
+ * @s: a session that registers or refreshes
+ * @pba: what the anchor said
+ *
+ * The tunnel and the binding are asked for before the advertisement leaves.
+ */
+void registration_accept(struct session *s, const struct mh_msg *pba)
+{
+	struct mag *m = s->mag;
+	bool first = !s->tunnel;
+
+	if (!pba->lifetime || !take_prefixes(s, &pba->opts)) {
+		log_ratelimited(LOG_WARNING, "accepted, but without %s",
+				pba->lifetime ? "a prefix" : "a lifetime");
+		return;
+	}
+	if (first)
+		s->tunnel = peer_tunnel_get(s->peer, PMIP_TUNNEL_MAG_TO_LMA);
+	if (!s->tunnel) {
+		log_ratelimited(LOG_ERR, "no memory for a tunnel");
+		return;
+	}
+	s->ask_any = false;
+	s->lifetime = pba->lifetime * MH_LIFETIME_UNIT;
+	session_event(s, EVENT_ACCEPTED);
+	plan_refresh(s);
+	forward_claim(s);
+	if (m->conf->seamless)
+		assoc_named(s->node, &pba->opts);
+	forward_update(s->node);
+	if (first || !timer_pending(&s->ra_timer))
+		advert_start(s);
+	mag_notify(m, first ? "registered" : "refreshed", &s->node->id,
+		   &s->lma, NULL);
+}
+
+static bool pending(const struct session *s)
+{
+	return s->state == SESSION_REGISTERING ||
+	       s->state == SESSION_REFRESHING ||
+	       s->state == SESSION_DEREGISTERING;
+}
+
+/* §6.9.1.2-5: by identifier, anchor and sequence number.  Only status 135
+ * brings the anchor's number instead of ours (RFC 6275 §9.5.1).
+ */
+static struct session *match(struct mag *m, const struct in6_addr *src,
+			     const struct mh_msg *pba)
+{
+	struct node *n = node_find(m, &pba->opts.mn_id);
+	struct session *s;
+
+	if (!(pba->opts.present & MH_HAS_MN_ID) || !n)
+		return NULL;
+	DL_FOREACH(n->sessions, s) {
+		if (!pending(s) || !IN6_ARE_ADDR_EQUAL(&s->lma, src))
+			continue;
+		if (s->seq == pba->seq)
+			return s;
+		if (pba->status == PBA_SEQ_OUT_OF_WINDOW &&
+		    !m->conf->timestamps &&
+		    (pba->opts.present & MH_HAS_LLID) &&
+		    llid_equal(&pba->opts.llid, &s->key.lladdr))
+			return s;
+	}
+	return NULL;
+}
+
+/* §6.9.1.2-6 */
+static bool echoes(const struct session *s, const struct mh_opts *o)
+{
+	if ((o->present & MH_HAS_HI) && o->hi != s->hi)
+		return false;
+	if ((o->present & MH_HAS_ATT) && o->att != s->att)
+		return false;
+	return !(o->present & MH_HAS_LLID) ||
+	       llid_equal(&o->llid, &s->key.lladdr);
+}
+
+/* Retry at once, but only once per exchange; then by the back-off. */
+static void retry_now(struct session *s)
+{
+	if (s->tries == 1)
+		send_pbu(s);
+	session_event(s, EVENT_RETRY);
+}
+
+static void on_refusal(struct session *s, const struct mh_msg *pba)
+{
+	char id[MN_ID_STRLEN];
+
+	log_ratelimited(LOG_WARNING, "%s: registration refused: %s",
+			mn_id_str(&s->node->id, id, sizeof(id)),
+			pba_status_str(pba->status));
+	switch (pba->status) {
+	case PBA_SEQ_OUT_OF_WINDOW:
+		s->seq = pba->seq;
+		retry_now(s);
+		break;
+	case PBA_TIMESTAMP_LOWER_THAN_PREV:	/* -8: reassert */
+		retry_now(s);
+		break;
+	case PBA_TIMESTAMP_MISMATCH:	/* -9: only a common clock helps */
+		s->backoff_ms = BINDACK_MAX_MS;
+		mag_timer(s->mag, &s->timer, s->backoff_ms);
+		session_event(s, EVENT_RETRY);
+		break;
+	case PBA_UNSPECIFIED:
+	case PBA_NO_RESOURCES:
+		session_event(s, EVENT_RETRY);
+		break;
+	case PBA_NOT_AUTHORIZED_FOR_HNP:	/* -10 */
+	case PBA_PREFIX_SET_MISMATCH:
+		session_event(s, EVENT_ANEW);
+		break;
+	default:
+		session_event(s, EVENT_DENIED);
+	}
+}
+
+/**
+ * mag_on_pba() - a PBA (RFC 5213 §6.9.1.2)
+ * @m: the gateway
+ * @src: the anchor
+ * @dst: our address
+ * @pba: the message
+ *
+ * What matches no request in flight is counted and otherwise ignored.
+ */
+void mag_on_pba(struct mag *m, const struct in6_addr *src,
+		const struct in6_addr *dst, const struct mh_msg *pba)
+{
+	char a[INET6_ADDRSTRLEN];
+	struct session *s = NULL;
+
+	m->counters.pba_rx++;
+	if (IN6_ARE_ADDR_EQUAL(dst, &m->conf->address) && (pba->flags & PBA_F_P))
+		s = match(m, src, pba);
+	if (!s) {
+		m->counters.stray++;
+		log_ratelimited(LOG_WARNING, "PBA of %s answers no request",
+				inet_ntop(AF_INET6, src, a, sizeof(a)));
+		return;
+	}
+	peer_heard(s->peer);
+	if (!echoes(s, &pba->opts)) {
+		log_ratelimited(LOG_WARNING, "PBA of %s does not echo the request",
+				inet_ntop(AF_INET6, src, a, sizeof(a)));
+		session_event(s, EVENT_MISMATCH);
+		return;
+	}
+	if (pba->status >= 128)
+		on_refusal(s, pba);
+	else if (s->state == SESSION_DEREGISTERING)
+		session_event(s, EVENT_ACCEPTED);
+	else
+		registration_accept(s, pba);
+}

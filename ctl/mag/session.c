@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sessions, one per interface of a mobile node, and what moves them on. */
+#include "mag/session.h"
+
+#include "core/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/**
+ * node_find() - look a mobile node up
+ * @m: the gateway
+ * @id: its identifier
+ *
+ * Return: the node, NULL if it has no session here.
+ */
+struct node *node_find(struct mag *m, const struct mn_id *id)
+{
+	struct mn_id key;
+	struct node *n;
+
+	memset(&key, 0, sizeof(key));
+	key.subtype = id->subtype;
+	key.len = id->len <= MN_ID_MAX ? id->len : MN_ID_MAX;
+	memcpy(key.id, id->id, key.len);
+	HASH_FIND(hh, m->nodes, &key, sizeof(key), n);
+	return n;
+}
+
+static struct node *node_get(struct mag *m, const struct mn_id *id)
+{
+	struct node *n = node_find(m, id);
+
+	if (n)
+		return n;
+	n = calloc(1, sizeof(*n));
+	if (!n)
+		return NULL;
+	n->mag = m;
+	n->number = ++m->last_number;
+	n->id.subtype = id->subtype;
+	n->id.len = id->len;
+	memcpy(n->id.id, id->id, id->len);
+	HASH_ADD(hh, m->nodes, id, sizeof(n->id), n);
+	return n;
+}
+
+static void node_put(struct node *n)
+{
+	struct assoc *a, *tmp;
+
+	if (n->sessions)
+		return;
+	DL_FOREACH_SAFE(n->assocs, a, tmp)
+		assoc_free(a, true);
+	HASH_DEL(n->mag->nodes, n);
+	free(n);
+}
+
+/**
+ * session_find() - look a session up
+ * @m: the gateway
+ * @ifindex: access link
+ * @lladdr: of the mobile node on it
+ *
+ * Return: the session, NULL if there is none.
+ */
+struct session *session_find(struct mag *m, uint32_t ifindex,
+			     const struct llid *lladdr)
+{
+	struct session_key key;
+	struct session *s;
+
+	memset(&key, 0, sizeof(key));
+	key.ifindex = ifindex;
+	key.lladdr.len = lladdr->len <= LLID_MAX ? lladdr->len : LLID_MAX;
+	memcpy(key.lladdr.id, lladdr->id, key.lladdr.len);
+	HASH_FIND(hh, m->sessions, &key, sizeof(key), s);
+	return s;
+}
+
+static void fire(void *arg)
+{
+	session_event(arg, EVENT_TIMER);
+}
+
+/**
+ * session_new() - a session for an interface that has just been seen
+ * @m: the gateway
+ * @key: link and link-layer address, unused bytes zero
+ * @pr: whose
+ * @att: access technology type of the link
+ *
+ * Return: the session, in no exchange yet; NULL if there is no memory.
+ */
+struct session *session_new(struct mag *m, const struct session_key *key,
+			    const struct profile *pr, uint8_t att)
+{
+	struct session *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->mag = m;
+	s->key = *key;
+	s->att = att;
+	s->lma = IN6_IS_ADDR_UNSPECIFIED(&pr->lma) ? m->conf->lma : pr->lma;
+	s->peer = peer_get(m->peers, &m->conf->address, &s->lma);
+	s->node = node_get(m, &pr->mn_id);
+	if (!s->peer || !s->node) {
+		if (s->node)
+			node_put(s->node);
+		free(s);
+		return NULL;
+	}
+	timer_init(&s->timer, fire, s);
+	s->n_hnp = pr->n_hnp;
+	memcpy(s->hnp, pr->hnp, pr->n_hnp * sizeof(*s->hnp));
+	s->seq = m->env->ops->random(m->env->ctx);
+	HASH_ADD(hh, m->sessions, key, sizeof(s->key), s);
+	DL_APPEND(s->node->sessions, s);
+	m->n_sessions++;
+	return s;
+}
+
+/**
+ * session_free() - forget a session, and its node with the last one
+ * @s: the session
+ */
+void session_free(struct session *s)
+{
+	struct mag *m = s->mag;
+	struct node *n = s->node;
+
+	timerq_cancel(m->env->timers, &s->timer);
+	advert_stop(s);
+	if (s->queued)
+		DL_DELETE2(m->queue, s, q_prev, q_next);
+	HASH_DEL(m->sessions, s);
+	DL_DELETE(n->sessions, s);
+	m->n_sessions--;
+	forward_update(n);
+	mag_notify(m, "session-end", &n->id, NULL, NULL);
+	node_put(n);
+	if (s->tunnel)
+		peer_tunnel_put(s->peer);
+	free(s);
+}
+
+/**
+ * session_move() - the same interface has come up on another access link
+ * @s: the session
+ * @ifindex: the new link, without a session of that address
+ *
+ * One binding at the anchor stays one: a second session would deregister it.
+ */
+void session_move(struct session *s, uint32_t ifindex)
+{
+	HASH_DEL(s->mag->sessions, s);
+	s->key.ifindex = ifindex;
+	HASH_ADD(hh, s->mag->sessions, key, sizeof(s->key), s);
+	forward_update(s->node);
+	advert_send(s);
+}
+
+/**
+ * session_attached() - whether the interface is believed to be there
+ * @s: the session
+ *
+ * Return: true from attachment to detachment, unless service is denied.
+ */
+bool session_attached(const struct session *s)
+{
+	return s->state <= SESSION_REFRESHING;
+}
+
+/**
+ * node_attached() - whether any interface of a node is here
+ * @n: the node, may be NULL
+ *
+ * Return: true if so; a node that only lingers is not attached.
+ */
+bool node_attached(const struct node *n)
+{
+	const struct session *s;
+
+	if (!n)
+		return false;
+	DL_FOREACH(n->sessions, s)
+		if (session_attached(s))
+			return true;
+	return false;
+}
+
+static void pace(struct mag *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < PACE_BATCH && m->queue; i++) {
+		struct session *s = m->queue;
+
+		DL_DELETE2(m->queue, s, q_prev, q_next);
+		s->queued = false;
+		session_event(s, EVENT_TURN);
+	}
+	if (i)
+		mag_timer(m, &m->pace_timer, PACE_MS);
+}
+
+static void pace_fire(void *arg)
+{
+	pace(arg);
+}
+
+/**
+ * session_queue() - let a session have its turn with the anchor
+ * @s: the session
+ *
+ * Ten thousand nodes behind one link leave at once; their messages do not:
+ * PACE_BATCH of them every PACE_MS.  A lone one has its turn now.
+ */
+void session_queue(struct session *s)
+{
+	struct mag *m = s->mag;
+
+	if (s->queued)
+		return;
+	s->queued = true;
+	DL_APPEND2(m->queue, s, q_prev, q_next);
+	if (!m->pace_timer.fire)
+		timer_init(&m->pace_timer, pace_fire, m);
+	if (!timer_pending(&m->pace_timer))
+		mag_timer(m, &m->pace_timer, 0);
+}
+
+/* Actions of the table below; the next state is in force when they run. */
+
+static void act_none(struct session *s)
+{
+	(void)s;
+}
+
+static void act_again(struct session *s)
+{
+	registration_again(s);
+}
+
+static void act_refresh(struct session *s)
+{
+	registration_start(s, HI_REREGISTRATION);
+}
+
+static void act_register(struct session *s)
+{
+	s->silent = false;
+	s->halted = false;
+	registration_start(s, HI_UNKNOWN);
+	forward_update(s->node);
+}
+
+static void act_return(struct session *s)
+{
+	struct mag *m = s->mag;
+
+	if (s->queued) {
+		DL_DELETE2(m->queue, s, q_prev, q_next);
+		s->queued = false;
+	}
+	if (!s->tunnel) {
+		s->state = SESSION_REGISTERING;
+		act_register(s);
+		return;
+	}
+	s->silent = false;
+	forward_update(s->node);
+	m->env->ops->dp_path_state(m->env->ctx, s->key.ifindex,
+				   &s->key.lladdr, PMIP_STATE_UP);
+	registration_start(s, HI_REREGISTRATION);
+	advert_start(s);
+}
+
+static void act_deny(struct session *s)
+{
+	registration_drop(s);
+	mag_notify(s->mag, "denied", &s->node->id, &s->lma, NULL);
+}
+
+static void act_anew(struct session *s)
+{
+	if (s->ask_any) {
+		s->state = SESSION_DENIED;
+		act_deny(s);
+		return;
+	}
+	registration_drop(s);
+	s->ask_any = true;
+	registration_start(s, HI_UNKNOWN);
+}
+
+/* RFC 5213 §6.9.1.2-6: no retransmission; the binding runs out. */
+static void act_halt(struct session *s)
+{
+	struct env *env = s->mag->env;
+
+	s->halted = true;
+	timerq_set(env->timers, &s->timer, s->expires);
+}
+
+static void act_leave(struct session *s)
+{
+	timerq_cancel(s->mag->env->timers, &s->timer);
+	advert_withdraw(s);
+	session_queue(s);
+	mag_notify(s->mag, "detach", &s->node->id, NULL, NULL);
+}
+
+static void act_deregister(struct session *s)
+{
+	forward_update(s->node);
+	registration_start(s, HI_UNKNOWN);
+}
+
+static void act_dereg_again(struct session *s)
+{
+	if (s->tries < DEREG_TRIES) {
+		registration_again(s);
+		return;
+	}
+	log_ratelimited(LOG_WARNING, "no answer to a deregistration");
+	session_free(s);
+}
+
+/* Nothing to wait for where nothing is redirected. */
+static void act_linger(struct session *s)
+{
+	struct assoc *a;
+	uint64_t ms = 0;
+
+	DL_FOREACH(s->node->assocs, a)
+		if (a->tunnel)
+			ms = s->mag->conf->linger_ms;
+	mag_timer(s->mag, &s->timer, ms);
+	mag_notify(s->mag, "deregistered", &s->node->id, &s->lma, NULL);
+}
+
+static void act_free(struct session *s)
+{
+	session_free(s);
+}
+
+struct transition {
+	void (*act)(struct session *s);
+	enum session_state next;
+};
+
+#define DO(a, x)	{ act_##a, SESSION_##x }
+
+/* RFC 5213 §6.9.1; an empty place: the event means nothing in that state. */
+static const struct transition table[SESSION_STATES][SESSION_EVENTS] = {
+	[SESSION_REGISTERING] = {
+		[EVENT_OPERATOR]	= DO(none, REGISTERING),
+		[EVENT_DETACH]	= DO(leave, LEAVING),
+		[EVENT_ACCEPTED]	= DO(none, ACTIVE),
+		[EVENT_RETRY]	= DO(none, REGISTERING),
+		[EVENT_ANEW]	= DO(anew, REGISTERING),
+		[EVENT_DENIED]	= DO(deny, DENIED),
+		[EVENT_MISMATCH]	= DO(deny, DENIED),
+		[EVENT_TIMER]	= DO(again, REGISTERING),
+		[EVENT_TURN]	= DO(again, REGISTERING),
+	},
+	[SESSION_ACTIVE] = {
+		[EVENT_DETACH]	= DO(leave, LEAVING),
+		[EVENT_TIMER]	= DO(refresh, REFRESHING),
+		[EVENT_TURN]	= DO(refresh, REFRESHING),
+	},
+	[SESSION_REFRESHING] = {
+		[EVENT_OPERATOR]	= DO(refresh, REFRESHING),
+		[EVENT_DETACH]	= DO(leave, LEAVING),
+		[EVENT_ACCEPTED]	= DO(none, ACTIVE),
+		[EVENT_RETRY]	= DO(none, REFRESHING),
+		[EVENT_ANEW]	= DO(anew, REGISTERING),
+		[EVENT_DENIED]	= DO(deny, DENIED),
+		[EVENT_MISMATCH]	= DO(halt, REFRESHING),
+		[EVENT_TIMER]	= DO(again, REFRESHING),
+		[EVENT_TURN]	= DO(again, REFRESHING),
+	},
+	[SESSION_DENIED] = {
+		[EVENT_OPERATOR]	= DO(register, REGISTERING),
+		[EVENT_DETACH]	= DO(free, DENIED),
+	},
+	[SESSION_LEAVING] = {
+		[EVENT_ATTACH]	= DO(return, REFRESHING),
+		[EVENT_OPERATOR]	= DO(return, REFRESHING),
+		[EVENT_TURN]	= DO(deregister, DEREGISTERING),
+	},
+	[SESSION_DEREGISTERING] = {
+		[EVENT_ATTACH]	= DO(register, REGISTERING),
+		[EVENT_OPERATOR]	= DO(register, REGISTERING),
+		[EVENT_ACCEPTED]	= DO(linger, LINGERING),
+		[EVENT_RETRY]	= DO(none, DEREGISTERING),
+		[EVENT_ANEW]	= DO(linger, LINGERING),
+		[EVENT_DENIED]	= DO(linger, LINGERING),
+		[EVENT_MISMATCH]	= DO(linger, LINGERING),
+		[EVENT_TIMER]	= DO(dereg_again, DEREGISTERING),
+	},
+	[SESSION_LINGERING] = {
+		[EVENT_ATTACH]	= DO(register, REGISTERING),
+		[EVENT_OPERATOR]	= DO(register, REGISTERING),
+		[EVENT_TIMER]	= DO(free, LINGERING),
+	},
+};
+
+/**
+ * session_event() - let something happen to a session
+ * @s: the session; may be gone on return
+ * @e: what has happened
+ */
+void session_event(struct session *s, enum session_event e)
+{
+	const struct transition *t = &table[s->state][e];
+
+	if (!t->act)
+		return;
+	s->state = t->next;
+	t->act(s);
+}
+
+/**
+ * session_state_str() - a session's state in a word
+ * @s: the session
+ *
+ * Return: static text.
+ */
+const char *session_state_str(const struct session *s)
+{
+	static const char *const name[SESSION_STATES] = {
+		"registering", "active", "refreshing", "denied", "leaving",
+		"deregistering", "lingering",
+	};
+
+	return name[s->state];
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Policy back end "file": a list of nodes, read whole and checked whole. */
+#include "policy/policy.h"
+#include "policy/table.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libconfig.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct reader {
+	const char *path;
+	char *err;
+	size_t size;
+};
+
+struct key {
+	const char *name;
+	int (*set)(struct reader *r, config_setting_t *s, struct profile *pr);
+};
+
+__attribute__((format(printf, 3, 4)))
+static int refuse(struct reader *r, config_setting_t *s, const char *fmt, ...)
+{
+	const char *name = s ? config_setting_name(s) : NULL;
+	va_list ap;
+	int len;
+
+	/* An element of a list has no name of its own. */
+	if (s && !name && config_setting_parent(s))
+		name = config_setting_name(config_setting_parent(s));
+	len = snprintf(r->err, r->size, "%s:%d: %s: ", r->path,
+		       s ? (int)config_setting_source_line(s) : 1,
+		       name ? name : "nodes");
+	if (len < 0 || (size_t)len >= r->size)
+		return -1;
+	va_start(ap, fmt);
+	vsnprintf(r->err + len, r->size - len, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+static const char *text(struct reader *r, config_setting_t *s)
+{
+	const char *t = config_setting_get_string(s);
+
+	if (!t)
+		refuse(r, s, "a string is wanted");
+	return t;
+}
+
+static int list_len(struct reader *r, config_setting_t *s, int max)
+{
+	int n;
+
+	if (!config_setting_is_array(s) && !config_setting_is_list(s))
+		return refuse(r, s, "a list is wanted");
+	n = config_setting_length(s);
+	if (n > max)
+		return refuse(r, s, "%d entries, at most %d fit", n, max);
+	return n;
+}
+
+static int set_mn_id(struct reader *r, config_setting_t *s, struct profile *pr)
+{
+	const char *t = text(r, s);
+
+	if (!t)
+		return -1;
+	if (!mn_id_from_nai(&pr->mn_id, t))
+		return refuse(r, s, "\"%s\" is no network access identifier", t);
+	return 0;
+}
+
+static int set_lladdrs(struct reader *r, config_setting_t *s,
+		       struct profile *pr)
+{
+	int i, n = list_len(r, s, PROFILE_LLADDRS);
+
+	for (i = 0; i < n; i++) {
+		config_setting_t *e = config_setting_get_elem(s, i);
+		const char *t = text(r, e);
+
+		if (!t)
+			return -1;
+		if (!llid_parse(&pr->lladdr[i], t))
+			return refuse(r, e, "\"%s\" is no link-layer address", t);
+	}
+	pr->n_lladdrs = n < 0 ? 0 : n;
+	return n < 0 ? -1 : 0;
+}
+
+static int set_hnps(struct reader *r, config_setting_t *s, struct profile *pr)
+{
+	int i, j, n = list_len(r, s, HNP_MAX);
+
+	for (i = 0; i < n; i++) {
+		config_setting_t *e = config_setting_get_elem(s, i);
+		const char *t = text(r, e);
+
+		if (!t)
+			return -1;
+		if (!prefix_parse(&pr->hnp[i], t) || !pr->hnp[i].len)
+			return refuse(r, e, "\"%s\" is no prefix", t);
+		for (j = 0; j < i; j++)
+			if (prefix_equal(&pr->hnp[i], &pr->hnp[j]))
+				return refuse(r, e, "\"%s\" is there twice", t);
+	}
+	pr->n_hnp = n < 0 ? 0 : n;
+	return n < 0 ? -1 : 0;
+}
+
+static int set_lma(struct reader *r, config_setting_t *s, struct profile *pr)
+{
+	const char *t = text(r, s);
+
+	if (!t)
+		return -1;
+	if (inet_pton(AF_INET6, t, &pr->lma) != 1 ||
+	    IN6_IS_ADDR_UNSPECIFIED(&pr->lma) || IN6_IS_ADDR_MULTICAST(&pr->lma))
+		return refuse(r, s, "\"%s\" is no unicast IPv6 address", t);
+	return 0;
+}
+
+static int set_multihoming(struct reader *r, config_setting_t *s,
+			   struct profile *pr)
+{
+	const char *t = text(r, s);
+
+	if (!t)
+		return -1;
+	if (!strcmp(t, "shared"))
+		pr->multihoming = MULTIHOMING_SHARED;
+	else if (!strcmp(t, "single"))
+		pr->multihoming = MULTIHOMING_SINGLE;
+	else
+		return refuse(r, s, "\"%s\" is neither \"shared\" nor \"single\"", t);
+	return 0;
+}
+
+/* The registry of RFC 5213 §8.5; 0 is reserved. */
+static const char *const att_name[] = {
+	NULL, "virtual", "ppp", "802.3", "802.11", "802.16e", "geran", "utran",
+	"e-utran", "ehrpd", "hrpd", "1xrtt", "umb", "nb-iot",
+};
+
+#define ATTS	((int)(sizeof(att_name) / sizeof(*att_name)))
+
+static int set_access(struct reader *r, config_setting_t *s, struct profile *pr)
+{
+	int i, n = list_len(r, s, ATTS);
+
+	for (i = 0; i < n; i++) {
+		config_setting_t *e = config_setting_get_elem(s, i);
+		int att = 0;
+
+		if (config_setting_type(e) == CONFIG_TYPE_INT) {
+			att = config_setting_get_int(e);
+			if (att < 1 || att > 15)
+				return refuse(r, e, "%d is out of 1 to 15", att);
+		} else {
+			const char *t = text(r, e);
+
+			if (!t)
+				return -1;
+			while (++att < ATTS && strcmp(t, att_name[att]))
+				;
+			if (att == ATTS)
+				return refuse(r, e, "\"%s\" is no access technology", t);
+		}
+		pr->att_mask |= 1U << att;
+	}
+	return n < 0 ? -1 : 0;
+}
+
+static int set_lifetime(struct reader *r, config_setting_t *s,
+			struct profile *pr)
+{
+	int v = config_setting_get_int(s);
+
+	if (config_setting_type(s) != CONFIG_TYPE_INT)
+		return refuse(r, s, "a number of seconds is wanted");
+	/* 16 bits of 4 s units, RFC 5213 §8.1; 65535 would mean infinity */
+	if (v < 4 || v > 65534 * 4)
+		return refuse(r, s, "%d is out of 4 to %d", v, 65534 * 4);
+	pr->lifetime = v;
+	return 0;
+}
+
+static int set_allowed(struct reader *r, config_setting_t *s,
+		       struct profile *pr)
+{
+	if (config_setting_type(s) != CONFIG_TYPE_BOOL)
+		return refuse(r, s, "true or false is wanted");
+	pr->allowed = config_setting_get_bool(s);
+	return 0;
+}
+
+static const struct key node_keys[] = {
+	{ "mn-id", set_mn_id },
+	{ "lladdrs", set_lladdrs },
+	{ "hnps", set_hnps },
+	{ "lma", set_lma },
+	{ "multihoming", set_multihoming },
+	{ "access", set_access },
+	{ "lifetime", set_lifetime },
+	{ "allowed", set_allowed },
+};
+
+static int read_key(struct reader *r, config_setting_t *s, struct profile *pr)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(node_keys) / sizeof(*node_keys); i++)
+		if (!strcmp(node_keys[i].name, config_setting_name(s)))
+			return node_keys[i].set(r, s, pr);
+	return refuse(r, s, "no such key");
+}
+
+static int read_node(struct reader *r, config_setting_t *s,
+		     struct policy_table *t)
+{
+	struct profile pr = { .allowed = true };
+	char buf[MN_ID_STRLEN];
+	int i, n;
+
+	if (!config_setting_is_group(s))
+		return refuse(r, s, "a group { ... } is wanted");
+	n = config_setting_length(s);
+	for (i = 0; i < n; i++)
+		if (read_key(r, config_setting_get_elem(s, i), &pr))
+			return -1;
+	if (!pr.mn_id.len)
+		return refuse(r, s, "a node lacks \"mn-id\"");
+	switch (table_add(t, &pr)) {
+	case 0:
+		return 0;
+	case -EEXIST:
+		return refuse(r, config_setting_get_member(s, "mn-id"),
+			      "\"%s\" is there twice",
+			      mn_id_str(&pr.mn_id, buf, sizeof(buf)));
+	case -EADDRINUSE:
+		return refuse(r, config_setting_get_member(s, "lladdrs"),
+			      "an address is there twice");
+	}
+	return refuse(r, s, "out of memory");
+}
+
+static int read_root(struct reader *r, config_t *cfg, struct policy_table *t)
+{
+	config_setting_t *root = config_root_setting(cfg), *s, *nodes = NULL;
+	int i, n = config_setting_length(root);
+
+	for (i = 0; i < n; i++) {
+		s = config_setting_get_elem(root, i);
+		if (strcmp(config_setting_name(s), "nodes"))
+			return refuse(r, s, "no such key");
+		nodes = s;
+	}
+	if (!nodes)
+		return refuse(r, NULL, "missing");
+	if (!config_setting_is_list(nodes))
+		return refuse(r, nodes, "a list ( ... ) is wanted");
+	n = config_setting_length(nodes);
+	for (i = 0; i < n; i++)
+		if (read_node(r, config_setting_get_elem(nodes, i), t))
+			return -1;
+	return 0;
+}
+
+/**
+ * policy_file_open() - open or reload the policy file
+ * @p: the store; an open one is replaced, on success only
+ * @path: file in libconfig's grammar (Documentation/samples/policy.conf)
+ * @err: receives "file:line: key: what" on error
+ * @size: of @err, bytes
+ *
+ * Unknown keys, doubled nodes and interfaces, and bad values are refused.
+ *
+ * Return: 0, or -1 with @err set.
+ */
+int policy_file_open(struct policy *p, const char *path, char *err, size_t size)
+{
+	struct reader r = { .path = path, .err = err, .size = size };
+	struct policy_table *t = table_new();
+	config_t cfg;
+	int ret = -1;
+
+	config_init(&cfg);
+	if (!t) {
+		snprintf(err, size, "%s:0: nodes: out of memory", path);
+	} else if (!config_read_file(&cfg, path)) {
+		if (config_error_type(&cfg) == CONFIG_ERR_FILE_IO)
+			snprintf(err, size, "%s:0: file: cannot be read", path);
+		else
+			snprintf(err, size, "%s:%d: syntax: %s", path,
+				 config_error_line(&cfg), config_error_text(&cfg));
+	} else {
+		ret = read_root(&r, &cfg, t);
+	}
+	config_destroy(&cfg);
+	if (ret) {
+		table_free(t);
+		return -1;
+	}
+	policy_free(p);
+	table_open(p, t);
+	return 0;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The policy store (RFC 5213 §6.2): who a mobile node is and what it may do. */
+#ifndef CTL_POLICY_POLICY_H
+#define CTL_POLICY_POLICY_H
+
+#include "core/env.h"
+#include "core/id.h"
+
+enum multihoming {
+	MULTIHOMING_SINGLE,	/* RFC 5213 as it stands */
+	MULTIHOMING_SHARED,	/* every attachment shares the prefix set */
+};
+
+#define PROFILE_LLADDRS	8
+
+struct profile {
+	struct mn_id mn_id;
+	struct in6_addr lma;		/* ::: the configured default */
+	bool allowed;
+	enum multihoming multihoming;
+	uint16_t att_mask;		/* bit n: access technology n allowed; 0: all */
+	uint32_t lifetime;		/* s, 0: the role's default */
+	unsigned int n_hnp;		/* 0: from the pool */
+	struct prefix hnp[HNP_MAX];
+	unsigned int n_lladdrs;		/* interfaces by which a MAG knows the node */
+	struct llid lladdr[PROFILE_LLADDRS];
+};
+
+struct policy;
+
+struct policy_ops {
+	const struct profile *(*by_mn_id)(void *store, const struct mn_id *id);
+	const struct profile *(*by_lladdr)(void *store, const struct llid *l);
+	void (*free)(void *store);
+};
+
+struct policy {
+	const struct policy_ops *ops;
+	void *store;
+};
+
+/* Pointers are valid until the next call that reloads the store. */
+const struct profile *policy_by_mn_id(struct policy *p, const struct mn_id *id);
+const struct profile *policy_by_lladdr(struct policy *p, const struct llid *l);
+void policy_free(struct policy *p);
+
+/* Back end "file": libconfig; on error -1 and "file:line: key: what" in err. */
+int policy_file_open(struct policy *p, const char *path, char *err, size_t size);
+/* Back end "table": profiles given by the caller (unit tests). */
+int policy_table_open(struct policy *p, const struct profile *v, size_t n);
+
+#endif

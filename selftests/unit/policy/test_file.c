@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The policy file: what is found in it, and what is refused. */
+#include "fake_env.h"
+
+#include "policy/policy.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static int open_text(struct policy *p, const char *text, char *err, size_t size)
+{
+	char path[] = "/tmp/test_file.XXXXXX";
+	int ret, fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	ret = policy_file_open(p, path, err, size);
+	unlink(path);
+	return ret;
+}
+
+/* RFC 5213 §6.2: the fields of the policy profile */
+static void profile_is_read(void **state)
+{
+	struct mn_id id = fake_nai("a@b.org");
+	struct llid l = fake_llid("02:00:00:00:00:02");
+	const struct profile *pr;
+	struct policy p = { 0 };
+	char err[256] = "";
+
+	(void)state;
+	assert_int_equal(open_text(&p,
+		"nodes = ( { mn-id = \"a@b.org\"; lma = \"2001:db8::1\";"
+		" lladdrs = [ \"02:00:00:00:00:01\", \"02:00:00:00:00:02\" ];"
+		" hnps = [ \"2001:db8:1::/64\" ]; multihoming = \"shared\";"
+		" access = ( \"802.11\", 3 ); lifetime = 60; allowed = false; } );",
+		err, sizeof(err)), 0);
+	pr = policy_by_mn_id(&p, &id);
+	assert_non_null(pr);
+	assert_ptr_equal(pr, policy_by_lladdr(&p, &l));
+	assert_int_equal(pr->n_hnp, 1);
+	assert_int_equal(pr->att_mask, (1 << 4) | (1 << 3));
+	assert_int_equal(pr->lifetime, 60);
+	assert_int_equal(pr->multihoming, MULTIHOMING_SHARED);
+	assert_false(pr->allowed);
+	l = fake_llid("02:00:00:00:00:03");
+	assert_null(policy_by_lladdr(&p, &l));
+	/* a bad reload leaves the store as it was */
+	assert_int_equal(open_text(&p, "nodes = 1;", err, sizeof(err)), -1);
+	assert_non_null(policy_by_mn_id(&p, &id));
+	policy_free(&p);
+}
+
+/* "file:line: key: what" for each kind of mistake */
+static void mistakes_are_named(void **state)
+{
+	static const struct { const char *text, *want; } bad[] = {
+		{ "nodes = (\n{ mn-id = \"a@b\"; colour = 1; } );", ":2: colour: " },
+		{ "other = 1;", ":1: other: " },
+		{ "", ":1: nodes: " },
+		{ "nodes = (\n\n{ hnps = [ \"2001:db8::1/64\" ]; } );", ":3: hnps: " },
+		{ "nodes = ( { lladdrs = [ \"zz\" ]; } );", ":1: lladdrs: " },
+		{ "nodes = ( { lma = \"::\"; } );", ":1: lma: " },
+		{ "nodes = ( { multihoming = \"both\"; } );", ":1: multihoming: " },
+		{ "nodes = ( { access = [ \"wifi\" ]; } );", ":1: access: " },
+		{ "nodes = ( { lifetime = 1; } );", ":1: lifetime: " },
+		{ "nodes = ( { allowed = 1; } );", ":1: allowed: " },
+		{ "nodes = ( { lladdrs = [ ]; } );", "mn-id" },
+		{ "nodes = ( {mn-id=\"a@b\";},\n{mn-id=\"a@b\";} );", ":2: mn-id: " },
+		{ "nodes = ( {mn-id=\"a@b\";lladdrs=[\"02:00:00:00:00:01\"];},\n"
+		  "{mn-id=\"c@b\";lladdrs=[\"02:00:00:00:00:01\"];} );", ":2: lladdrs: " },
+		{ "nodes = (\n{ mn-id = ; } );", ":2: syntax: " },
+	};
+	struct policy p = { 0 };
+	char err[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		err[0] = 0;
+		assert_int_equal(open_text(&p, bad[i].text, err, sizeof(err)), -1);
+		if (!strstr(err, bad[i].want))
+			fail_msg("\"%s\" lacks \"%s\"", err, bad[i].want);
+	}
+	assert_int_equal(policy_file_open(&p, "/nonexistent", err, sizeof(err)), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(profile_is_read),
+		cmocka_unit_test(mistakes_are_named),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
