@@ -19,13 +19,13 @@ static struct mn_id padded(const struct mn_id *id)
 }
 
 /**
- * node_find() - look up a mobile node that has an entry
+ * lma_node_find() - look up a mobile node that has an entry
  * @l: the anchor
  * @id: its identifier
  *
  * Return: the node, NULL if there is none.
  */
-struct node *node_find(struct lma *l, const struct mn_id *id)
+struct node *lma_node_find(struct lma *l, const struct mn_id *id)
 {
 	struct mn_id key;
 	struct node *n;
@@ -46,7 +46,7 @@ struct node *node_find(struct lma *l, const struct mn_id *id)
  */
 struct node *node_get(struct lma *l, const struct mn_id *id)
 {
-	struct node *n = node_find(l, id);
+	struct node *n = lma_node_find(l, id);
 
 	if (n)
 		return n;

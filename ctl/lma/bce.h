@@ -92,7 +92,7 @@ struct lma {
 };
 
 /* bce.c */
-struct node *node_find(struct lma *l, const struct mn_id *id);
+struct node *lma_node_find(struct lma *l, const struct mn_id *id);
 struct node *node_get(struct lma *l, const struct mn_id *id);
 void node_put(struct lma *l, struct node *n);
 struct bce *bce_new(struct lma *l, struct node *n, struct hnp_set *set);

@@ -82,7 +82,7 @@ int lma_reserve(struct lma *l, const struct prefix *p)
 static void cancel_pending(struct lma *l, const struct in6_addr *src,
 			   const struct mh_msg *pbu)
 {
-	struct node *n = node_find(l, &pbu->opts.mn_id);
+	struct node *n = lma_node_find(l, &pbu->opts.mn_id);
 
 	if (n && n->pending && !pbu->lifetime &&
 	    IN6_ARE_ADDR_EQUAL(&n->pending->src, src))

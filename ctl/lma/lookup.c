@@ -287,7 +287,7 @@ struct lookup bce_lookup(struct lma *l, const struct in6_addr *src,
 	struct query q = {
 		.l = l, .src = src, .o = o, .dereg = !pbu->lifetime,
 		.shared = prof->multihoming == MULTIHOMING_SHARED,
-		.node = node_find(l, &o->mn_id),
+		.node = lma_node_find(l, &o->mn_id),
 	};
 	bool given = false;
 	unsigned int i;

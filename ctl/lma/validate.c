@@ -52,7 +52,7 @@ static uint8_t check_timestamp(struct lma *l, const struct mh_opts *o)
 	uint64_t wall = l->env->ops->wall(l->env->ctx);
 	uint64_t t = mh_timestamp_ns(o->timestamp);
 	uint64_t diff = t > wall ? t - wall : wall - t;
-	const struct node *n = node_find(l, &o->mn_id);
+	const struct node *n = lma_node_find(l, &o->mn_id);
 
 	if (n && n->timestamp && o->timestamp <= n->timestamp)
 		return PBA_TIMESTAMP_LOWER_THAN_PREV;

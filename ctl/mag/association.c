@@ -248,7 +248,7 @@ static void answer(struct mag *m, const struct in6_addr *to,
 static uint8_t take_shi(struct mag *m, const struct in6_addr *src,
 			const struct mh_msg *shi)
 {
-	struct node *n = node_find(m, &shi->opts.mn_id);
+	struct node *n = mag_node_find(m, &shi->opts.mn_id);
 	struct assoc *a;
 
 	if (!m->conf->seamless || !(shi->opts.present & MH_HAS_MN_ID))
@@ -326,7 +326,7 @@ void mag_on_shack(struct mag *m, const struct in6_addr *src,
 	/* §5.2 wants no option: without one the sequence number must do. */
 	HASH_ITER(hh, m->nodes, n, tmp) {
 		if (known)
-			n = node_find(m, &shack->opts.mn_id);
+			n = mag_node_find(m, &shack->opts.mn_id);
 		a = n ? assoc_find(n, src) : NULL;
 		if (a && (a->seq != shack->seq || !a->tries))
 			a = NULL;

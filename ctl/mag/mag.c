@@ -144,7 +144,7 @@ static int admit(struct mag *m, const struct session_key *key,
 static struct session *elsewhere(struct mag *m, const struct profile *pr,
 				 const struct llid *lladdr)
 {
-	struct node *n = node_find(m, &pr->mn_id);
+	struct node *n = mag_node_find(m, &pr->mn_id);
 	struct session *s;
 
 	if (!n || !lladdr->len)

@@ -246,7 +246,7 @@ static bool pending(const struct session *s)
 static struct session *match(struct mag *m, const struct in6_addr *src,
 			     const struct mh_msg *pba)
 {
-	struct node *n = node_find(m, &pba->opts.mn_id);
+	struct node *n = mag_node_find(m, &pba->opts.mn_id);
 	struct session *s;
 
 	if (!(pba->opts.present & MH_HAS_MN_ID) || !n)

@@ -8,13 +8,13 @@
 #include <string.h>
 
 /**
- * node_find() - look a mobile node up
+ * mag_node_find() - look a mobile node up
  * @m: the gateway
  * @id: its identifier
  *
  * Return: the node, NULL if it has no session here.
  */
-struct node *node_find(struct mag *m, const struct mn_id *id)
+struct node *mag_node_find(struct mag *m, const struct mn_id *id)
 {
 	struct mn_id key;
 	struct node *n;
@@ -29,7 +29,7 @@ struct node *node_find(struct mag *m, const struct mn_id *id)
 
 static struct node *node_get(struct mag *m, const struct mn_id *id)
 {
-	struct node *n = node_find(m, id);
+	struct node *n = mag_node_find(m, id);
 
 	if (n)
 		return n;

@@ -139,7 +139,7 @@ struct mag {
 };
 
 /* session.c */
-struct node *node_find(struct mag *m, const struct mn_id *id);
+struct node *mag_node_find(struct mag *m, const struct mn_id *id);
 struct session *session_find(struct mag *m, uint32_t ifindex,
 			     const struct llid *lladdr);
 struct session *session_new(struct mag *m, const struct session_key *key,

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/* pmipd's configuration file: the keys outside the roles, and the whole. */
+#include "conf/conf.h"
+
+#include "conf/roles.h"
+#include "core/log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define sizeof_conf(field) sizeof(((struct conf *)0)->field)
+#define KEY(name, fn, field, lo, hi) \
+	{ name, fn, offsetof(struct conf, field), lo, hi }
+
+static int set_log_level(struct conf_parser *x, config_setting_t *s,
+			 const struct conf_key *k, void *to)
+{
+	static const struct { const char *name; int level; } levels[] = {
+		{ "error", LOG_ERR }, { "warning", LOG_WARNING },
+		{ "info", LOG_INFO }, { "debug", LOG_DEBUG },
+	};
+	const char *text = config_setting_get_string(s);
+	size_t i;
+
+	(void)k;
+	for (i = 0; text && i < sizeof(levels) / sizeof(*levels); i++) {
+		if (!strcmp(text, levels[i].name)) {
+			*(int *)to = levels[i].level;
+			return 0;
+		}
+	}
+	return conf_error(x, s, "must be \"error\", \"warning\", \"info\" or \"debug\"");
+}
+
+/* RFC 6275's own and IANA's end at 23; 255 is kept out of private use. */
+static int set_mh_types(struct conf_parser *x, config_setting_t *s,
+			const struct conf_key *k, void *to)
+{
+	static const struct conf_key keys[] = {
+		KEY("shi", conf_set_u8, type_shi, 24, 254),
+		KEY("shack", conf_set_u8, type_shack, 24, 254),
+	};
+	struct conf *c = to;
+
+	(void)k;
+	if (conf_group(x, s, keys, sizeof(keys) / sizeof(*keys), c))
+		return -1;
+	if (c->type_shi == c->type_shack)
+		return conf_error(x, s, "shi and shack are both %u", c->type_shi);
+	return 0;
+}
+
+static int set_ports(struct conf_parser *x, config_setting_t *s,
+		     const struct conf_key *k, void *to)
+{
+	static const struct conf_key keys[] = {
+		{ "name", conf_set_device, offsetof(struct conf_port, name), 0, 0 },
+		{ "stack", conf_set_bool, offsetof(struct conf_port, stack), 0, 0 },
+	};
+	struct conf *c = to;
+	int i, j, len;
+
+	(void)k;
+	len = conf_list(x, s, CONF_PORTS_MAX);
+	if (len < 0)
+		return -1;
+	for (i = 0; i < len; i++) {
+		config_setting_t *e = config_setting_get_elem(s, (unsigned int)i);
+
+		if (conf_group(x, e, keys, sizeof(keys) / sizeof(*keys), &c->port[i]))
+			return -1;
+		if (!c->port[i].name[0])
+			return conf_error(x, e, "name is missing");
+		for (j = 0; j < i; j++)
+			if (!strcmp(c->port[j].name, c->port[i].name))
+				return conf_error(x, e, "\"%s\" is there twice", c->port[i].name);
+	}
+	c->n_ports = (unsigned int)len;
+	return 0;
+}
+
+/* RFC 5847 §5 wants 30 to 3600 s; faster is allowed and documented. */
+static int set_heartbeat(struct conf_parser *x, config_setting_t *s,
+			 const struct conf_key *k, void *to)
+{
+	static const struct conf_key keys[] = {
+		KEY("interval-ms", conf_set_u32, peer.heartbeat_ms, 0, 3600000),
+		KEY("missing-allowed", conf_set_u32, peer.missing_allowed, 1, 100),
+	};
+	struct conf *c = to;
+
+	(void)k;
+	if (conf_group(x, s, keys, sizeof(keys) / sizeof(*keys), c))
+		return -1;
+	if (c->peer.heartbeat_ms && c->peer.heartbeat_ms < 50)
+		return conf_error(x, config_setting_get_member(s, "interval-ms"),
+				  "%u is neither 0 nor within 50 to 3600000", c->peer.heartbeat_ms);
+	return 0;
+}
+
+static const struct conf_key conf_keys[] = {
+	KEY("control", conf_set_string, control, 0, sizeof_conf(control)),
+	KEY("policy", conf_set_string, policy, 0, sizeof_conf(policy)),
+	KEY("device", conf_set_device, device, 0, 0),
+	KEY("state-dir", conf_set_string, state_dir, 0, sizeof_conf(state_dir)),
+	KEY("log-level", set_log_level, log_level, 0, 0),
+	KEY("kernel", conf_set_bool, kernel, 0, 0),
+	KEY("fixed-link-layer-address", conf_set_bool, fixed_lladdr, 0, 0),
+	{ "mh-types", set_mh_types, 0, 0, 0 },
+	{ "ports", set_ports, 0, 0, 0 },
+	{ "heartbeat", set_heartbeat, 0, 0, 0 },
+	KEY("lma", conf_set_lma, lma, 0, 0),
+	KEY("mag", conf_set_mag, mag, 0, 0),
+};
+
+/* What no key alone can tell */
+static int check_whole(struct conf_parser *x, config_setting_t *root, struct conf *c)
+{
+	unsigned int i, j;
+
+	if (!c->lma.enabled && !c->mag.enabled)
+		return conf_error(x, root, "neither lma nor mag: nothing to do");
+	if (!c->control[0])
+		return conf_error(x, config_setting_get_member(root, "control"), "is empty");
+	if (!c->state_dir[0])
+		return conf_error(x, config_setting_get_member(root, "state-dir"), "is empty");
+	for (i = 0; i < c->n_ports; i++)
+		for (j = 0; j < c->mag.n_links; j++)
+			if (!strcmp(c->port[i].name, c->mag.link[j].name))
+				return conf_error(x, config_setting_get_member(root, "ports"),
+						  "\"%s\" is an access link as well",
+						  c->port[i].name);
+	return 0;
+}
+
+static void defaults(struct conf *c)
+{
+	memset(c, 0, sizeof(*c));
+	snprintf(c->control, sizeof(c->control), "/run/pmipd.sock");
+	snprintf(c->device, sizeof(c->device), "pmip0");
+	snprintf(c->state_dir, sizeof(c->state_dir), "/var/lib/pmipd");
+	c->log_level = LOG_INFO;
+	c->kernel = true;
+	c->fixed_lladdr = true;
+	c->type_shi = 240;
+	c->type_shack = 241;
+	c->peer.heartbeat_ms = 60000;
+	c->peer.missing_allowed = 3;
+	conf_lma_defaults(&c->lma);
+	conf_mag_defaults(&c->mag);
+}
+
+/* The scanner ends the process on a directory: look before. */
+static int read_file(config_t *cfg, const char *path, char *err, size_t size)
+{
+	const char *file;
+	struct stat st;
+
+	if (stat(path, &st) || !S_ISREG(st.st_mode)) {
+		snprintf(err, size, "%s:0: cannot be read: %s", path,
+			 errno && !S_ISDIR(st.st_mode) ? strerror(errno) : "not a file");
+		return -1;
+	}
+	if (config_read_file(cfg, path) == CONFIG_TRUE)
+		return 0;
+	if (config_error_type(cfg) == CONFIG_ERR_FILE_IO) {
+		snprintf(err, size, "%s:0: cannot be read: %s", path, strerror(errno));
+		return -1;
+	}
+	file = config_error_file(cfg);
+	snprintf(err, size, "%s:%d: %s", file ? file : path, config_error_line(cfg),
+		 config_error_text(cfg));
+	return -1;
+}
+
+/**
+ * conf_load() - read a configuration file and check all of it
+ * @c: filled with the file's values over the defaults
+ * @path: the file
+ * @err: where to say what is wrong
+ * @size: bytes in @err
+ *
+ * Return: 0, and conf_free() is due; or -1 with "file:line: key: what".
+ */
+int conf_load(struct conf *c, const char *path, char *err, size_t size)
+{
+	struct conf_parser x = { .path = path, .err = err, .size = size };
+	config_setting_t *root;
+	config_t cfg;
+	int ret = -1;
+
+	defaults(c);
+	config_init(&cfg);
+	if (read_file(&cfg, path, err, size))
+		goto out;
+	root = config_root_setting(&cfg);
+	if (conf_group(&x, root, conf_keys, sizeof(conf_keys) / sizeof(*conf_keys), c) ||
+	    check_whole(&x, root, c))
+		conf_free(c);
+	else
+		ret = 0;
+out:
+	config_destroy(&cfg);
+	return ret;
+}
+
+/**
+ * conf_free() - give back what conf_load() took
+ * @c: the configuration, empty afterwards
+ */
+void conf_free(struct conf *c)
+{
+	free(c->lma.mag);
+	free(c->mag.peer);
+	memset(c, 0, sizeof(*c));
+}

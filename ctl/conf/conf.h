@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* pmipd's configuration file (libconfig), read whole and checked whole. */
+#ifndef CTL_CONF_CONF_H
+#define CTL_CONF_CONF_H
+
+#include "lma/lma.h"
+#include "mag/mag.h"
+#include "peer/peer.h"
+
+#define CONF_PORTS_MAX	64
+
+struct conf_port {
+	char name[16];		/* device towards gateways and correspondents */
+	bool stack;		/* forwarded packets also pass the FORWARD chain */
+};
+
+struct conf {
+	char control[108];	/* control socket, /run/pmipd.sock */
+	char policy[4096];	/* policy file, may be empty */
+	char device[16];	/* the module's network device, pmip0 */
+	char state_dir[4096];	/* restart counter, /var/lib/pmipd */
+	int log_level;
+	bool kernel;		/* false: no forwarding state is pushed (dry run) */
+	bool fixed_lladdr;	/* give access links the address of RFC 6543 */
+	uint8_t type_shi, type_shack;	/* Mobility Header types, 240 and 241 */
+	unsigned int n_ports;
+	struct conf_port port[CONF_PORTS_MAX];
+	struct peer_conf peer;
+	struct lma_conf lma;
+	struct mag_conf mag;
+};
+
+/* 0, or -1 and "file:line: key: what" in err; nothing to free then. */
+int conf_load(struct conf *c, const char *path, char *err, size_t size);
+void conf_free(struct conf *c);
+
+#endif

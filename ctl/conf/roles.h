@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The groups "lma" and "mag" of the configuration file. */
+#ifndef CTL_CONF_ROLES_H
+#define CTL_CONF_ROLES_H
+
+#include "conf/conf.h"
+#include "conf/key.h"
+
+void conf_lma_defaults(struct lma_conf *c);
+void conf_mag_defaults(struct mag_conf *c);
+int conf_set_lma(struct conf_parser *x, config_setting_t *s,
+		 const struct conf_key *k, void *to);
+int conf_set_mag(struct conf_parser *x, config_setting_t *s,
+		 const struct conf_key *k, void *to);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The control socket: JSON objects, one a line, both ways. */
+#ifndef CTL_IO_CONTROL_H
+#define CTL_IO_CONTROL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CONTROL_LINE_MAX	16384		/* no request is longer */
+#define CONTROL_CLIENTS_MAX	64
+#define CONTROL_MONITOR_MAX	(256 * 1024)	/* unread bytes before a watcher is cut off */
+
+struct io;
+struct control;
+
+/* Bytes that came in, cut into lines */
+struct control_lines {
+	char buf[CONTROL_LINE_MAX];
+	size_t len, used;	/* bytes held; those of lines already taken */
+};
+
+/* Where to read to, and how much; 0: a line is longer than allowed. */
+size_t control_lines_room(struct control_lines *l, char **at);
+void control_lines_add(struct control_lines *l, size_t n);
+/* The next whole line with its end cut off, or NULL; valid until more is read. */
+char *control_lines_next(struct control_lines *l);
+
+bool control_monitors(const struct control *c);
+void control_broadcast(struct control *c, const char *line);
+
+/* request.c: the answer to one line; *monitor says that a stream follows. */
+json_t *control_answer(struct io *io, const char *line, bool *monitor);
+json_t *control_error(const char *text);
+
+/* show.c */
+json_t *show_sessions(struct io *io);
+json_t *show_peers(struct io *io);
+json_t *show_stats(struct io *io);
+
+#endif

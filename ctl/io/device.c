@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The module's network device, the routes to it, and what forwarding needs. */
+#include "core/log.h"
+#include "io/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Behind every other default: only what nobody else routes comes here. */
+#define METRIC_LAST	4294967294U
+
+/**
+ * device_sysctl() - set net.ipv6.conf.NAME.KEY
+ * @name: a device or "all"
+ * @key: the setting
+ * @value: what to
+ *
+ * Failure is logged; a read-only /proc is the operator's own choice.
+ */
+void device_sysctl(const char *name, const char *key, const char *value)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/%s", name, key);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+		log_warn("%s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+static int add_route(struct io *io, uint32_t ifindex, const struct prefix *p, uint32_t metric)
+{
+	char text[PREFIX_STRLEN];
+	int ret = rtnl_add_route(io, ifindex, p, metric);
+
+	if (ret)
+		log_err("route %s dev %s: %s", prefix_str(p, text, sizeof(text)),
+			io->conf->device, strerror(-ret));
+	return ret;
+}
+
+/**
+ * device_setup() - the slow entrance: device, routes and forwarding
+ * @io: the daemon; does nothing in a dry run
+ *
+ * Return: 0, or -1 after saying why not.
+ */
+int device_setup(struct io *io)
+{
+	static const struct prefix any;
+	const struct conf *c = io->conf;
+	uint32_t ifindex;
+	unsigned int i;
+	int ret;
+
+	if (!c->kernel)
+		return 0;
+	ret = rtnl_device_create(io, c->device);
+	ifindex = ret ? 0 : if_nametoindex(c->device);
+	if (!ret)
+		ret = ifindex ? rtnl_device_up(io, ifindex) : -ENODEV;
+	if (ret) {
+		log_err("device %s: %s", c->device, strerror(-ret));
+		return -1;
+	}
+	device_sysctl("all", "forwarding", "1");
+	for (i = 0; c->lma.enabled && i < c->lma.n_pools; i++)
+		if (add_route(io, ifindex, &c->lma.pool[i], 0))
+			return -1;
+	if (c->mag.enabled && add_route(io, ifindex, &any, METRIC_LAST))
+		return -1;
+	return 0;
+}

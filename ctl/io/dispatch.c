@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From a received Mobility Header to the machine that it concerns. */
+#include "core/log.h"
+#include "io/io.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#define ANSWERS_PER_SECOND	50	/* errors sent to strangers, RFC 4443 §2.4 (f) */
+
+static bool is_ours(const struct conf *c, const struct in6_addr *a)
+{
+	return (c->lma.enabled && IN6_ARE_ADDR_EQUAL(a, &c->lma.address)) ||
+	       (c->mag.enabled && IN6_ARE_ADDR_EQUAL(a, &c->mag.address));
+}
+
+static bool may_answer(struct io *io, const struct mh_packet *p)
+{
+	if (IN6_IS_ADDR_UNSPECIFIED(&p->src) || IN6_IS_ADDR_MULTICAST(&p->src) ||
+	    IN6_IS_ADDR_LOOPBACK(&p->src))
+		return false;
+	if (io_limit_allows(io, &io->answers, ANSWERS_PER_SECOND))
+		return true;
+	io->counters.answers_limited++;
+	return false;
+}
+
+/* RFC 6275 §9.3.3: no Home Address option came with it, hence :: */
+static void binding_error(struct io *io, const struct mh_packet *p)
+{
+	struct mh_msg be = { .kind = MH_BE, .status = BE_UNKNOWN_TYPE };
+
+	io->counters.mh_unknown_type++;
+	if (!may_answer(io, p))
+		return;
+	mh_socket_send(io, &p->dst, &p->src, &be);
+	io->counters.be_tx++;
+}
+
+/* RFC 6275 §9.2, after the codec has found the message wanting */
+static void refuse(struct io *io, const struct mh_packet *p, const struct mh_result *r)
+{
+	char a[INET6_ADDRSTRLEN];
+
+	if (r->error == MH_ERR_CHECKSUM) {
+		io->counters.mh_checksum++;
+		return;
+	}
+	log_ratelimited(LOG_WARNING, "Mobility Header from %s: %s at byte %zu",
+			inet_ntop(AF_INET6, &p->src, a, sizeof(a)), mh_strerror(r->error),
+			r->offset);
+	if (r->error == MH_ERR_TYPE) {
+		binding_error(io, p);
+		return;
+	}
+	io->counters.mh_malformed++;
+	if ((r->error == MH_ERR_SHORT || r->error == MH_ERR_PROTO) && may_answer(io, p))
+		icmp6_parameter_problem(io, p, r->offset);
+}
+
+static void to_mag(struct io *io, const struct mh_packet *p, const struct mh_msg *m)
+{
+	if (m->kind == MH_PBA)
+		mag_on_pba(io->mag, &p->src, &p->dst, m);
+	else if (m->kind == MH_SHI)
+		mag_on_shi(io->mag, &p->src, &p->dst, m);
+	else
+		mag_on_shack(io->mag, &p->src, &p->dst, m);
+}
+
+static void no_role(struct io *io, const struct mh_packet *p, const struct mh_msg *m)
+{
+	char a[INET6_ADDRSTRLEN];
+
+	io->counters.mh_no_role++;
+	log_ratelimited(LOG_WARNING, "%s from %s: no role here takes it", mh_kind_str(m->kind),
+			inet_ntop(AF_INET6, &p->src, a, sizeof(a)));
+}
+
+/* The address says which role is meant where one daemon has both. */
+static void deliver(struct io *io, const struct mh_packet *p, const struct mh_msg *m)
+{
+	bool lma = io->lma && IN6_ARE_ADDR_EQUAL(&p->dst, &io->conf->lma.address);
+	bool mag = io->mag && IN6_ARE_ADDR_EQUAL(&p->dst, &io->conf->mag.address);
+
+	switch (m->kind) {
+	case MH_PBU:
+		if (lma)
+			lma_on_pbu(io->lma, &p->src, &p->dst, m);
+		else
+			no_role(io, p, m);
+		break;
+	case MH_PBA:
+	case MH_SHI:
+	case MH_SHACK:
+		if (mag)
+			to_mag(io, p, m);
+		else
+			no_role(io, p, m);
+		break;
+	case MH_HEARTBEAT:
+		peer_on_heartbeat(&io->peers, &p->dst, &p->src, m);
+		break;
+	case MH_BE:
+		peer_on_binding_error(&io->peers, &p->dst, &p->src, m);
+		if (mag)
+			mag_on_binding_error(io->mag, &p->src, &p->dst, m);
+		break;
+	default:
+		break;
+	}
+}
+
+/**
+ * dispatch_mh() - judge one received message and hand it on
+ * @io: the daemon
+ * @p: the message with its addresses
+ *
+ * RFC 6275 §9.2 decides who gets an answer to what cannot be read; a
+ * message that was not sent to this gateway's own address gets none.
+ */
+void dispatch_mh(struct io *io, const struct mh_packet *p)
+{
+	struct mh_result r;
+	struct mh_msg m;
+	struct peer *peer;
+
+	if (!is_ours(io->conf, &p->dst)) {
+		io->counters.mh_not_ours++;
+		return;
+	}
+	r = mh_decode(&m, p->data, p->len, &p->src, &p->dst, 0);
+	if (r.error) {
+		refuse(io, p, &r);
+		return;
+	}
+	/* A heartbeat itself says more: the peer module judges it. */
+	peer = m.kind == MH_HEARTBEAT ? NULL : peer_find(&io->peers, &p->dst, &p->src);
+	if (peer && m.kind != MH_BE)
+		peer_heard(peer);
+	deliver(io, p, &m);
+}

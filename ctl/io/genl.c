@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Generic netlink to the family "pmip": requests in batches, answers by name. */
+#include "io/genl.h"
+
+#include "core/log.h"
+
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <linux/pmip.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+struct family {
+	struct genl *g;
+	const char *group;
+};
+
+/* Attributes of one nest, by type */
+struct attrs {
+	const struct nlattr *v[CTRL_ATTR_MAX + 1];
+};
+
+static int attrs_cb(const struct nlattr *a, void *arg)
+{
+	struct attrs *t = arg;
+
+	if (mnl_attr_get_type(a) <= CTRL_ATTR_MAX)
+		t->v[mnl_attr_get_type(a)] = a;
+	return MNL_CB_OK;
+}
+
+static int family_cb(const struct nlmsghdr *nlh, void *arg)
+{
+	struct family *f = arg;
+	struct attrs t = { { NULL } }, m;
+	const struct nlattr *a;
+
+	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), attrs_cb, &t);
+	if (!t.v[CTRL_ATTR_FAMILY_ID] || !t.v[CTRL_ATTR_MCAST_GROUPS])
+		return MNL_CB_OK;
+	f->g->family = mnl_attr_get_u16(t.v[CTRL_ATTR_FAMILY_ID]);
+	mnl_attr_for_each_nested(a, t.v[CTRL_ATTR_MCAST_GROUPS]) {
+		memset(&m, 0, sizeof(m));
+		mnl_attr_parse_nested(a, attrs_cb, &m);
+		if (m.v[CTRL_ATTR_MCAST_GRP_NAME] && m.v[CTRL_ATTR_MCAST_GRP_ID] &&
+		    !strcmp(mnl_attr_get_str(m.v[CTRL_ATTR_MCAST_GRP_NAME]), f->group))
+			f->g->group = mnl_attr_get_u32(m.v[CTRL_ATTR_MCAST_GRP_ID]);
+	}
+	return MNL_CB_OK;
+}
+
+static int resolve(struct genl *g, const char *family, const char *group)
+{
+	struct family f = { g, group };
+	char buf[8192];
+	struct nlmsghdr *nlh;
+	ssize_t n;
+	int ret;
+
+	nlh = genl_message(buf, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, NLM_F_ACK, ++g->seq);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, family);
+	if (mnl_socket_sendto(g->nl, nlh, nlh->nlmsg_len) < 0)
+		return -errno;
+	do {
+		n = mnl_socket_recvfrom(g->nl, buf, sizeof(buf));
+		if (n < 0)
+			return -errno;
+		ret = mnl_cb_run(buf, (size_t)n, g->seq, 0, family_cb, &f);
+	} while (ret > MNL_CB_STOP);
+	if (ret < 0)
+		return -errno;
+	return g->family && g->group ? 0 : -ENOENT;
+}
+
+/**
+ * genl_start() - open a socket and look a family up
+ * @g: filled
+ * @family: the family's name
+ * @group: its multicast group for events
+ *
+ * Return: 0; -ENOENT where the kernel has no such family; another -errno.
+ */
+int genl_start(struct genl *g, const char *family, const char *group)
+{
+	int on = 1, size = 4 << 20, ret;
+
+	memset(g, 0, sizeof(*g));
+	g->nl = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	if (!g->nl)
+		return -errno;
+	if (mnl_socket_bind(g->nl, 0, MNL_SOCKET_AUTOPID) < 0) {
+		ret = -errno;
+		goto err;
+	}
+	/* Old kernels lack these: errors are then numbers without a text. */
+	mnl_socket_setsockopt(g->nl, NETLINK_EXT_ACK, &on, sizeof(on));
+	mnl_socket_setsockopt(g->nl, NETLINK_CAP_ACK, &on, sizeof(on));
+	/* A batch of acknowledgements must fit into the receive queue. */
+	setsockopt(mnl_socket_get_fd(g->nl), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	ret = resolve(g, family, group);
+	if (!ret)
+		return 0;
+err:
+	mnl_socket_close(g->nl);
+	g->nl = NULL;
+	return ret;
+}
+
+/**
+ * genl_stop() - send what waits and close
+ * @g: a socket that genl_start() opened or refused to
+ */
+void genl_stop(struct genl *g)
+{
+	if (!g->nl)
+		return;
+	genl_flush(g);
+	mnl_socket_close(g->nl);
+	g->nl = NULL;
+}
+
+/**
+ * genl_message() - start a request
+ * @buf: room for it
+ * @family: number of the family
+ * @cmd: the command
+ * @flags: NLM_F_* beside NLM_F_REQUEST
+ * @seq: its sequence number
+ *
+ * Return: the message, to which attributes can be added.
+ */
+struct nlmsghdr *genl_message(void *buf, uint16_t family, uint8_t cmd,
+			      uint16_t flags, uint32_t seq)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct genlmsghdr *g = mnl_nlmsg_put_extra_header(nlh, sizeof(*g));
+
+	nlh->nlmsg_type = family;
+	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	nlh->nlmsg_seq = seq;
+	g->cmd = cmd;
+	g->version = PMIP_FAMILY_VERSION;
+	return nlh;
+}
+
+/**
+ * genl_begin() - a new request at the end of the batch
+ * @g: the socket
+ * @cmd: enum pmip_cmd
+ * @flags: NLM_F_* beside NLM_F_REQUEST and NLM_F_ACK
+ * @label: how to name the object should the kernel refuse
+ *
+ * Return: the message; genl_end() must follow.
+ */
+struct nlmsghdr *genl_begin(struct genl *g, uint8_t cmd, uint16_t flags,
+			    const char *label, ...)
+{
+	struct genl_pending *p;
+	va_list ap;
+
+	if (g->n_pending == GENL_BATCH_MSGS || g->len + GENL_MSG_MAX > sizeof(g->buf))
+		genl_flush(g);
+	p = &g->pending[g->n_pending++];
+	p->seq = ++g->seq;
+	p->may_be_absent = cmd == PMIP_CMD_TUNNEL_DEL || cmd == PMIP_CMD_BINDING_DEL ||
+			   cmd == PMIP_CMD_PATH_SET;
+	va_start(ap, label);
+	vsnprintf(p->label, sizeof(p->label), label, ap);
+	va_end(ap);
+	return genl_message(g->buf + g->len, g->family, cmd, NLM_F_ACK | flags, p->seq);
+}
+
+/**
+ * genl_end() - the request is complete
+ * @g: the socket
+ * @nlh: what genl_begin() gave
+ */
+void genl_end(struct genl *g, struct nlmsghdr *nlh)
+{
+	g->len += MNL_ALIGN(nlh->nlmsg_len);
+}
+
+static int ext_ack_cb(const struct nlattr *a, void *arg)
+{
+	const char **text = arg;
+
+	if (mnl_attr_get_type(a) == NLMSGERR_ATTR_MSG &&
+	    mnl_attr_validate(a, MNL_TYPE_NUL_STRING) >= 0)
+		*text = mnl_attr_get_str(a);
+	return MNL_CB_OK;
+}
+
+/**
+ * genl_ext_ack() - the kernel's own words about an error
+ * @nlh: an NLMSG_ERROR message
+ *
+ * Return: its text, or NULL if there is none.
+ */
+const char *genl_ext_ack(const struct nlmsghdr *nlh)
+{
+	const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
+	unsigned int off = sizeof(*e);
+	const char *text = NULL;
+
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+		return NULL;
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
+		off += e->msg.nlmsg_len - sizeof(e->msg);
+	if (mnl_nlmsg_get_payload_len(nlh) < off)
+		return NULL;
+	mnl_attr_parse(nlh, off, ext_ack_cb, &text);
+	return text;
+}
+
+static void one_ack(struct genl *g, const struct nlmsghdr *nlh)
+{
+	const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
+	const char *text = genl_ext_ack(nlh);
+	unsigned int i;
+
+	if (!e->error)
+		return;
+	for (i = 0; i < g->n_pending; i++)
+		if (g->pending[i].seq == nlh->nlmsg_seq)
+			break;
+	if (i < g->n_pending && g->pending[i].may_be_absent && e->error == -ENOENT)
+		return;
+	g->errors++;
+	log_ratelimited(LOG_ERR, "kernel: %s: %s%s%s",
+			i < g->n_pending ? g->pending[i].label : "request",
+			strerror(-e->error), text ? ": " : "", text ? text : "");
+}
+
+/* The kernel answered during sendmsg(): whatever there is, is there now. */
+static void read_acks(struct genl *g)
+{
+	static char buf[65536];
+	const struct nlmsghdr *nlh;
+	ssize_t n;
+	int len;
+
+	for (;;) {
+		n = recv(mnl_socket_get_fd(g->nl), buf, sizeof(buf), MSG_DONTWAIT);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == ENOBUFS) {
+			log_ratelimited(LOG_ERR, "kernel: acknowledgements were lost");
+			continue;
+		}
+		if (n <= 0)
+			return;
+		nlh = (const struct nlmsghdr *)buf;
+		for (len = (int)n; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len))
+			if (nlh->nlmsg_type == NLMSG_ERROR)
+				one_ack(g, nlh);
+	}
+}
+
+/**
+ * genl_flush() - send the batch in one go; it is in force on return
+ * @g: the socket
+ *
+ * What the kernel refuses is logged with the object's name.
+ */
+void genl_flush(struct genl *g)
+{
+	ssize_t n;
+
+	if (!g->len)
+		return;
+	do {
+		n = mnl_socket_sendto(g->nl, g->buf, g->len);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0) {
+		g->errors += g->n_pending;
+		log_ratelimited(LOG_ERR, "kernel: batch from \"%s\" on: %s",
+				g->pending[0].label, strerror(errno));
+	}
+	read_acks(g);
+	g->len = 0;
+	g->n_pending = 0;
+}
+
+/**
+ * genl_dump() - ask for all objects of a kind and wait for them
+ * @g: the socket
+ * @cmd: a *-GET command
+ * @cb: called once per object
+ * @arg: passed on
+ *
+ * Return: 0 or -errno.
+ */
+int genl_dump(struct genl *g, uint8_t cmd, mnl_cb_t cb, void *arg)
+{
+	size_t size = 65536;
+	struct nlmsghdr *nlh;
+	uint32_t seq;
+	char *buf;
+	ssize_t n;
+	int ret;
+
+	genl_flush(g);
+	buf = malloc(size);
+	if (!buf)
+		return -ENOMEM;
+	seq = ++g->seq;
+	nlh = genl_message(buf, g->family, cmd, NLM_F_DUMP, seq);
+	ret = mnl_socket_sendto(g->nl, nlh, nlh->nlmsg_len) < 0 ? -errno : 1;
+	while (ret > 0) {
+		n = mnl_socket_recvfrom(g->nl, buf, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		ret = n < 0 ? -errno : mnl_cb_run(buf, (size_t)n, seq, 0, cb, arg);
+		if (n >= 0 && ret < 0)
+			ret = -errno;
+	}
+	free(buf);
+	return ret;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Generic netlink to the family "pmip": requests in batches, answers by name. */
+#ifndef CTL_IO_GENL_H
+#define CTL_IO_GENL_H
+
+#include <libmnl/libmnl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define GENL_BATCH_BYTES	65536
+#define GENL_BATCH_MSGS		512
+#define GENL_MSG_MAX		2048	/* no request of this project is longer */
+#define GENL_LABEL		96
+
+struct genl_pending {
+	uint32_t seq;
+	bool may_be_absent;	/* ENOENT is as good as done */
+	char label[GENL_LABEL];	/* what an error is reported as */
+};
+
+struct genl {
+	struct mnl_socket *nl;
+	uint16_t family;
+	uint32_t group;		/* multicast group of the events */
+	uint32_t seq;
+	size_t len;		/* bytes waiting in buf */
+	unsigned int n_pending;
+	struct genl_pending pending[GENL_BATCH_MSGS];
+	uint64_t errors;
+	uint8_t buf[GENL_BATCH_BYTES];
+};
+
+int genl_start(struct genl *g, const char *family, const char *group);
+void genl_stop(struct genl *g);
+/* A new request at the end of the batch; genl_end() after its attributes. */
+__attribute__((format(printf, 4, 5)))
+struct nlmsghdr *genl_begin(struct genl *g, uint8_t cmd, uint16_t flags,
+			    const char *label, ...);
+void genl_end(struct genl *g, struct nlmsghdr *nlh);
+void genl_flush(struct genl *g);
+int genl_dump(struct genl *g, uint8_t cmd, mnl_cb_t cb, void *arg);
+
+/* An empty request in a buffer, for genl_begin() and for tests */
+struct nlmsghdr *genl_message(void *buf, uint16_t family, uint8_t cmd,
+			      uint16_t flags, uint32_t seq);
+/* The text that came with an error (NLMSGERR_ATTR_MSG), or NULL */
+const char *genl_ext_ack(const struct nlmsghdr *nlh);
+
+#endif

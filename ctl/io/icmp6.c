@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the daemon says in ICMPv6: advertisements and Parameter Problems. */
+#include "core/log.h"
+#include "io/frame.h"
+#include "io/io.h"
+#include "nd/nd.h"
+
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <netinet/icmp6.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define IPPROTO_MOBILITY	135
+#define MIN_MTU			1280
+
+/**
+ * icmp6_open() - open the raw socket for Parameter Problems
+ * @io: the daemon
+ *
+ * Return: 0, or -1 after saying why not.
+ */
+int icmp6_open(struct io *io)
+{
+	struct icmp6_filter none;
+
+	io->icmp_fd = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_ICMPV6);
+	if (io->icmp_fd < 0) {
+		log_err("ICMPv6 socket: %s", strerror(errno));
+		return -1;
+	}
+	/* It only sends. */
+	ICMP6_FILTER_SETBLOCKALL(&none);
+	setsockopt(io->icmp_fd, IPPROTO_ICMPV6, ICMP6_FILTER, &none, sizeof(none));
+	return 0;
+}
+
+/**
+ * icmp6_close() - close the socket
+ * @io: the daemon
+ */
+void icmp6_close(struct io *io)
+{
+	if (io->icmp_fd >= 0)
+		close(io->icmp_fd);
+	io->icmp_fd = -1;
+}
+
+/* The raw socket took the IPv6 header away; this one says the same. */
+static size_t invoking_packet(uint8_t *buf, size_t room, const struct mh_packet *p)
+{
+	size_t n = p->len < room - FRAME_IP6_LEN ? p->len : room - FRAME_IP6_LEN;
+
+	memset(buf, 0, FRAME_IP6_LEN);
+	buf[0] = (uint8_t)(6 << 4 | p->traffic_class >> 4);
+	buf[1] = (uint8_t)(p->traffic_class << 4);
+	buf[4] = (uint8_t)(p->len >> 8);
+	buf[5] = (uint8_t)p->len;
+	buf[6] = IPPROTO_MOBILITY;
+	buf[7] = p->hop_limit;
+	memcpy(buf + 8, &p->src, sizeof(p->src));
+	memcpy(buf + 24, &p->dst, sizeof(p->dst));
+	memcpy(buf + FRAME_IP6_LEN, p->data, n);
+	return FRAME_IP6_LEN + n;
+}
+
+/**
+ * icmp6_parameter_problem() - RFC 6275 §9.2: Parameter Problem, code 0
+ * @io: the daemon
+ * @p: the message that was wrong
+ * @offset: the byte of its Mobility Header that was wrong
+ *
+ * Who may be answered, and how often, is the caller's to decide.
+ */
+void icmp6_parameter_problem(struct io *io, const struct mh_packet *p, size_t offset)
+{
+	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_addr = p->src };
+	uint8_t buf[MIN_MTU - FRAME_IP6_LEN] = { ICMP6_PARAM_PROB, ICMP6_PARAMPROB_HEADER };
+	uint32_t pointer = htonl((uint32_t)(FRAME_IP6_LEN + offset));
+	size_t len;
+
+	memcpy(buf + 4, &pointer, sizeof(pointer));
+	len = 8 + invoking_packet(buf + 8, sizeof(buf) - 8, p);
+	if (sendto(io->icmp_fd, buf, len, 0, (struct sockaddr *)&to, sizeof(to)) < 0) {
+		log_ratelimited(LOG_WARNING, "Parameter Problem: %s", strerror(errno));
+		return;
+	}
+	io->counters.param_problem_tx++;
+}
+
+/* Both link-layer addresses are ours to say on Ethernet, one elsewhere. */
+static int send_frame(const struct io_link *l, const struct llid *from,
+		      const struct llid *to, const uint8_t *pkt, size_t len)
+{
+	struct sockaddr_ll addr = {
+		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IPV6),
+		.sll_ifindex = (int)l->ifindex, .sll_halen = to->len,
+	};
+	uint8_t frame[ETH_HLEN + FRAME_MAX];
+	bool ether = l->lladdr.len == ETH_ALEN;
+	ssize_t n;
+	int fd;
+
+	memcpy(addr.sll_addr, to->id, to->len < 8 ? to->len : 8);
+	fd = socket(AF_PACKET, (ether ? SOCK_RAW : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (ether) {
+		memcpy(frame, to->id, ETH_ALEN);
+		memcpy(frame + ETH_ALEN, from->id, ETH_ALEN);
+		memcpy(frame + 2 * ETH_ALEN, &addr.sll_protocol, 2);
+		memcpy(frame + ETH_HLEN, pkt, len);
+		pkt = frame;
+		len += ETH_HLEN;
+	}
+	n = sendto(fd, pkt, len, 0, (struct sockaddr *)&addr, sizeof(addr));
+	n = n < 0 ? -errno : 0;
+	close(fd);
+	return (int)n;
+}
+
+/**
+ * icmp6_send_ra() - a router advertisement to one node, RFC 4861 §4.2
+ * @io: the daemon
+ * @ra: what it says and to whom
+ *
+ * From the fixed link-local address of RFC 6543 §3, in a frame to the node's
+ * own link-layer address whatever the IPv6 destination (RFC 6085 §3): nobody
+ * else on the link may hear of its prefixes.
+ */
+void icmp6_send_ra(struct io *io, const struct ra_out *ra)
+{
+	static const struct llid all_nodes = { 6, { 0x33, 0x33, 0, 0, 0, 1 } };
+	const struct io_link *l = link_by_index(io, ra->ifindex);
+	const struct llid *from, *to = ra->lladdr.len ? &ra->lladdr : &all_nodes;
+	uint8_t pkt[FRAME_MAX];
+	int len, ret;
+
+	if (!ra->ifindex || !l || !l->access)
+		return;
+	from = io->conf->fixed_lladdr && l->lladdr.len == ETH_ALEN ? &nd_fixed_lladdr :
+								       &l->lladdr;
+	len = nd_ra_encode(ra, from, pkt + FRAME_IP6_LEN, sizeof(pkt) - FRAME_IP6_LEN);
+	if (len < 0) {
+		io->counters.ra_tx_failed++;
+		log_ratelimited(LOG_ERR, "%s: router advertisement: %s", l->name, strerror(-len));
+		return;
+	}
+	if (l->lladdr.len == ETH_ALEN && to->len != ETH_ALEN)
+		to = &all_nodes;
+	ret = send_frame(l, from, to, pkt, frame_finish(pkt, (size_t)len, &nd_fixed_lla, &ra->dst));
+	if (ret) {
+		io->counters.ra_tx_failed++;
+		log_ratelimited(LOG_WARNING, "%s: router advertisement: %s", l->name,
+				strerror(-ret));
+	}
+}

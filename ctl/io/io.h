@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The daemon around the state machines: sockets, kernel, timers, control. */
+#ifndef CTL_IO_IO_H
+#define CTL_IO_IO_H
+
+#include "conf/conf.h"
+#include "io/genl.h"
+
+#include <ev.h>
+
+#ifndef PMIP_VERSION
+#define PMIP_VERSION	"0.1.0"
+#endif
+
+#define IO_LINKS_MAX	(MAG_LINKS_MAX + CONF_PORTS_MAX)
+#define IO_BURST	64	/* messages read from one socket per turn */
+
+struct io_counters {
+	uint64_t mh_rx, mh_tx, mh_tx_failed, mh_not_ours, mh_no_role, mh_checksum,
+		 mh_malformed, mh_unknown_type, be_tx, param_problem_tx,
+		 answers_limited, nd_rx, nd_invalid, ra_tx_failed,
+		 netlink_errors, events, events_lost, monitors_dropped;
+};
+
+/* A device of the configuration file: an access link or a port */
+struct io_link {
+	struct io *io;
+	const char *name;
+	struct mag_link_conf *access;	/* NULL: a port */
+	bool stack;
+	uint32_t ifindex;		/* 0: absent */
+	bool running;			/* admin up and carrier */
+	struct llid lladdr;		/* the device's own */
+	struct llid detached;		/* by the operator, who is not contradicted */
+	uint64_t detached_until;	/* before this, but by a solicitation */
+	int fd;				/* packet socket, access links only; -1 */
+	struct ev_io watch;
+};
+
+/* One answer per message, at most so many per second (RFC 4443 §2.4 f) */
+struct io_limit {
+	uint64_t second;
+	unsigned int count;
+};
+
+struct control;
+
+struct io {
+	struct conf *conf;
+	struct ev_loop *loop;
+	struct ev_timer timer;
+	struct ev_prepare prepare;
+	struct ev_signal sigterm, sigint;
+
+	struct env env;
+	struct timerq timers;
+	struct timer purge;
+	struct peers peers;
+	struct policy policy;
+	struct lma *lma;
+	struct mag *mag;
+	uint32_t generation;	/* the restart counter, for the kernel's objects too */
+	int state_lock;
+
+	int mh_fd, icmp_fd;
+	struct ev_io mh_watch;
+	struct io_limit answers;
+
+	struct genl genl;
+	int event_fd;
+	struct ev_io event_watch;
+	/* tunnels that the kernel had before this start, by two keys */
+	struct tunnel_map *tunnels, *tunnels_by_id;
+
+	int rtnl_fd, rtnl_event_fd;
+	uint32_t rtnl_seq;
+	struct ev_io rtnl_watch;
+	unsigned int n_links;
+	struct io_link link[IO_LINKS_MAX];
+
+	struct control *control;
+	struct io_counters counters;
+};
+
+/* loop.c */
+struct io *io_new(struct conf *conf);
+int io_run(struct io *io);
+void io_free(struct io *io);
+bool io_limit_allows(struct io *io, struct io_limit *l, unsigned int per_second);
+
+/* env.c */
+extern const struct env_ops io_env_ops;
+
+/* mh_socket.c */
+int mh_socket_open(struct io *io);
+void mh_socket_close(struct io *io);
+void mh_socket_send(struct io *io, const struct in6_addr *src,
+		    const struct in6_addr *dst, const struct mh_msg *msg);
+
+/* dispatch.c */
+struct mh_packet {
+	struct in6_addr src, dst;
+	uint8_t hop_limit, traffic_class;
+	const uint8_t *data;
+	size_t len;
+};
+
+void dispatch_mh(struct io *io, const struct mh_packet *p);
+
+/* icmp6.c */
+int icmp6_open(struct io *io);
+void icmp6_close(struct io *io);
+void icmp6_parameter_problem(struct io *io, const struct mh_packet *p, size_t offset);
+void icmp6_send_ra(struct io *io, const struct ra_out *ra);
+
+/* solicit.c */
+int solicit_open(struct io_link *l);
+void solicit_close(struct io_link *l);
+
+/* forwarding.c */
+int forwarding_open(struct io *io);
+void forwarding_close(struct io *io);
+void forwarding_flush(struct io *io);
+void forwarding_tunnel_set(struct io *io, const struct dp_tunnel *t);
+void forwarding_tunnel_del(struct io *io, uint32_t id);
+void forwarding_binding_set(struct io *io, const struct dp_binding *b);
+void forwarding_binding_del(struct io *io, const struct prefix *p);
+void forwarding_path_state(struct io *io, uint32_t ifindex,
+			   const struct llid *lladdr, uint8_t state);
+void forwarding_link_set(struct io *io, const struct io_link *l);
+void forwarding_purge(struct io *io);
+
+/* tunnel_map.c: tunnels that the kernel kept keep their numbers there */
+int tunnel_map_load(struct io *io);
+void tunnel_map_free(struct io *io);
+uint32_t tunnel_map_adopt(struct io *io, const struct dp_tunnel *t);
+uint32_t tunnel_map_id(const struct io *io, uint32_t id);
+void tunnel_map_forget(struct io *io, uint32_t id);
+
+/* event.c */
+int event_open(struct io *io);
+void event_close(struct io *io);
+
+/* rtnl.c */
+int rtnl_open(struct io *io);
+void rtnl_close(struct io *io);
+int rtnl_device_create(struct io *io, const char *name);
+int rtnl_device_up(struct io *io, uint32_t ifindex);
+int rtnl_set_lladdr(struct io *io, const struct io_link *l, const struct llid *lladdr);
+int rtnl_add_address(struct io *io, uint32_t ifindex, const struct in6_addr *a, uint8_t len);
+int rtnl_add_route(struct io *io, uint32_t ifindex, const struct prefix *dst, uint32_t metric);
+int rtnl_probe(struct io *io, uint32_t ifindex, const struct in6_addr *addr,
+	       const struct llid *lladdr);
+int rtnl_dump_links(struct io *io);
+
+/* link.c */
+void link_table_init(struct io *io);
+void link_table_close(struct io *io);
+void link_seen(struct io *io, uint32_t ifindex, const char *name, bool running,
+	       const struct llid *lladdr);
+void link_gone(struct io *io, uint32_t ifindex);
+const char *link_name(const struct io *io, uint32_t ifindex);
+struct io_link *link_by_name(struct io *io, const char *name);
+struct io_link *link_by_index(struct io *io, uint32_t ifindex);
+
+/* device.c */
+int device_setup(struct io *io);
+void device_sysctl(const char *name, const char *key, const char *value);
+
+/* restart.c */
+int restart_counter(const char *dir, uint32_t *counter, int *lock);
+
+/* control.c */
+int control_start(struct io *io);
+void control_stop(struct io *io);
+
+#endif

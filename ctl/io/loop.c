@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The daemon's life: start in order, one event loop, stop in reverse order. */
+#include "core/log.h"
+#include "io/io.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TIMERS_PER_TURN	1000
+/* Time for the nodes and gateways to say again what an earlier daemon knew */
+#define PURGE_DELAY_NS	(5 * NSEC_PER_SEC)
+
+/**
+ * io_limit_allows() - whether one more this second is within the limit
+ * @io: the daemon, for its clock
+ * @l: the limit's own counters
+ * @per_second: how many
+ *
+ * Return: true if so; it is counted.
+ */
+bool io_limit_allows(struct io *io, struct io_limit *l, unsigned int per_second)
+{
+	uint64_t second = io->env.ops->now(io) / NSEC_PER_SEC;
+
+	if (l->second != second) {
+		l->second = second;
+		l->count = 0;
+	}
+	return l->count++ < per_second;
+}
+
+static void on_timer(struct ev_loop *loop, struct ev_timer *w, int revents)
+{
+	struct io *io = w->data;
+
+	(void)loop;
+	(void)revents;
+	timerq_run(&io->timers, io->env.ops->now(io), TIMERS_PER_TURN);
+}
+
+/* At the end of each turn: push forwarding state, look when to wake up. */
+static void on_prepare(struct ev_loop *loop, struct ev_prepare *w, int revents)
+{
+	struct io *io = w->data;
+	uint64_t deadline, now;
+
+	(void)revents;
+	forwarding_flush(io);
+	ev_timer_stop(loop, &io->timer);
+	if (!timerq_next(&io->timers, &deadline))
+		return;
+	now = io->env.ops->now(io);
+	ev_now_update(loop);
+	ev_timer_set(&io->timer, deadline > now ? (double)(deadline - now) / NSEC_PER_SEC : 0., 0.);
+	ev_timer_start(loop, &io->timer);
+}
+
+static void on_signal(struct ev_loop *loop, struct ev_signal *w, int revents)
+{
+	(void)revents;
+	log_info("signal %d: stopping; forwarding state stays in the kernel", w->signum);
+	ev_break(loop, EVBREAK_ALL);
+}
+
+static void on_purge(void *arg)
+{
+	forwarding_purge(arg);
+}
+
+static void on_dead(void *arg, struct peer *p)
+{
+	struct io *io = arg;
+	char a[INET6_ADDRSTRLEN];
+
+	log_warn("gateway %s does not answer", inet_ntop(AF_INET6, &p->remote, a, sizeof(a)));
+	if (io->lma)
+		lma_on_peer_dead(io->lma, p);
+	if (io->mag)
+		mag_on_peer_dead(io->mag, p);
+}
+
+static void on_restart(void *arg, struct peer *p)
+{
+	struct io *io = arg;
+	char a[INET6_ADDRSTRLEN];
+
+	log_warn("gateway %s has restarted", inet_ntop(AF_INET6, &p->remote, a, sizeof(a)));
+	if (io->lma)
+		lma_on_peer_restart(io->lma, p);
+	if (io->mag)
+		mag_on_peer_restart(io->mag, p);
+}
+
+static void on_alive(void *arg, struct peer *p)
+{
+	struct io *io = arg;
+	char a[INET6_ADDRSTRLEN];
+
+	log_info("gateway %s answers", inet_ntop(AF_INET6, &p->remote, a, sizeof(a)));
+	if (io->lma)
+		lma_on_peer_alive(io->lma, p);
+	if (io->mag)
+		mag_on_peer_alive(io->mag, p);
+}
+
+static void watch_loop(struct io *io)
+{
+	ev_init(&io->timer, on_timer);
+	ev_prepare_init(&io->prepare, on_prepare);
+	ev_signal_init(&io->sigterm, on_signal, SIGTERM);
+	ev_signal_init(&io->sigint, on_signal, SIGINT);
+	io->timer.data = io;
+	io->prepare.data = io;
+	ev_prepare_start(io->loop, &io->prepare);
+	ev_signal_start(io->loop, &io->sigterm);
+	ev_signal_start(io->loop, &io->sigint);
+}
+
+static void know_prefixes(struct io *io, const struct in6_addr *local,
+			  const struct prefix *p, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (p[i].len == 128 && !IN6_ARE_ADDR_EQUAL(local, &p[i].addr))
+			peer_get(&io->peers, local, &p[i].addr);
+}
+
+/* RFC 5847 §3.2: whom to tell of the restart, and to watch from now on */
+static void know_peers(struct io *io)
+{
+	const struct conf *c = io->conf;
+	struct peer *p, *tmp;
+
+	if (c->mag.enabled) {
+		if (!IN6_IS_ADDR_UNSPECIFIED(&c->mag.lma))
+			peer_get(&io->peers, &c->mag.address, &c->mag.lma);
+		know_prefixes(io, &c->mag.address, c->mag.peer, c->mag.n_peers);
+	}
+	if (c->lma.enabled)
+		know_prefixes(io, &c->lma.address, c->lma.mag, c->lma.n_mags);
+	/*
+	 * Who exchanged heartbeats with an earlier daemon is not known: tell all.
+	 * Whoever cannot read it answers with a Binding Error, and is left alone.
+	 */
+	if (!c->peer.heartbeat_ms)
+		return;
+	HASH_ITER(hh, io->peers.table, p, tmp)
+		p->hears_heartbeats = true;
+	peers_announce_restart(&io->peers);
+	HASH_ITER(hh, io->peers.table, p, tmp)
+		p->hears_heartbeats = false;
+}
+
+static int open_policy(struct io *io)
+{
+	char err[512];
+
+	if (!io->conf->policy[0])
+		return policy_table_open(&io->policy, NULL, 0);
+	if (!policy_file_open(&io->policy, io->conf->policy, err, sizeof(err)))
+		return 0;
+	log_err("%s", err);
+	return -1;
+}
+
+static int start_machines(struct io *io)
+{
+	struct conf *c = io->conf;
+
+	c->peer.restart_counter = io->generation;
+	peers_init(&io->peers, &io->env, &c->peer);
+	io->peers.on_dead = on_dead;
+	io->peers.on_restart = on_restart;
+	io->peers.on_alive = on_alive;
+	io->peers.arg = io;
+	/* Numbers of new tunnels begin after those that the kernel has kept. */
+	if (c->kernel && forwarding_open(io))
+		return -1;
+	if (c->lma.enabled)
+		io->lma = lma_new(&io->env, &c->lma, &io->peers, &io->policy);
+	if (c->mag.enabled)
+		io->mag = mag_new(&io->env, &c->mag, &io->peers, &io->policy);
+	if ((c->lma.enabled && !io->lma) || (c->mag.enabled && !io->mag)) {
+		log_err("out of memory");
+		return -1;
+	}
+	return 0;
+}
+
+static int start_sockets(struct io *io)
+{
+	int ret;
+
+	if (control_start(io) || mh_socket_open(io) || icmp6_open(io) || rtnl_open(io))
+		return -1;
+	if (io->conf->kernel && (event_open(io) || device_setup(io)))
+		return -1;
+	ret = rtnl_dump_links(io);
+	if (ret) {
+		log_err("rtnetlink: %s", strerror(-ret));
+		return -1;
+	}
+	return 0;
+}
+
+/**
+ * io_new() - start everything
+ * @conf: the configuration, which must outlive the daemon
+ *
+ * Return: the daemon, or NULL after saying why not.
+ */
+struct io *io_new(struct conf *conf)
+{
+	struct io *io = calloc(1, sizeof(*io));
+
+	if (!io) {
+		log_err("out of memory");
+		return NULL;
+	}
+	io->conf = conf;
+	io->state_lock = -1;
+	io->mh_fd = -1;
+	io->icmp_fd = -1;
+	io->event_fd = -1;
+	io->rtnl_fd = -1;
+	io->rtnl_event_fd = -1;
+	io->loop = ev_default_loop(EVFLAG_AUTO);
+	timerq_init(&io->timers);
+	io->env = (struct env){ .ops = &io_env_ops, .ctx = io, .timers = &io->timers };
+	mh_set_type(MH_SHI, conf->type_shi);
+	mh_set_type(MH_SHACK, conf->type_shack);
+	link_table_init(io);
+	watch_loop(io);
+	if (restart_counter(conf->state_dir, &io->generation, &io->state_lock) ||
+	    open_policy(io) || start_machines(io) || start_sockets(io)) {
+		io_free(io);
+		return NULL;
+	}
+	timer_init(&io->purge, on_purge, io);
+	if (conf->kernel)
+		timerq_set(&io->timers, &io->purge, io->env.ops->now(io) + PURGE_DELAY_NS);
+	know_peers(io);
+	log_info("pmipd " PMIP_VERSION ": roles%s%s, start %u, SHI is type %u, SHAck %u",
+		 io->lma ? " lma" : "", io->mag ? " mag" : "", io->generation,
+		 mh_type(MH_SHI), mh_type(MH_SHACK));
+	return io;
+}
+
+/**
+ * io_run() - until a signal says stop
+ * @io: the daemon
+ *
+ * Return: 0.
+ */
+int io_run(struct io *io)
+{
+	ev_run(io->loop, 0);
+	return 0;
+}
+
+/**
+ * io_free() - stop; the kernel keeps forwarding until the next start
+ * @io: the daemon, maybe half started
+ */
+void io_free(struct io *io)
+{
+	/* What the machines say while they go is nobody's any more. */
+	control_stop(io);
+	forwarding_flush(io);
+	event_close(io);
+	genl_stop(&io->genl);
+	link_table_close(io);
+	if (io->mag)
+		mag_free(io->mag);
+	if (io->lma)
+		lma_free(io->lma);
+	if (io->peers.env)
+		peers_free(&io->peers);
+	if (io->policy.ops)
+		policy_free(&io->policy);
+	forwarding_close(io);
+	rtnl_close(io);
+	icmp6_close(io);
+	mh_socket_close(io);
+	ev_prepare_stop(io->loop, &io->prepare);
+	ev_timer_stop(io->loop, &io->timer);
+	ev_signal_stop(io->loop, &io->sigterm);
+	ev_signal_stop(io->loop, &io->sigint);
+	ev_loop_destroy(io->loop);
+	timerq_free(&io->timers);
+	if (io->state_lock >= 0)
+		close(io->state_lock);
+	free(io);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* `pmipctl monitor`: the state machines' notices as a stream of JSON lines. */
+#ifndef CTL_IO_MONITOR_H
+#define CTL_IO_MONITOR_H
+
+#include "core/env.h"
+
+#include <jansson.h>
+
+struct io;
+
+/* "seconds.nanoseconds" of CLOCK_REALTIME */
+#define MONITOR_TIME_LEN	32
+const char *monitor_time(uint64_t wall_ns, char *buf, size_t size);
+json_t *monitor_line(const struct notice *n, uint64_t wall_ns);
+void monitor_notify(struct io *io, const struct notice *n);
+
+#endif

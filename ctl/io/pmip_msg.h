@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Attributes of the family "pmip" from the state machines' structures. */
+#ifndef CTL_IO_PMIP_MSG_H
+#define CTL_IO_PMIP_MSG_H
+
+#include "core/env.h"
+
+#include <libmnl/libmnl.h>
+
+void pmip_msg_tunnel(struct nlmsghdr *nlh, const struct dp_tunnel *t, uint32_t generation);
+void pmip_msg_binding(struct nlmsghdr *nlh, const struct dp_binding *b, uint32_t generation);
+void pmip_msg_prefix(struct nlmsghdr *nlh, const struct prefix *p);
+void pmip_msg_path_state(struct nlmsghdr *nlh, uint32_t ifindex,
+			 const struct llid *lladdr, uint8_t state);
+void pmip_msg_link(struct nlmsghdr *nlh, uint32_t ifindex, uint8_t type,
+		   uint32_t flags, uint32_t generation);
+
+/* An event or an object of a dump; zero where an attribute is absent */
+struct pmip_event_msg {
+	uint8_t type, state, reason;
+	uint32_t ifindex, tunnel;
+	struct llid lladdr;
+	uint64_t time_ns;
+};
+
+int pmip_msg_parse_event(const struct nlmsghdr *nlh, struct pmip_event_msg *e);
+int pmip_msg_parse_tunnel(const struct nlmsghdr *nlh, struct dp_tunnel *t);
+/* What LINK_GET answers, as the event that it stands for */
+int pmip_msg_parse_link(const struct nlmsghdr *nlh, struct pmip_event_msg *e);
+
+#endif

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One request of the control socket, and its answer. */
+#include "core/log.h"
+#include "io/control.h"
+#include "io/io.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A node that is still there is deaf-mute for so long, unless it solicits. */
+#define DETACH_QUIET_NS	(3 * NSEC_PER_SEC)
+
+/**
+ * control_error() - an answer that says no
+ * @text: why
+ *
+ * Return: the answer, or NULL without memory.
+ */
+json_t *control_error(const char *text)
+{
+	return json_pack("{s:b, s:s}", "ok", 0, "error", text);
+}
+
+static json_t *result(json_t *r)
+{
+	return r ? json_pack("{s:b, s:o}", "ok", 1, "result", r) : NULL;
+}
+
+static json_t *cmd_version(struct io *io, json_t *req)
+{
+	(void)io;
+	(void)req;
+	return result(json_string(PMIP_VERSION));
+}
+
+static json_t *cmd_sessions(struct io *io, json_t *req)
+{
+	(void)req;
+	return result(show_sessions(io));
+}
+
+static json_t *cmd_peers(struct io *io, json_t *req)
+{
+	(void)req;
+	return result(show_peers(io));
+}
+
+static json_t *cmd_stats(struct io *io, json_t *req)
+{
+	(void)req;
+	return result(show_stats(io));
+}
+
+/* "dev" and "lladdr", as attach and detach both need them; NULL: an answer */
+static const char *get_node(struct io *io, json_t *req, struct io_link **link,
+			    struct llid *lladdr)
+{
+	const char *dev = json_string_value(json_object_get(req, "dev"));
+	const char *text = json_string_value(json_object_get(req, "lladdr"));
+
+	if (!io->mag)
+		return "this gateway is no MAG";
+	if (!dev)
+		return "dev is missing";
+	if (!text)
+		return "lladdr is missing";
+	if (!llid_parse(lladdr, text))
+		return "lladdr is not a link-layer address";
+	*link = link_by_name(io, dev);
+	if (!*link || !(*link)->access)
+		return "dev is not an access link of the configuration";
+	if (!(*link)->ifindex)
+		return "dev does not exist";
+	return NULL;
+}
+
+static json_t *outcome(int ret)
+{
+	return ret ? control_error(strerror(-ret)) : result(json_object());
+}
+
+static json_t *cmd_attach(struct io *io, json_t *req)
+{
+	json_t *name = json_object_get(req, "mn-id");
+	struct io_link *l = NULL;
+	struct mn_id id;
+	struct llid ll;
+	const char *why;
+
+	why = get_node(io, req, &l, &ll);
+	if (why)
+		return control_error(why);
+	if (name && (!json_is_string(name) || !mn_id_from_nai(&id, json_string_value(name))))
+		return control_error("mn-id is not a network access identifier");
+	return outcome(mag_on_attach(io->mag, l->ifindex, &ll, name ? &id : NULL, NULL,
+				     ATTACH_OPERATOR));
+}
+
+static json_t *cmd_detach(struct io *io, json_t *req)
+{
+	struct io_link *l = NULL;
+	struct llid ll;
+	const char *why = get_node(io, req, &l, &ll);
+
+	if (why)
+		return control_error(why);
+	l->detached = ll;
+	l->detached_until = io->env.ops->now(io) + DETACH_QUIET_NS;
+	return outcome(mag_on_detach(io->mag, l->ifindex, &ll));
+}
+
+static json_t *cmd_monitor(struct io *io, json_t *req)
+{
+	(void)io;
+	(void)req;
+	return json_pack("{s:b}", "ok", 1);
+}
+
+static const struct {
+	const char *name;
+	json_t *(*run)(struct io *io, json_t *req);
+} commands[] = {
+	{ "version", cmd_version },
+	{ "session-show", cmd_sessions },
+	{ "peer-show", cmd_peers },
+	{ "stats", cmd_stats },
+	{ "attach", cmd_attach },
+	{ "detach", cmd_detach },
+	{ "monitor", cmd_monitor },
+};
+
+/**
+ * control_answer() - do what a line asks for
+ * @io: the daemon
+ * @line: the request
+ * @monitor: set if the client is to get all notices from now on
+ *
+ * Return: the answer, or NULL without memory.
+ */
+json_t *control_answer(struct io *io, const char *line, bool *monitor)
+{
+	json_t *answer = NULL, *req;
+	const char *cmd;
+	char text[256];
+	json_error_t e;
+	size_t i;
+
+	req = json_loads(line, JSON_REJECT_DUPLICATES, &e);
+	if (!req) {
+		snprintf(text, sizeof(text), "not JSON: %s", e.text);
+		return control_error(text);
+	}
+	cmd = json_string_value(json_object_get(req, "cmd"));
+	for (i = 0; cmd && i < sizeof(commands) / sizeof(*commands); i++) {
+		if (strcmp(commands[i].name, cmd))
+			continue;
+		answer = commands[i].run(io, req);
+		*monitor = commands[i].run == cmd_monitor;
+		break;
+	}
+	if (!cmd)
+		answer = control_error("cmd is missing");
+	else if (i == sizeof(commands) / sizeof(*commands))
+		answer = control_error("unknown cmd");
+	json_decref(req);
+	return answer;
+}

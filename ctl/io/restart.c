@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The restart counter of RFC 5847 §3.4, which must survive the daemon. */
+#include "core/log.h"
+#include "io/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NAME	"restart-counter"
+
+static int read_counter(int dir, uint32_t *counter)
+{
+	char text[32] = "", *end;
+	unsigned long v;
+	ssize_t n;
+	int fd;
+
+	fd = openat(dir, NAME, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n < 0)
+		return -errno;
+	errno = 0;
+	v = strtoul(text, &end, 10);
+	if (errno || end == text || *end != '\n' || v > UINT32_MAX)
+		return -EINVAL;
+	*counter = (uint32_t)v;
+	return 0;
+}
+
+/* Whole or not at all, and on the disk before anybody is told the number */
+static int write_counter(int dir, uint32_t counter)
+{
+	char text[32];
+	int fd, len, ret = 0;
+
+	len = snprintf(text, sizeof(text), "%u\n", counter);
+	fd = openat(dir, NAME ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, (size_t)len) != len || fsync(fd))
+		ret = errno ? -errno : -EIO;
+	close(fd);
+	if (!ret && (renameat(dir, NAME ".new", dir, NAME) || fsync(dir)))
+		ret = -errno;
+	return ret;
+}
+
+static int lock_dir(int dir)
+{
+	int fd = openat(dir, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	int ret;
+
+	if (fd < 0)
+		return -errno;
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return fd;
+	ret = -errno;
+	close(fd);
+	return ret;
+}
+
+/**
+ * restart_counter() - count this start
+ * @dir: the state directory, created if it is missing
+ * @counter: the number of this start, from 1
+ * @lock: descriptor to keep open: no second daemon counts here meanwhile
+ *
+ * Return: 0, or -errno after saying what failed.
+ */
+int restart_counter(const char *dir, uint32_t *counter, int *lock)
+{
+	uint32_t v = 0;
+	int fd, ret;
+
+	if (mkdir(dir, 0755) && errno != EEXIST) {
+		ret = -errno;
+		log_err("%s: %s", dir, strerror(-ret));
+		return ret;
+	}
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		ret = -errno;
+		log_err("%s: %s", dir, strerror(-ret));
+		return ret;
+	}
+	ret = lock_dir(fd);
+	if (ret < 0) {
+		log_err("%s: %s", dir, ret == -EWOULDBLOCK ? "another daemon uses it" :
+			strerror(-ret));
+		goto out;
+	}
+	*lock = ret;
+	ret = read_counter(fd, &v);
+	if (!ret)
+		ret = write_counter(fd, v + 1);
+	if (ret) {
+		log_err("%s/" NAME ": %s", dir, ret == -EINVAL ? "not a number" : strerror(-ret));
+		close(*lock);
+		*lock = -1;
+		goto out;
+	}
+	*counter = v + 1;
+out:
+	close(fd);
+	return ret;
+}

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0
+/* rtnetlink: one request and its answer at a time, and the links' news. */
+#include "core/log.h"
+#include "io/io.h"
+
+#include <errno.h>
+#include <linux/if.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define RTPROT_PMIP	213	/* marks this daemon's routes */
+
+#ifndef SOL_NETLINK
+#define SOL_NETLINK 270
+#endif
+
+static struct nlmsghdr *request(struct io *io, void *buf, uint16_t type, uint16_t flags)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
+	nlh->nlmsg_seq = ++io->rtnl_seq;
+	return nlh;
+}
+
+/* rtnetlink answers during sendmsg(): this does not wait for anybody. */
+static int talk(struct io *io, const struct nlmsghdr *nlh, mnl_cb_t cb, void *arg)
+{
+	static char buf[65536];
+	ssize_t n;
+	int ret;
+
+	if (send(io->rtnl_fd, nlh, nlh->nlmsg_len, 0) < 0)
+		return -errno;
+	do {
+		n = recv(io->rtnl_fd, buf, sizeof(buf), 0);
+		if (n < 0 && errno == EINTR) {
+			ret = 1;
+			continue;
+		}
+		if (n < 0)
+			return -errno;
+		ret = mnl_cb_run(buf, (size_t)n, nlh->nlmsg_seq, 0, cb, arg);
+		/* what is left of an earlier answer */
+		if (ret < 0 && errno == EPROTO)
+			ret = 1;
+	} while (ret > 0);
+	return ret < 0 ? -errno : 0;
+}
+
+/**
+ * rtnl_device_create() - create the module's device in this namespace
+ * @io: the daemon
+ * @name: its name
+ *
+ * Return: 0, also where it exists; or -errno (-EOPNOTSUPP: no such kind).
+ */
+int rtnl_device_create(struct io *io, const char *name)
+{
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nlattr *info;
+	struct nlmsghdr *nlh;
+	int ret;
+
+	nlh = request(io, buf, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(nlh, IFLA_IFNAME, name);
+	info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
+	mnl_attr_put_strz(nlh, IFLA_INFO_KIND, PMIP_FAMILY_NAME);
+	mnl_attr_nest_end(nlh, info);
+	ret = talk(io, nlh, NULL, NULL);
+	return ret == -EEXIST ? 0 : ret;
+}
+
+static int set_link(struct io *io, uint32_t ifindex, unsigned int flags, unsigned int change,
+		    const struct llid *lladdr, bool no_addrgen)
+{
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nlattr *spec, *af;
+	struct ifinfomsg *ifi;
+	struct nlmsghdr *nlh;
+
+	nlh = request(io, buf, RTM_NEWLINK, 0);
+	ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
+	ifi->ifi_index = (int)ifindex;
+	ifi->ifi_flags = flags;
+	ifi->ifi_change = change;
+	if (lladdr)
+		mnl_attr_put(nlh, IFLA_ADDRESS, lladdr->len, lladdr->id);
+	if (no_addrgen) {
+		spec = mnl_attr_nest_start(nlh, IFLA_AF_SPEC);
+		af = mnl_attr_nest_start(nlh, AF_INET6);
+		mnl_attr_put_u8(nlh, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+		mnl_attr_nest_end(nlh, af);
+		mnl_attr_nest_end(nlh, spec);
+	}
+	return talk(io, nlh, NULL, NULL);
+}
+
+/**
+ * rtnl_device_up() - set the module's device up, without addresses of its own
+ * @io: the daemon
+ * @ifindex: the device
+ *
+ * Return: 0 or -errno.
+ */
+int rtnl_device_up(struct io *io, uint32_t ifindex)
+{
+	int ret = set_link(io, ifindex, 0, 0, NULL, true);
+
+	return ret ? ret : set_link(io, ifindex, IFF_UP, IFF_UP, NULL, false);
+}
+
+/**
+ * rtnl_set_lladdr() - give a device another link-layer address
+ * @io: the daemon
+ * @l: the device
+ * @lladdr: the address
+ *
+ * Some drivers refuse while the device is up: those go down and up again.
+ *
+ * Return: 0 or -errno.
+ */
+int rtnl_set_lladdr(struct io *io, const struct io_link *l, const struct llid *lladdr)
+{
+	int ret = set_link(io, l->ifindex, 0, 0, lladdr, false);
+
+	if (ret != -EBUSY)
+		return ret;
+	ret = set_link(io, l->ifindex, 0, IFF_UP, NULL, false);
+	if (!ret)
+		ret = set_link(io, l->ifindex, 0, 0, lladdr, false);
+	/* Whatever became of the address, the device was up. */
+	set_link(io, l->ifindex, IFF_UP, IFF_UP, NULL, false);
+	return ret;
+}
+
+/**
+ * rtnl_add_address() - give a device an address, without asking who else has it
+ * @io: the daemon
+ * @ifindex: the device
+ * @a: the address
+ * @len: length of its prefix
+ *
+ * Return: 0 or -errno.
+ */
+int rtnl_add_address(struct io *io, uint32_t ifindex, const struct in6_addr *a, uint8_t len)
+{
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct ifaddrmsg *ifa;
+	struct nlmsghdr *nlh;
+
+	nlh = request(io, buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE);
+	ifa = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
+	ifa->ifa_family = AF_INET6;
+	ifa->ifa_prefixlen = len;
+	ifa->ifa_flags = IFA_F_NODAD;
+	ifa->ifa_scope = RT_SCOPE_LINK;
+	ifa->ifa_index = ifindex;
+	mnl_attr_put(nlh, IFA_LOCAL, sizeof(*a), a);
+	mnl_attr_put(nlh, IFA_ADDRESS, sizeof(*a), a);
+	return talk(io, nlh, NULL, NULL);
+}
+
+/**
+ * rtnl_add_route() - route a prefix to a device
+ * @io: the daemon
+ * @ifindex: the device
+ * @dst: the prefix, of length 0 for the default
+ * @metric: the route's; 0: the kernel's default
+ *
+ * Return: 0 or -errno.
+ */
+int rtnl_add_route(struct io *io, uint32_t ifindex, const struct prefix *dst, uint32_t metric)
+{
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nlmsghdr *nlh;
+	struct rtmsg *rtm;
+
+	nlh = request(io, buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
+	rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
+	rtm->rtm_family = AF_INET6;
+	rtm->rtm_dst_len = dst->len;
+	rtm->rtm_table = RT_TABLE_MAIN;
+	rtm->rtm_protocol = RTPROT_PMIP;
+	rtm->rtm_scope = RT_SCOPE_UNIVERSE;
+	rtm->rtm_type = RTN_UNICAST;
+	if (dst->len)
+		mnl_attr_put(nlh, RTA_DST, sizeof(dst->addr), &dst->addr);
+	mnl_attr_put_u32(nlh, RTA_OIF, ifindex);
+	if (metric)
+		mnl_attr_put_u32(nlh, RTA_PRIORITY, metric);
+	return talk(io, nlh, NULL, NULL);
+}
+
+/**
+ * rtnl_probe() - neighbour unreachability detection now, RFC 4861 §7.3.3
+ * @io: the daemon
+ * @ifindex: the access link
+ * @addr: the node's link-local address
+ * @lladdr: its link-layer address
+ *
+ * The entry enters state PROBE: REACHABLE after an answer, FAILED after none.
+ *
+ * Return: 0 or -errno.
+ */
+int rtnl_probe(struct io *io, uint32_t ifindex, const struct in6_addr *addr,
+	       const struct llid *lladdr)
+{
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nlmsghdr *nlh;
+	struct ndmsg *ndm;
+
+	nlh = request(io, buf, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
+	ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
+	ndm->ndm_family = AF_INET6;
+	ndm->ndm_ifindex = (int)ifindex;
+	ndm->ndm_state = NUD_PROBE;
+	mnl_attr_put(nlh, NDA_DST, sizeof(*addr), addr);
+	if (lladdr->len)
+		mnl_attr_put(nlh, NDA_LLADDR, lladdr->len, lladdr->id);
+	return talk(io, nlh, NULL, NULL);
+}
+
+static int link_attr_cb(const struct nlattr *a, void *arg)
+{
+	const struct nlattr **t = arg;
+
+	if (mnl_attr_get_type(a) == IFLA_IFNAME || mnl_attr_get_type(a) == IFLA_ADDRESS)
+		t[mnl_attr_get_type(a)] = a;
+	return MNL_CB_OK;
+}
+
+static int link_cb(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *t[IFLA_IFNAME + 1] = { NULL };
+	unsigned int want = IFF_UP | IFF_LOWER_UP;
+	struct llid l = { 0 };
+	struct io *io = arg;
+
+	/* Bridges report their ports in a family of their own. */
+	if (ifi->ifi_family != AF_UNSPEC)
+		return MNL_CB_OK;
+	if (nlh->nlmsg_type == RTM_DELLINK) {
+		link_gone(io, (uint32_t)ifi->ifi_index);
+		return MNL_CB_OK;
+	}
+	if (nlh->nlmsg_type != RTM_NEWLINK)
+		return MNL_CB_OK;
+	mnl_attr_parse(nlh, sizeof(*ifi), link_attr_cb, t);
+	if (!t[IFLA_IFNAME])
+		return MNL_CB_OK;
+	if (t[IFLA_ADDRESS] && mnl_attr_get_payload_len(t[IFLA_ADDRESS]) <= LLID_MAX) {
+		l.len = (uint8_t)mnl_attr_get_payload_len(t[IFLA_ADDRESS]);
+		memcpy(l.id, mnl_attr_get_payload(t[IFLA_ADDRESS]), l.len);
+	}
+	link_seen(io, (uint32_t)ifi->ifi_index, mnl_attr_get_str(t[IFLA_IFNAME]),
+		  (ifi->ifi_flags & want) == want, &l);
+	return MNL_CB_OK;
+}
+
+/**
+ * rtnl_dump_links() - ask for every device that there is now
+ * @io: the daemon; link_seen() is called for each by the loop
+ *
+ * Over the socket of the news, so that both come in order.
+ *
+ * Return: 0 or -errno.
+ */
+int rtnl_dump_links(struct io *io)
+{
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nlmsghdr *nlh;
+
+	nlh = request(io, buf, RTM_GETLINK, NLM_F_DUMP);
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	return send(io->rtnl_event_fd, nlh, nlh->nlmsg_len, 0) < 0 ? -errno : 0;
+}
+
+static void read_news(struct ev_loop *loop, struct ev_io *w, int revents)
+{
+	static char buf[65536];
+	struct io *io = w->data;
+	unsigned int burst;
+	ssize_t n;
+
+	(void)loop;
+	(void)revents;
+	for (burst = 0; burst < IO_BURST; burst++) {
+		n = recv(io->rtnl_event_fd, buf, sizeof(buf), MSG_DONTWAIT);
+		if (n < 0 && errno == ENOBUFS) {
+			log_ratelimited(LOG_WARNING, "rtnetlink: news lost, reading all links");
+			rtnl_dump_links(io);
+			continue;
+		}
+		if (n <= 0)
+			return;
+		mnl_cb_run(buf, (size_t)n, 0, 0, link_cb, io);
+	}
+}
+
+static int open_socket(unsigned int groups)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = groups };
+	int fd, on = 1;
+
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	if (fd < 0)
+		return -1;
+	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr))) {
+		close(fd);
+		return -1;
+	}
+	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	return fd;
+}
+
+/**
+ * rtnl_open() - open the two sockets
+ * @io: the daemon
+ *
+ * Return: 0, or -1 after saying why not.
+ */
+int rtnl_open(struct io *io)
+{
+	io->rtnl_fd = open_socket(0);
+	io->rtnl_event_fd = open_socket(RTMGRP_LINK);
+	if (io->rtnl_fd < 0 || io->rtnl_event_fd < 0) {
+		log_err("rtnetlink: %s", strerror(errno));
+		return -1;
+	}
+	ev_io_init(&io->rtnl_watch, read_news, io->rtnl_event_fd, EV_READ);
+	io->rtnl_watch.data = io;
+	ev_io_start(io->loop, &io->rtnl_watch);
+	return 0;
+}
+
+/**
+ * rtnl_close() - close both sockets
+ * @io: the daemon
+ */
+void rtnl_close(struct io *io)
+{
+	if (io->rtnl_event_fd >= 0) {
+		ev_io_stop(io->loop, &io->rtnl_watch);
+		close(io->rtnl_event_fd);
+	}
+	if (io->rtnl_fd >= 0)
+		close(io->rtnl_fd);
+	io->rtnl_fd = -1;
+	io->rtnl_event_fd = -1;
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sessions, peers and counters as JSON. */
+#include "io/control.h"
+#include "io/io.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+
+static void put_addr(json_t *o, const char *key, const struct in6_addr *a)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	json_object_set_new(o, key, json_string(inet_ntop(AF_INET6, a, text, sizeof(text))));
+}
+
+static void put_int(json_t *o, const char *key, uint64_t v)
+{
+	json_object_set_new(o, key, json_integer((json_int_t)v));
+}
+
+static void put_str(json_t *o, const char *key, const char *v)
+{
+	json_object_set_new(o, key, json_string(v));
+}
+
+static void put_node(json_t *o, const struct mn_id *id, const struct llid *l)
+{
+	char mn[MN_ID_STRLEN], ll[LLID_STRLEN];
+
+	put_str(o, "mn-id", id ? mn_id_str(id, mn, sizeof(mn)) : "");
+	put_str(o, "lladdr", l ? llid_str(l, ll, sizeof(ll)) : "");
+}
+
+static void put_hnps(json_t *o, unsigned int n, const struct prefix *p)
+{
+	json_t *list = json_array();
+	char text[PREFIX_STRLEN];
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, json_string(prefix_str(&p[i], text, sizeof(text))));
+	json_object_set_new(o, "hnp", list);
+}
+
+static bool lma_row(void *arg, const struct lma_bce_view *v)
+{
+	json_t *o = json_object();
+
+	put_node(o, v->mn_id, v->llid);
+	put_addr(o, "proxy-coa", &v->proxy_coa);
+	put_int(o, "bid", v->bid);
+	put_int(o, "att", v->att);
+	put_int(o, "hi", v->hi);
+	put_str(o, "state", v->state);
+	put_int(o, "seq", v->seq);
+	put_int(o, "lifetime", v->remaining_ns / NSEC_PER_SEC);
+	put_hnps(o, v->n_hnp, v->hnp);
+	json_array_append_new(arg, o);
+	return true;
+}
+
+struct mag_rows {
+	const struct io *io;
+	json_t *list;
+};
+
+static bool mag_row(void *arg, const struct mag_session_view *v)
+{
+	json_t *o = json_object(), *peers = json_array(), *p;
+	struct mag_rows *rows = arg;
+	unsigned int i;
+
+	put_node(o, v->mn_id, v->lladdr);
+	put_str(o, "dev", link_name(rows->io, v->ifindex));
+	put_addr(o, "lla", &v->lla);
+	put_addr(o, "lma", &v->lma);
+	put_str(o, "state", v->state);
+	put_int(o, "att", v->att);
+	put_int(o, "lifetime", v->remaining_ns / NSEC_PER_SEC);
+	put_hnps(o, v->n_hnp, v->hnp);
+	for (i = 0; i < v->n_peers; i++) {
+		p = json_object();
+		put_addr(p, "mag", &v->peer[i].mag);
+		put_str(p, "state", v->peer[i].state);
+		json_array_append_new(peers, p);
+	}
+	json_object_set_new(o, "peers", peers);
+	json_array_append_new(rows->list, o);
+	return true;
+}
+
+/**
+ * show_sessions() - binding cache entries and attachments
+ * @io: the daemon
+ *
+ * Return: an object with the lists "lma" and "mag".
+ */
+json_t *show_sessions(struct io *io)
+{
+	json_t *lma = json_array();
+	struct mag_rows mag = { io, json_array() };
+
+	if (io->lma)
+		lma_each(io->lma, lma_row, lma);
+	if (io->mag)
+		mag_each(io->mag, mag_row, &mag);
+	return json_pack("{s:o, s:o}", "lma", lma, "mag", mag.list);
+}
+
+/**
+ * show_peers() - the gateways that this one knows
+ * @io: the daemon
+ *
+ * Return: a list; "tunnel" is the kernel's number of it, 0 without users.
+ */
+json_t *show_peers(struct io *io)
+{
+	struct peer *p, *tmp;
+	json_t *list = json_array();
+
+	HASH_ITER(hh, io->peers.table, p, tmp) {
+		json_t *o = json_object();
+
+		put_addr(o, "local", &p->local);
+		put_addr(o, "remote", &p->remote);
+		json_object_set_new(o, "alive", json_boolean(p->alive));
+		json_object_set_new(o, "heartbeats", json_boolean(p->hears_heartbeats));
+		json_object_set_new(o, "restart-counter",
+				    p->heard_restart ? json_integer(p->restart_counter) :
+						       json_null());
+		put_int(o, "missed", p->missed);
+		put_int(o, "tunnel", p->users ? tunnel_map_id(io, p->tunnel) : 0);
+		put_int(o, "users", p->users);
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
+#define PUT(o, c, field) put_int(o, #field, (c)->field)
+
+static json_t *lma_stats(const struct lma_counters *c)
+{
+	json_t *o = json_object(), *status = json_object();
+	char key[12];
+	int i;
+
+	PUT(o, c, pbu_rx);
+	PUT(o, c, pba_tx);
+	PUT(o, c, refused);
+	for (i = 0; i < 256; i++) {
+		if (!c->status[i])
+			continue;
+		snprintf(key, sizeof(key), "%d", i);
+		put_int(status, key, c->status[i]);
+	}
+	json_object_set_new(o, "status", status);
+	return o;
+}
+
+static json_t *mag_stats(const struct mag_counters *c)
+{
+	json_t *o = json_object();
+
+	PUT(o, c, pbu_tx);
+	PUT(o, c, pba_rx);
+	PUT(o, c, pbu_retransmitted);
+	PUT(o, c, shi_tx);
+	PUT(o, c, shi_rx);
+	PUT(o, c, shack_tx);
+	PUT(o, c, shack_rx);
+	PUT(o, c, rs_rx);
+	PUT(o, c, rs_limited);
+	PUT(o, c, ra_tx);
+	PUT(o, c, attach);
+	PUT(o, c, detach);
+	PUT(o, c, stray);
+	return o;
+}
+
+static json_t *io_stats(const struct io_counters *c)
+{
+	json_t *o = json_object();
+
+	PUT(o, c, mh_rx);
+	PUT(o, c, mh_tx);
+	PUT(o, c, mh_tx_failed);
+	PUT(o, c, mh_not_ours);
+	PUT(o, c, mh_no_role);
+	PUT(o, c, mh_checksum);
+	PUT(o, c, mh_malformed);
+	PUT(o, c, mh_unknown_type);
+	PUT(o, c, be_tx);
+	PUT(o, c, param_problem_tx);
+	PUT(o, c, answers_limited);
+	PUT(o, c, nd_rx);
+	PUT(o, c, nd_invalid);
+	PUT(o, c, ra_tx_failed);
+	PUT(o, c, netlink_errors);
+	PUT(o, c, events);
+	PUT(o, c, events_lost);
+	PUT(o, c, monitors_dropped);
+	return o;
+}
+
+/* "pbu_rx" in the code is "pbu-rx" in JSON, as every other key is spelt. */
+static json_t *dashes(json_t *o)
+{
+	json_t *to = json_object(), *v;
+	const char *key;
+	char name[64];
+	char *c;
+
+	json_object_foreach(o, key, v) {
+		snprintf(name, sizeof(name), "%s", key);
+		for (c = name; *c; c++)
+			if (*c == '_')
+				*c = '-';
+		json_object_set(to, name, v);
+	}
+	json_decref(o);
+	return to;
+}
+
+/**
+ * show_stats() - the counters of both roles and of the daemon itself
+ * @io: the daemon
+ *
+ * Return: an object with "lma", "mag" (null where the role is off) and "io".
+ */
+json_t *show_stats(struct io *io)
+{
+	return json_pack("{s:o, s:o, s:o}",
+			 "lma", io->lma ? dashes(lma_stats(lma_counters(io->lma))) : json_null(),
+			 "mag", io->mag ? dashes(mag_stats(mag_counters(io->mag))) : json_null(),
+			 "io", dashes(io_stats(&io->counters)));
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/* pmipd: the controller of a local mobility anchor or mobile access gateway. */
+#include "conf/conf.h"
+#include "core/log.h"
+#include "io/io.h"
+#include "policy/policy.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_FILE	"/etc/pmip/pmipd.conf"
+
+static const char usage[] =
+	"Usage: pmipd [-f FILE] [--check]\n"
+	"  -f, --file FILE  configuration, " DEFAULT_FILE " by default\n"
+	"  -c, --check      read configuration and policy, say what is wrong, and stop\n"
+	"  -V, --version    print the version\n"
+	"  -h, --help       print this\n";
+
+/* The policy file is part of what --check is asked about. */
+static int check_policy(const struct conf *c)
+{
+	struct policy policy = { 0 };
+	char err[512];
+
+	if (!c->policy[0])
+		return 0;
+	if (policy_file_open(&policy, c->policy, err, sizeof(err))) {
+		fprintf(stderr, "%s\n", err);
+		return -1;
+	}
+	policy_free(&policy);
+	return 0;
+}
+
+static int run(const char *file, bool check)
+{
+	struct conf *c = malloc(sizeof(*c));
+	char err[512];
+	struct io *io;
+	int ret = EXIT_FAILURE;
+
+	if (!c)
+		return ret;
+	if (conf_load(c, file, err, sizeof(err))) {
+		fprintf(stderr, "%s\n", err);
+		goto out;
+	}
+	if (check) {
+		ret = check_policy(c) ? EXIT_FAILURE : EXIT_SUCCESS;
+		goto out_conf;
+	}
+	log_set_level(c->log_level);
+	io = io_new(c);
+	if (!io)
+		goto out_conf;
+	ret = io_run(io) ? EXIT_FAILURE : EXIT_SUCCESS;
+	io_free(io);
+out_conf:
+	conf_free(c);
+out:
+	free(c);
+	return ret;
+}
+
+/**
+ * main() - options, then the daemon in the foreground
+ * @argc: their number
+ * @argv: the options
+ *
+ * Return: 0 after a clean stop, 1 on failure, 2 on wrong usage.
+ */
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "file", required_argument, NULL, 'f' },
+		{ "check", no_argument, NULL, 'c' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *file = DEFAULT_FILE;
+	bool check = false;
+	int o;
+
+	while ((o = getopt_long(argc, argv, "f:cVh", options, NULL)) != -1) {
+		switch (o) {
+		case 'f':
+			file = optarg;
+			break;
+		case 'c':
+			check = true;
+			break;
+		case 'V':
+			printf("pmipd " PMIP_VERSION "\n");
+			return EXIT_SUCCESS;
+		case 'h':
+			fputs(usage, stdout);
+			return EXIT_SUCCESS;
+		default:
+			fputs(usage, stderr);
+			return 2;
+		}
+	}
+	if (optind < argc) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	return run(file, check);
+}

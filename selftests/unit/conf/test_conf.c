@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+/* pmipd's configuration file: every value checked, every error placed. */
+#include "conf/conf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#define LMA	"lma = { address = \"2001:db8::1\"; };\n"
+#define MAG(x)	"mag = { address = \"2001:db8::2\"; links = ( { name = \"e1\"; } );\n" x "};\n"
+#define LINKS(x) "mag = { address = \"2001:db8::2\"; links = (\n" x "); };\n"
+
+static struct conf conf;
+static char path[] = "/tmp/pmip-conf-XXXXXX";
+static char err[512];
+
+static int load(const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+	err[0] = '\0';
+	return conf_load(&conf, path, err, sizeof(err));
+}
+
+static void good(const char *text)
+{
+	if (load(text))
+		fail_msg("refused: %s", err);
+}
+
+/* The error is "file:line: " and then begins with what. */
+static void bad(const char *text, int line, const char *what)
+{
+	char want[512];
+
+	snprintf(want, sizeof(want), "%s:%d: %s", path, line, what);
+	if (!load(text)) {
+		conf_free(&conf);
+		fail_msg("accepted, instead of: %s", want);
+	}
+	if (strncmp(err, want, strlen(want)))
+		fail_msg("\"%s\" instead of \"%s\"", err, want);
+}
+
+/* RFC 5213 §9.1: "MinDelayBeforeBCEDelete ... default value 10000 milliseconds" */
+static void test_lma_defaults(void **state)
+{
+	(void)state;
+	good(LMA);
+	assert_true(conf.lma.enabled);
+	assert_false(conf.mag.enabled);
+	assert_int_equal(conf.lma.min_delay_before_bce_delete_ms, 10000);
+	assert_int_equal(conf.lma.max_delay_before_new_bce_assign_ms, 1500);
+	assert_int_equal(conf.lma.timestamp_window_ms, 300);
+	assert_int_equal(conf.lma.pool_prefix_len, 64);
+	assert_int_equal(conf.peer.heartbeat_ms, 60000);
+	assert_int_equal(conf.peer.missing_allowed, 3);
+	assert_int_equal(conf.type_shi, 240);
+	assert_int_equal(conf.type_shack, 241);
+	assert_string_equal(conf.control, "/run/pmipd.sock");
+	assert_true(conf.kernel && conf.fixed_lladdr && conf.lma.seamless && conf.lma.timestamps);
+	conf_free(&conf);
+}
+
+/* RFC 6275 §12: "INITIAL_BINDACK_TIMEOUT  1 second" */
+static void test_mag_defaults(void **state)
+{
+	(void)state;
+	good(MAG(""));
+	assert_true(conf.mag.enabled);
+	assert_int_equal(conf.mag.bindack_ms, 1000);
+	assert_int_equal(conf.mag.shi_ms, 500);
+	assert_int_equal(conf.mag.linger_ms, 3000);
+	assert_int_equal(conf.mag.rs_per_second, 3);
+	assert_int_equal(conf.mag.n_links, 1);
+	assert_int_equal(conf.mag.link[0].att, 4);
+	assert_false(conf.mag.link[0].attach_on_carrier);
+	conf_free(&conf);
+}
+
+/* pmipd.conf(5): every key reaches its field */
+static void test_lma_values(void **state)
+{
+	(void)state;
+	good("log-level = \"debug\"; kernel = false; device = \"p9\";\n"
+	     "mh-types = { shi = 100; shack = 101; };\n"
+	     "heartbeat = { interval-ms = 100; missing-allowed = 2; };\n"
+	     "ports = ( { name = \"e0\"; stack = true; }, { name = \"e9\"; } );\n"
+	     "lma = { address = \"2001:db8::1\"; pools = [ \"2001:db8:100::/40\" ];\n"
+	     "  pool-prefix-length = 60; mags = [ \"2001:db8:2::/64\", \"2001:db8:3::9\" ];\n"
+	     "  seamless = false; max-lifetime = 60; timestamps = false;\n"
+	     "  timestamp-window-ms = 7; min-delay-before-bce-delete-ms = 8;\n"
+	     "  max-delay-before-new-bce-assign-ms = 9; max-sessions = 4000000000L; };\n");
+	assert_int_equal(conf.log_level, LOG_DEBUG);
+	assert_false(conf.kernel);
+	assert_int_equal(conf.type_shi, 100);
+	assert_int_equal(conf.peer.heartbeat_ms, 100);
+	assert_int_equal(conf.n_ports, 2);
+	assert_true(conf.port[0].stack);
+	assert_false(conf.port[1].stack);
+	assert_int_equal(conf.lma.n_pools, 1);
+	assert_int_equal(conf.lma.pool[0].len, 40);
+	assert_int_equal(conf.lma.pool_prefix_len, 60);
+	assert_int_equal(conf.lma.n_mags, 2);
+	assert_int_equal(conf.lma.mag[0].len, 64);
+	assert_int_equal(conf.lma.mag[1].len, 128);
+	assert_false(conf.lma.seamless || conf.lma.timestamps);
+	assert_int_equal(conf.lma.max_lifetime, 60);
+	assert_int_equal(conf.lma.max_delay_before_new_bce_assign_ms, 9);
+	assert_int_equal(conf.lma.max_sessions, 4000000000U);
+	conf_free(&conf);
+}
+
+/* RFC 5213 §8.5: "Access Technology Type ... 4: 802.11a/b/g", names and numbers */
+static void test_mag_links(void **state)
+{
+	(void)state;
+	good(LINKS("{ name = \"e1\"; att = \"802.3\"; }, { name = \"e2\"; att = 13; },\n"
+		   "{ name = \"e3\"; att = \"virtual\"; attach-on-carrier = {\n"
+		   "  mn-id = \"mn1@example.org\"; lladdr = \"02:00:00:00:00:01\"; }; }"));
+	assert_int_equal(conf.mag.n_links, 3);
+	assert_int_equal(conf.mag.link[0].att, 3);
+	assert_int_equal(conf.mag.link[1].att, 13);
+	assert_int_equal(conf.mag.link[2].att, 1);
+	assert_string_equal(conf.mag.link[2].name, "e3");
+	assert_true(conf.mag.link[2].attach_on_carrier);
+	assert_int_equal(conf.mag.link[2].lladdr.len, 6);
+	assert_int_equal(conf.mag.link[2].lladdr.id[5], 1);
+	assert_int_equal(conf.mag.link[2].mn_id.len, 15);
+	conf_free(&conf);
+}
+
+/* pmipd.conf(5): unknown keys are refused, at every level */
+static void test_unknown_keys(void **state)
+{
+	(void)state;
+	bad(LMA "colour = 1;\n", 2, "colour: unknown key");
+	bad("lma = {\n address = \"2001:db8::1\";\n x = 1; };\n", 3, "lma.x: unknown key");
+	bad(MAG("y = 1;"), 2, "mag.y: unknown key");
+	bad(LINKS("{ name = \"e1\"; },\n{ name = \"e2\"; mtu = 1; }"), 3,
+	    "mag.links[1].mtu: unknown key");
+	bad(LMA "heartbeat = { x = 1; };\n", 2, "heartbeat.x: unknown key");
+	bad(LMA "mh-types = { x = 1; };\n", 2, "mh-types.x: unknown key");
+	bad(LMA "ports = ( { x = 1; } );\n", 2, "ports[0].x: unknown key");
+	bad(LINKS("{ name = \"e1\"; attach-on-carrier = { x = 1; }; }"), 2,
+	    "mag.links[0].attach-on-carrier.x: unknown key");
+}
+
+/* pmipd.conf(5): a value of another type is refused */
+static void test_types(void **state)
+{
+	(void)state;
+	bad(LMA "kernel = 1;\n", 2, "kernel: must be true or false");
+	bad(LMA "control = 5;\n", 2, "control: must be a string");
+	bad(LMA "ports = 5;\n", 2, "ports: must be a list");
+	bad(LMA "heartbeat = 5;\n", 2, "heartbeat: must be a group");
+	bad(MAG("lifetime = \"x\";"), 2, "mag.lifetime: must be a whole number");
+	bad(MAG("lifetime = 1.5;"), 2, "mag.lifetime: must be a whole number");
+	bad(MAG("peers = [ 1 ];"), 2, "mag.peers[0]: must be a string");
+	bad(LMA "log-level = \"loud\";\n", 2, "log-level: must be");
+	bad(LMA "log-level = 3;\n", 2, "log-level: must be");
+	bad("lma = 1;\n", 1, "lma: must be a group");
+}
+
+/* pmipd.conf(5): a number outside its range is refused */
+static void test_ranges(void **state)
+{
+	(void)state;
+	bad(MAG("lifetime = 3;"), 2, "mag.lifetime: 3 is not within 4 to 262140");
+	bad(MAG("lifetime = 262141;"), 2, "mag.lifetime: 262141 is not");
+	bad(MAG("router-lifetime = 9001;"), 2, "mag.router-lifetime: 9001 is not");
+	bad(MAG("rs-per-second = 0;"), 2, "mag.rs-per-second: 0 is not");
+	bad(MAG("bindack-ms = -1;"), 2, "mag.bindack-ms: -1 is not");
+	bad(MAG("max-sessions = 4294967296L;"), 2, "mag.max-sessions: 4294967296 is not");
+	bad(LMA "heartbeat = { interval-ms = 3600001; };\n", 2, "heartbeat.interval-ms: 3600001");
+	bad(LMA "heartbeat = { interval-ms = 49; };\n", 2, "heartbeat.interval-ms: 49 is");
+	bad(LMA "heartbeat = { missing-allowed = 0; };\n", 2, "heartbeat.missing-allowed: 0 is");
+	bad(LMA "mh-types = { shi = 13; };\n", 2, "mh-types.shi: 13 is not");
+	bad(LMA "mh-types = { shi = 241; };\n", 2, "mh-types: shi and shack are both 241");
+	bad(LINKS("{ name = \"e1\"; att = 0; }"), 2, "mag.links[0].att: 0 is not");
+	bad(LINKS("{ name = \"e1\"; att = \"wifi\"; }"), 2, "mag.links[0].att: \"wifi\" is not");
+}
+
+/* RFC 5213 §5.1, §6.1: LMAA and Proxy-CoA are global addresses */
+static void test_addresses(void **state)
+{
+	static const char *const wrong[] = { "::", "::1", "ff02::1", "fe80::1", "::ffff:1.2.3.4" };
+	char text[128];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		snprintf(text, sizeof(text), "lma = { address = \"%s\"; };", wrong[i]);
+		bad(text, 1, "lma.address: ");
+	}
+	bad("lma = { address = \"x\"; };", 1, "lma.address: \"x\" is not an IPv6 address");
+	bad("lma = {\n};\n", 1, "lma: address is missing");
+	bad("mag = { links = ( { name = \"e1\"; } ); };", 1, "mag: address is missing");
+	bad(MAG("lma = \"2001:db8::2\";"), 2, "mag.lma: is this gateway's own address");
+}
+
+/* RFC 5213 §5.4: the prefixes to give out do not overlap and hold one each */
+static void test_pools(void **state)
+{
+	(void)state;
+	bad("lma = { address = \"2001:db8::1\";\npools = [ \"2001:db8:1::/48\",\n"
+	    "\"2001:db8:1:1::/64\" ]; };", 3, "lma.pools[1]: overlaps element 0");
+	bad("lma = { address = \"2001:db8::1\";\npools = [ \"2001:db8:1::1/48\" ]; };", 2,
+	    "lma.pools[0]: \"2001:db8:1::1/48\" is not an IPv6 prefix");
+	bad("lma = { address = \"2001:db8::1\";\npools = [ \"2001:db8:1:2:3::/80\" ]; };", 2,
+	    "lma.pools: element 0 has a length above pool-prefix-length 64");
+	bad("lma = { address = \"2001:db8::1\";\npools = [ \"ff00::/8\" ]; };", 2,
+	    "lma.pools[0]: ff00::/8 is not a global unicast prefix");
+	bad("lma = { address = \"2001:db8::1\";\nmags = [ \"2001:db8::/64\", \"z\" ]; };", 2,
+	    "lma.mags[1]: \"z\" is not an IPv6 prefix");
+}
+
+/* pmipd.conf(5): devices have names, and one purpose each */
+static void test_devices(void **state)
+{
+	(void)state;
+	bad(LMA "device = \"a/b\";\n", 2, "device: \"a/b\" cannot be");
+	bad(LMA "device = \"\";\n", 2, "device: \"\" cannot be");
+	bad(LMA "device = \"abcdefghijklmnop\";\n", 2, "device: \"abcdefghijklmnop\" cannot be");
+	bad(LMA "ports = ( { stack = true; } );\n", 2, "ports[0]: name is missing");
+	bad(LMA "ports = ( { name = \"e\"; }, { name = \"e\"; } );\n", 2,
+	    "ports[1]: \"e\" is there twice");
+	bad(LINKS("{ name = \"e\"; },\n{ name = \"e\"; }"), 3,
+	    "mag.links[1]: \"e\" is there twice");
+	bad(LINKS("{ att = 4; }"), 2, "mag.links[0]: name is missing");
+	bad("mag = { address = \"2001:db8::2\"; };\n", 1, "mag: links is missing");
+	bad("ports = ( { name = \"e1\"; } );\n" MAG(""), 1, "ports: \"e1\" is an access link");
+	bad(LINKS("{ name = \"e1\"; attach-on-carrier = { }; }"), 2,
+	    "mag.links[0].attach-on-carrier: needs mn-id");
+	bad(LINKS("{ name = \"e1\"; attach-on-carrier = { lladdr = \"02:zz\"; }; }"), 2,
+	    "mag.links[0].attach-on-carrier.lladdr: \"02:zz\" is not");
+	bad(LINKS("{ name = \"e1\"; attach-on-carrier = { mn-id = \"\"; }; }"), 2,
+	    "mag.links[0].attach-on-carrier.mn-id: ");
+}
+
+/* pmipd.conf(5): the file as a whole */
+static void test_whole(void **state)
+{
+	char text[256];
+
+	(void)state;
+	assert_int_equal(load("kernel = false;\n"), -1);
+	assert_non_null(strstr(err, "neither lma nor mag"));
+	bad("lma = { address = ;\n", 1, "syntax error");
+	bad(LMA "control = \"\";\n", 2, "control: is empty");
+	snprintf(text, sizeof(text), LMA "control = \"/%0120d\";\n", 0);
+	bad(text, 2, "control: longer than 107 bytes");
+	assert_int_equal(conf_load(&conf, "/nonexistent/x", err, sizeof(err)), -1);
+	assert_non_null(strstr(err, "/nonexistent/x:0: cannot be read"));
+	assert_int_equal(conf_load(&conf, "/tmp", err, sizeof(err)), -1);
+	assert_non_null(strstr(err, "not a file"));
+}
+
+static int setup(void **state)
+{
+	int fd = mkstemp(path);
+
+	(void)state;
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	return unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lma_defaults),
+		cmocka_unit_test(test_mag_defaults),
+		cmocka_unit_test(test_lma_values),
+		cmocka_unit_test(test_mag_links),
+		cmocka_unit_test(test_unknown_keys),
+		cmocka_unit_test(test_types),
+		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_pools),
+		cmocka_unit_test(test_devices),
+		cmocka_unit_test(test_whole),
+	};
+
+	return cmocka_run_group_tests_name("conf", tests, setup, teardown);
+}

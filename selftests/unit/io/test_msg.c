@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The netlink messages that the daemon builds and reads. */
+#include "io/genl.h"
+#include "io/pmip_msg.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <arpa/inet.h>
+#include <linux/genetlink.h>
+#include <string.h>
+
+static char buf[GENL_MSG_MAX];
+
+static struct nlmsghdr *message(uint8_t cmd)
+{
+	memset(buf, 0xee, sizeof(buf));
+	return genl_message(buf, 29, cmd, NLM_F_ACK, 7);
+}
+
+static const struct nlattr *find(const struct nlmsghdr *nlh, uint16_t type, unsigned int nth)
+{
+	const struct nlattr *a;
+
+	mnl_attr_for_each(a, nlh, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(a) == type && !nth--)
+			return a;
+	return NULL;
+}
+
+static const struct nlattr *find_nested(const struct nlattr *nest, uint16_t type)
+{
+	const struct nlattr *a;
+
+	mnl_attr_for_each_nested(a, nest)
+		if (mnl_attr_get_type(a) == type)
+			return a;
+	return NULL;
+}
+
+/* linux/pmip.h: "TUNNEL_NEW/SET { PMIP_A_TUNNEL_ID: u32, not 0 ..." */
+static void test_tunnel(void **state)
+{
+	struct nlmsghdr *nlh = message(PMIP_CMD_TUNNEL_NEW);
+	struct dp_tunnel t = { .id = 5, .role = PMIP_TUNNEL_MAG_TO_MAG, .state = PMIP_STATE_UP };
+	struct dp_tunnel back;
+
+	(void)state;
+	inet_pton(AF_INET6, "2001:db8::1", &t.local);
+	inet_pton(AF_INET6, "2001:db8::2", &t.remote);
+	pmip_msg_tunnel(nlh, &t, 9);
+	assert_int_equal(nlh->nlmsg_type, 29);
+	assert_int_equal(nlh->nlmsg_flags, NLM_F_REQUEST | NLM_F_ACK);
+	assert_int_equal(nlh->nlmsg_seq, 7);
+	assert_int_equal(mnl_attr_get_u32(find(nlh, PMIP_A_TUNNEL_GENERATION, 0)), 9);
+	assert_int_equal(mnl_attr_get_payload_len(find(nlh, PMIP_A_TUNNEL_ROLE, 0)), 1);
+	assert_int_equal(pmip_msg_parse_tunnel(nlh, &back), 0);
+	assert_int_equal(back.id, 5);
+	assert_int_equal(back.role, PMIP_TUNNEL_MAG_TO_MAG);
+	assert_memory_equal(&back.local, &t.local, sizeof(t.local));
+	assert_memory_equal(&back.remote, &t.remote, sizeof(t.remote));
+}
+
+/* linux/pmip.h: "PMIP_A_BINDING_PATH: nest, once per path, best first" */
+static void test_binding(void **state)
+{
+	struct nlmsghdr *nlh = message(PMIP_CMD_BINDING_NEW);
+	struct dp_binding b = {
+		.uplink = 3, .node = 0x1122334455667788, .n_paths = 2,
+		.path = {
+			{ .bid = 1, .kind = PMIP_PATH_LINK, .ifindex = 4,
+			  .lladdr = { 6, { 2, 0, 0, 0, 0, 1 } } },
+			{ .bid = 2, .kind = PMIP_PATH_TUNNEL, .tunnel = 8 },
+		},
+	};
+	const struct nlattr *p;
+
+	(void)state;
+	assert_true(prefix_parse(&b.prefix, "2001:db8:100:1::/64"));
+	pmip_msg_binding(nlh, &b, 2);
+	assert_int_equal(mnl_attr_get_u8(find(nlh, PMIP_A_BINDING_PREFIX_LEN, 0)), 64);
+	assert_memory_equal(mnl_attr_get_payload(find(nlh, PMIP_A_BINDING_PREFIX, 0)),
+			    &b.prefix.addr, 16);
+	assert_int_equal(mnl_attr_get_u32(find(nlh, PMIP_A_BINDING_UPLINK, 0)), 3);
+	assert_true(mnl_attr_get_u64(find(nlh, PMIP_A_BINDING_NODE, 0)) == b.node);
+	p = find(nlh, PMIP_A_BINDING_PATH, 0);
+	assert_int_equal(mnl_attr_get_u32(find_nested(p, PMIP_A_PATH_IFINDEX)), 4);
+	assert_int_equal(mnl_attr_get_payload_len(find_nested(p, PMIP_A_PATH_LLADDR)), 6);
+	assert_null(find_nested(p, PMIP_A_PATH_TUNNEL));
+	p = find(nlh, PMIP_A_BINDING_PATH, 1);
+	assert_int_equal(mnl_attr_get_u32(find_nested(p, PMIP_A_PATH_TUNNEL)), 8);
+	assert_int_equal(mnl_attr_get_u16(find_nested(p, PMIP_A_PATH_BID)), 2);
+	assert_null(find_nested(p, PMIP_A_PATH_IFINDEX));
+	assert_null(find(nlh, PMIP_A_BINDING_PATH, 2));
+}
+
+/* linux/pmip.h: PMIP_A_PATH_LLADDR is "absent where the device has no ... addresses" */
+static void test_path_without_lladdr(void **state)
+{
+	struct nlmsghdr *nlh = message(PMIP_CMD_PATH_SET);
+	struct llid none = { 0 };
+
+	(void)state;
+	pmip_msg_path_state(nlh, 4, &none, PMIP_STATE_DOWN);
+	assert_null(find(nlh, PMIP_A_PATH_LLADDR, 0));
+	assert_int_equal(mnl_attr_get_u8(find(nlh, PMIP_A_PATH_STATE, 0)), PMIP_STATE_DOWN);
+}
+
+/* linux/pmip.h: "EVENT (multicast group "events") { PMIP_A_EVENT_* }" */
+static void test_event(void **state)
+{
+	static const uint8_t ll[6] = { 2, 0, 0, 0, 0, 9 };
+	struct nlmsghdr *nlh = message(PMIP_CMD_EVENT);
+	struct pmip_event_msg e;
+
+	(void)state;
+	mnl_attr_put_u8(nlh, PMIP_A_EVENT_TYPE, PMIP_EVENT_PATH);
+	mnl_attr_put_u8(nlh, PMIP_A_EVENT_STATE, PMIP_STATE_DOWN);
+	mnl_attr_put_u8(nlh, PMIP_A_EVENT_REASON, PMIP_REASON_NEIGHBOUR);
+	mnl_attr_put_u32(nlh, PMIP_A_EVENT_IFINDEX, 4);
+	mnl_attr_put(nlh, PMIP_A_EVENT_LLADDR, sizeof(ll), ll);
+	mnl_attr_put_u64(nlh, PMIP_A_EVENT_TIME_NS, 123456789012345ULL);
+	assert_int_equal(pmip_msg_parse_event(nlh, &e), 0);
+	assert_int_equal(e.type, PMIP_EVENT_PATH);
+	assert_int_equal(e.reason, PMIP_REASON_NEIGHBOUR);
+	assert_int_equal(e.ifindex, 4);
+	assert_int_equal(e.lladdr.len, 6);
+	assert_memory_equal(e.lladdr.id, ll, 6);
+	assert_true(e.time_ns == 123456789012345ULL);
+	assert_int_equal(pmip_msg_parse_event(message(PMIP_CMD_LINK_GET), &e), -1);
+	assert_int_equal(pmip_msg_parse_event(message(PMIP_CMD_EVENT), &e), -1);
+}
+
+/* linux/netlink.h: NLMSGERR_ATTR_MSG is the "error message string" of an extended ack */
+static void test_ext_ack(void **state)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct nlmsgerr *e = mnl_nlmsg_put_extra_header(nlh, sizeof(*e));
+
+	(void)state;
+	nlh->nlmsg_type = NLMSG_ERROR;
+	nlh->nlmsg_flags = NLM_F_CAPPED;
+	e->error = -17;
+	assert_null(genl_ext_ack(nlh));
+	nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
+	assert_null(genl_ext_ack(nlh));
+	mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, "pair is taken");
+	assert_string_equal(genl_ext_ack(nlh), "pair is taken");
+	/* not capped, the request is longer than what came */
+	nlh->nlmsg_flags &= (uint16_t)~NLM_F_CAPPED;
+	e->msg.nlmsg_len = 4000;
+	assert_null(genl_ext_ack(nlh));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tunnel),
+		cmocka_unit_test(test_binding),
+		cmocka_unit_test(test_path_without_lladdr),
+		cmocka_unit_test(test_event),
+		cmocka_unit_test(test_ext_ack),
+	};
+
+	return cmocka_run_group_tests_name("msg", tests, NULL, NULL);
+}
