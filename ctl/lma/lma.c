@@ -8,6 +8,22 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+struct reserving {
+	struct lma *lma;
+	int err;
+};
+
+/* RFC 5213 §5.2: what a profile names is that node's, not for the pool to give */
+static bool reserve_profile(void *arg, const struct profile *pr)
+{
+	struct reserving *r = arg;
+	unsigned int i;
+
+	for (i = 0; i < pr->n_hnp && !r->err; i++)
+		r->err = lma_reserve(r->lma, &pr->hnp[i]);
+	return !r->err;
+}
+
 /**
  * lma_new() - make an anchor
  * @env: what it may do to the world
@@ -23,7 +39,8 @@
 struct lma *lma_new(struct env *env, const struct lma_conf *conf,
 		    struct peers *peers, struct policy *policy)
 {
-	struct lma *l = calloc(1, sizeof(*l));
+	struct reserving r = { .lma = calloc(1, sizeof(*r.lma)) };
+	struct lma *l = r.lma;
 
 	if (!l)
 		return NULL;
@@ -34,6 +51,11 @@ struct lma *lma_new(struct env *env, const struct lma_conf *conf,
 	if (pools_init(&l->pools, conf->pool, conf->n_pools,
 		       conf->pool_prefix_len)) {
 		free(l);
+		return NULL;
+	}
+	policy_each(policy, reserve_profile, &r);
+	if (r.err) {
+		lma_free(l);
 		return NULL;
 	}
 	return l;

@@ -29,6 +29,21 @@ const struct profile *policy_by_lladdr(struct policy *p, const struct llid *l)
 }
 
 /**
+ * policy_each() - every profile that the store knows now
+ * @p: the store
+ * @fn: called for each; returns false to stop
+ * @arg: its first argument
+ *
+ * A store that cannot be listed lists none.
+ */
+void policy_each(struct policy *p,
+		 bool (*fn)(void *arg, const struct profile *pr), void *arg)
+{
+	if (p->ops->each)
+		p->ops->each(p->store, fn, arg);
+}
+
+/**
  * policy_free() - close a store
  * @p: the store; nothing happens if it was never opened
  */

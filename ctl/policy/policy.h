@@ -31,6 +31,9 @@ struct policy;
 struct policy_ops {
 	const struct profile *(*by_mn_id)(void *store, const struct mn_id *id);
 	const struct profile *(*by_lladdr)(void *store, const struct llid *l);
+	/* until fn returns false */
+	void (*each)(void *store, bool (*fn)(void *arg, const struct profile *pr),
+		     void *arg);
 	void (*free)(void *store);
 };
 
@@ -42,6 +45,8 @@ struct policy {
 /* Pointers are valid until the next call that reloads the store. */
 const struct profile *policy_by_mn_id(struct policy *p, const struct mn_id *id);
 const struct profile *policy_by_lladdr(struct policy *p, const struct llid *l);
+void policy_each(struct policy *p,
+		 bool (*fn)(void *arg, const struct profile *pr), void *arg);
 void policy_free(struct policy *p);
 
 /* Back end "file": libconfig; on error -1 and "file:line: key: what" in err. */

@@ -135,9 +135,21 @@ void table_free(void *store)
 	free(t);
 }
 
+static void each(void *store, bool (*fn)(void *arg, const struct profile *pr),
+		 void *arg)
+{
+	struct policy_table *t = store;
+	struct entry *e, *tmp;
+
+	HASH_ITER(hh, t->by_id, e, tmp)
+		if (!fn(arg, &e->profile))
+			return;
+}
+
 static const struct policy_ops table_ops = {
 	.by_mn_id = by_mn_id,
 	.by_lladdr = by_lladdr,
+	.each = each,
 	.free = table_free,
 };
 

@@ -320,6 +320,27 @@ static void claim_after_restart(void **state)
 	bed_close(&b);
 }
 
+/* RFC 5213 §5.2: the prefix of a profile is its node's, also inside a pool */
+static void profile_prefix_in_pool(void **state)
+{
+	struct prefix own = fake_prefix("2001:db8:100::/64"), p;
+	struct bed b;
+
+	(void)state;
+	bed_open(&b);
+	lma_free(b.lma);
+	policy_free(&b.policy);
+	b.profile[2].hnp[0] = own;
+	assert_int_equal(policy_table_open(&b.policy, b.profile, BED_PROFILES), 0);
+	bed_start(&b);
+	/* the first of the pool would be this one */
+	p = bed_register(&b, 1, "single", HI_NEW_INTERFACE, IF1);
+	assert_false(prefix_equal(&p, &own));
+	p = bed_register(&b, 1, "fixed", HI_NEW_INTERFACE, IF2);
+	assert_true(prefix_equal(&p, &own));
+	bed_close(&b);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -337,6 +358,7 @@ int main(void)
 		cmocka_unit_test(restart_of_a_mag),
 		cmocka_unit_test(death_of_a_mag),
 		cmocka_unit_test(claim_after_restart),
+		cmocka_unit_test(profile_prefix_in_pool),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
