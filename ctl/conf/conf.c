@@ -116,6 +116,25 @@ static const struct conf_key conf_keys[] = {
 	KEY("mag", conf_set_mag, mag, 0, 0),
 };
 
+/*
+ * An access gateway has the stack route everything that comes out of a tunnel
+ * back to the device; an anchor has it routed to where it is going.
+ */
+static int check_stack(struct conf_parser *x, config_setting_t *root, const struct conf *c)
+{
+	unsigned int i;
+	bool stack = false;
+
+	for (i = 0; i < c->n_ports; i++)
+		stack |= c->port[i].stack;
+	for (i = 0; i < c->mag.n_links; i++)
+		stack |= c->mag.link[i].stack;
+	if (stack && c->lma.enabled && c->mag.enabled)
+		return conf_error(x, config_setting_get_member(root, "mag"),
+				  "stack needs the roles lma and mag apart");
+	return 0;
+}
+
 /* What no key alone can tell */
 static int check_whole(struct conf_parser *x, config_setting_t *root, struct conf *c)
 {
@@ -133,7 +152,7 @@ static int check_whole(struct conf_parser *x, config_setting_t *root, struct con
 				return conf_error(x, config_setting_get_member(root, "ports"),
 						  "\"%s\" is an access link as well",
 						  c->port[i].name);
-	return 0;
+	return check_stack(x, root, c);
 }
 
 static void defaults(struct conf *c)

@@ -58,6 +58,7 @@ static int set_carrier(struct conf_parser *x, config_setting_t *s,
 static const struct conf_key link_keys[] = {
 	LINK_KEY("name", conf_set_device, name),
 	LINK_KEY("att", set_att, att),
+	LINK_KEY("stack", conf_set_bool, stack),
 	{ "attach-on-carrier", set_carrier, 0, 0, 0 },
 };
 

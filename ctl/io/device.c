@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 
 /* Behind every other default: only what nobody else routes comes here. */
 #define METRIC_LAST	4294967294U
+/* Of its own: packets that the stack brings back to the device */
+#define STACK_TABLE	5213
 
 /**
  * device_sysctl() - set net.ipv6.conf.NAME.KEY
@@ -35,15 +38,50 @@ void device_sysctl(const char *name, const char *key, const char *value)
 		close(fd);
 }
 
-static int add_route(struct io *io, uint32_t ifindex, const struct prefix *p, uint32_t metric)
+static int add_route(struct io *io, uint32_t ifindex, const struct prefix *p, uint32_t metric,
+		     uint32_t table)
 {
 	char text[PREFIX_STRLEN];
-	int ret = rtnl_add_route(io, ifindex, p, metric);
+	int ret = rtnl_add_route(io, ifindex, p, metric, table);
 
 	if (ret)
 		log_err("route %s dev %s: %s", prefix_str(p, text, sizeof(text)),
 			io->conf->device, strerror(-ret));
 	return ret;
+}
+
+static int add_rule(struct io *io, const char *iif)
+{
+	int ret = rtnl_add_rule(io, iif, STACK_TABLE);
+
+	if (ret)
+		log_err("rule iif %s: %s", iif, strerror(-ret));
+	return ret;
+}
+
+/*
+ * At an access gateway both directions come back to the device, whatever the
+ * destination: it is the source that says which anchor is theirs.
+ */
+static int stack_setup(struct io *io, uint32_t ifindex)
+{
+	static const struct prefix any;
+	bool down = false, up = false;
+	unsigned int i;
+
+	for (i = 0; i < io->n_links; i++) {
+		const struct io_link *l = &io->link[i];
+
+		if (!l->stack)
+			continue;
+		if (l->access && add_rule(io, l->name))
+			return -1;
+		up |= !!l->access;
+		down |= !l->access;
+	}
+	if (down && add_rule(io, io->conf->device))
+		return -1;
+	return up || down ? add_route(io, ifindex, &any, 0, STACK_TABLE) : 0;
 }
 
 /**
@@ -72,9 +110,9 @@ int device_setup(struct io *io)
 	}
 	device_sysctl("all", "forwarding", "1");
 	for (i = 0; c->lma.enabled && i < c->lma.n_pools; i++)
-		if (add_route(io, ifindex, &c->lma.pool[i], 0))
+		if (add_route(io, ifindex, &c->lma.pool[i], 0, RT_TABLE_MAIN))
 			return -1;
-	if (c->mag.enabled && add_route(io, ifindex, &any, METRIC_LAST))
+	if (c->mag.enabled && add_route(io, ifindex, &any, METRIC_LAST, RT_TABLE_MAIN))
 		return -1;
-	return 0;
+	return c->mag.enabled ? stack_setup(io, ifindex) : 0;
 }

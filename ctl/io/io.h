@@ -148,7 +148,9 @@ int rtnl_device_create(struct io *io, const char *name);
 int rtnl_device_up(struct io *io, uint32_t ifindex);
 int rtnl_set_lladdr(struct io *io, const struct io_link *l, const struct llid *lladdr);
 int rtnl_add_address(struct io *io, uint32_t ifindex, const struct in6_addr *a, uint8_t len);
-int rtnl_add_route(struct io *io, uint32_t ifindex, const struct prefix *dst, uint32_t metric);
+int rtnl_add_route(struct io *io, uint32_t ifindex, const struct prefix *dst, uint32_t metric,
+		   uint32_t table);
+int rtnl_add_rule(struct io *io, const char *iif, uint32_t table);
 int rtnl_probe(struct io *io, uint32_t ifindex, const struct in6_addr *addr,
 	       const struct llid *lladdr);
 int rtnl_dump_links(struct io *io);

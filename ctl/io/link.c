@@ -21,7 +21,8 @@ void link_table_init(struct io *io)
 		struct io_link *l = &io->link[io->n_links++];
 
 		*l = (struct io_link){ .io = io, .name = mag->link[i].name,
-				       .access = &mag->link[i], .fd = -1 };
+				       .access = &mag->link[i],
+				       .stack = mag->link[i].stack, .fd = -1 };
 	}
 	for (i = 0; i < io->conf->n_ports; i++) {
 		struct io_link *l = &io->link[io->n_links++];

@@ -4,6 +4,7 @@
 #include "io/io.h"
 
 #include <errno.h>
+#include <linux/fib_rules.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -174,10 +175,12 @@ int rtnl_add_address(struct io *io, uint32_t ifindex, const struct in6_addr *a, 
  * @ifindex: the device
  * @dst: the prefix, of length 0 for the default
  * @metric: the route's; 0: the kernel's default
+ * @table: the routing table
  *
  * Return: 0 or -errno.
  */
-int rtnl_add_route(struct io *io, uint32_t ifindex, const struct prefix *dst, uint32_t metric)
+int rtnl_add_route(struct io *io, uint32_t ifindex, const struct prefix *dst, uint32_t metric,
+		   uint32_t table)
 {
 	char buf[MNL_SOCKET_BUFFER_SIZE];
 	struct nlmsghdr *nlh;
@@ -187,16 +190,44 @@ int rtnl_add_route(struct io *io, uint32_t ifindex, const struct prefix *dst, ui
 	rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
 	rtm->rtm_family = AF_INET6;
 	rtm->rtm_dst_len = dst->len;
-	rtm->rtm_table = RT_TABLE_MAIN;
+	rtm->rtm_table = RT_TABLE_UNSPEC;
 	rtm->rtm_protocol = RTPROT_PMIP;
 	rtm->rtm_scope = RT_SCOPE_UNIVERSE;
 	rtm->rtm_type = RTN_UNICAST;
 	if (dst->len)
 		mnl_attr_put(nlh, RTA_DST, sizeof(dst->addr), &dst->addr);
 	mnl_attr_put_u32(nlh, RTA_OIF, ifindex);
+	mnl_attr_put_u32(nlh, RTA_TABLE, table);
 	if (metric)
 		mnl_attr_put_u32(nlh, RTA_PRIORITY, metric);
 	return talk(io, nlh, NULL, NULL);
+}
+
+/**
+ * rtnl_add_rule() - have a device's packets routed by a table of their own
+ * @io: the daemon
+ * @iif: the device's name; it need not exist yet
+ * @table: the routing table, and the rule's priority
+ *
+ * Return: 0, also where the rule exists; or -errno.
+ */
+int rtnl_add_rule(struct io *io, const char *iif, uint32_t table)
+{
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct fib_rule_hdr *rule;
+	struct nlmsghdr *nlh;
+	int ret;
+
+	nlh = request(io, buf, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL);
+	rule = mnl_nlmsg_put_extra_header(nlh, sizeof(*rule));
+	rule->family = AF_INET6;
+	rule->action = FR_ACT_TO_TBL;
+	mnl_attr_put_strz(nlh, FRA_IIFNAME, iif);
+	mnl_attr_put_u32(nlh, FRA_TABLE, table);
+	mnl_attr_put_u32(nlh, FRA_PRIORITY, table);
+	mnl_attr_put_u8(nlh, FRA_PROTOCOL, RTPROT_PMIP);
+	ret = talk(io, nlh, NULL, NULL);
+	return ret == -EEXIST ? 0 : ret;
 }
 
 /**

@@ -122,6 +122,10 @@ int solicit_open(struct io_link *l)
 		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IPV6),
 		.sll_ifindex = (int)l->ifindex,
 	};
+	/* MLD reports go to a group that no gateway joins. */
+	struct packet_mreq all = {
+		.mr_ifindex = (int)l->ifindex, .mr_type = PACKET_MR_ALLMULTI,
+	};
 	int keep;
 
 	/* Protocol 0 hears nothing until the filter and the link are set. */
@@ -129,6 +133,7 @@ int solicit_open(struct io_link *l)
 	if (l->fd < 0)
 		return -1;
 	if (setsockopt(l->fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) ||
+	    setsockopt(l->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all, sizeof(all)) ||
 	    bind(l->fd, (struct sockaddr *)&addr, sizeof(addr))) {
 		keep = errno;
 		close(l->fd);

@@ -14,6 +14,7 @@ struct mag_link_conf {
 	char name[16];			/* access interface */
 	uint8_t att;			/* access technology type */
 	uint32_t ifindex;		/* filled in by the daemon, 0: absent */
+	bool stack;			/* forwarded packets also pass the FORWARD chain */
 	bool attach_on_carrier;		/* a lone node's link: carrier up is attachment */
 	struct mn_id mn_id;		/* then: whose (len 0: none) */
 	struct llid lladdr;		/* and with which link-layer address */

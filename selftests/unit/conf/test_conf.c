@@ -240,6 +240,15 @@ static void test_devices(void **state)
 	bad(LINKS("{ att = 4; }"), 2, "mag.links[0]: name is missing");
 	bad("mag = { address = \"2001:db8::2\"; };\n", 1, "mag: links is missing");
 	bad("ports = ( { name = \"e1\"; } );\n" MAG(""), 1, "ports: \"e1\" is an access link");
+	bad(LINKS("{ name = \"e\"; stack = 1; }"), 2,
+	    "mag.links[0].stack: must be true or false");
+	good(LINKS("{ name = \"e\"; stack = true; }, { name = \"f\"; }"));
+	assert_true(conf.mag.link[0].stack);
+	assert_false(conf.mag.link[1].stack);
+	conf_free(&conf);
+	bad(LMA LINKS("{ name = \"e\"; stack = true; }"), 2, "mag: stack needs the roles");
+	bad("ports = ( { name = \"p\"; stack = true; } );\n" LMA MAG(""), 3,
+	    "mag: stack needs the roles");
 	bad(LINKS("{ name = \"e1\"; attach-on-carrier = { }; }"), 2,
 	    "mag.links[0].attach-on-carrier: needs mn-id");
 	bad(LINKS("{ name = \"e1\"; attach-on-carrier = { lladdr = \"02:zz\"; }; }"), 2,
