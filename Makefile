@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# An out-of-tree kernel module and its controller.  `make help` lists the targets.
+
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+DESTDIR ?=
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+CONFDIR ?= /etc/pmip
+COMPDIR ?= $(PREFIX)/share/bash-completion/completions
+
+top := $(CURDIR)
+build := $(top)/build
+kout := $(build)/kmod/$(KVER)
+
+CC = gcc
+CFLAGS = -O2 -g
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARNINGS) -Ictl -Iuapi $(NL_CFLAGS)
+# One level of "recursive" less: asked once, and only if something is compiled
+NL_CFLAGS = $(eval NL_CFLAGS := $$(shell pkg-config --cflags libnl-genl-3.0))$(NL_CFLAGS)
+
+lib_dirs := core mh nd peer policy lma mag conf
+lib_src := $(foreach d,$(lib_dirs),$(wildcard ctl/$(d)/*.c))
+pmipd_src := ctl/pmipd.c $(wildcard ctl/io/*.c)
+pmipctl_src := $(wildcard ctl/cli/*.c)
+# NAME.c is a tool, NAME_*.c are its other parts
+tools_src := $(wildcard selftests/tools/*.c)
+tools_main := $(foreach f,$(tools_src),$(if $(findstring _,$(notdir $(f))),,$(f)))
+
+obj = $(patsubst %.c,build/obj/%.o,$(1))
+lib := build/libpmip.a
+bins := build/ctl/pmipd build/ctl/pmipctl
+tools := $(patsubst selftests/tools/%.c,build/tools/%,$(tools_main))
+
+.PHONY: all modules modules_install ctl tools install install-ctl check demo \
+	setup clean help
+.DELETE_ON_ERROR:
+
+all: modules ctl
+
+# The kernel's build writes beside the sources: give each kernel its own place,
+# with links to them.
+modules:
+	@test -e "$(KDIR)/Makefile" || { \
+		echo "make: nothing to build against in $(KDIR):" >&2; \
+		echo "make: install linux-headers-$(KVER), or say KVER= or KDIR=" >&2; \
+		exit 1; }
+	@mkdir -p "$(kout)/kmod"
+	@find "$(kout)" -xtype l -delete
+	@ln -sf "$(top)"/kmod/*.[ch] "$(kout)/kmod/"
+	@ln -sfn "$(top)/Kbuild" "$(kout)/Kbuild"
+	@ln -sfn "$(top)/uapi" "$(kout)/uapi"
+	+$(MAKE) -C "$(KDIR)" M="$(kout)" modules
+
+modules_install: modules
+	+$(MAKE) -C "$(KDIR)" M="$(kout)" INSTALL_MOD_PATH="$(DESTDIR)" modules_install
+
+ctl: $(bins)
+
+tools: $(tools)
+
+build/ctl/pmipd: $(call obj,$(pmipd_src)) $(lib)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lev -lconfig -ljansson -lmnl -lm
+
+build/ctl/pmipctl: $(call obj,$(pmipctl_src)) $(lib)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -lnl-genl-3 -lnl-3 -lm
+
+.SECONDEXPANSION:
+build/tools/%: $$(call obj,selftests/tools/$$*.c $$(wildcard selftests/tools/$$*_*.c)) $(lib)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -lconfig -lmnl -lpthread -lm
+
+$(lib): $(call obj,$(lib_src))
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+build/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(patsubst %.o,%.d,$(call obj,$(lib_src) $(pmipd_src) $(pmipctl_src) $(tools_src)))
+
+install: modules_install install-ctl
+
+install-ctl: ctl
+	install -d "$(DESTDIR)$(SBINDIR)" "$(DESTDIR)$(CONFDIR)" "$(DESTDIR)$(COMPDIR)"
+	install -m 755 $(bins) "$(DESTDIR)$(SBINDIR)"
+	for page in $$(find Documentation -name '*.[158]'); do \
+		install -D -m 644 "$$page" \
+			"$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}" || exit 1; \
+	done
+	for conf in $$(find ctl Documentation -name '*.conf'); do \
+		install -m 644 "$$conf" "$(DESTDIR)$(CONFDIR)/$${conf##*/}.sample" || exit 1; \
+	done
+	for comp in $$(find ctl Documentation -name '*.bash-completion'); do \
+		name=$${comp##*/}; install -m 644 "$$comp" \
+			"$(DESTDIR)$(COMPDIR)/$${name%.bash-completion}" || exit 1; \
+	done
+
+setup:
+	selftests/setup.sh check
+
+# T=PATTERN: only tests whose names match
+check:
+	@selftests/setup.sh check
+	@selftests/run $(if $(T),'$(T)')
+
+demo:
+	@selftests/setup.sh demo
+	+@$(MAKE) --no-print-directory KVER="$$(selftests/vm/kernels 6.1)" modules ctl tools
+	@SCENARIO="$(SCENARIO)" selftests/demo/run
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'all (default)    the module for the running kernel, and the controller'
+	@echo 'modules          build/kmod/KVER/pmip.ko'
+	@echo 'ctl              build/ctl/pmipd and build/ctl/pmipctl'
+	@echo 'tools            build/tools/*, which tests and demo use'
+	@echo 'install          everything, below DESTDIR and PREFIX ($(PREFIX))'
+	@echo 'install-ctl      the controller alone, with manual pages and samples'
+	@echo 'modules_install  the module alone'
+	@echo 'demo             plays the handover in a virtual machine; SCENARIO=NAME'
+	@echo 'check            every test on both kernels; T=PATTERN: some, on 6.1'
+	@echo 'setup            installs what demo and check need, and nothing else'
+	@echo 'clean            removes build/'
+	@echo
+	@echo 'KVER=VERSION     another kernel than the running one'
+	@echo 'KDIR=DIRECTORY   its build tree (default /lib/modules/KVER/build)'
+	@echo 'W=1 C=1          as for any kernel module'
