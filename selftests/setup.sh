@@ -10,13 +10,14 @@ packages=(
 	libev-dev libconfig-dev libjansson-dev uthash-dev libmnl-dev
 	libnl-3-dev libnl-genl-3-dev
 	qemu-system-x86 busybox-static cpio kmod xz-utils
-	iproute2 iputils-ping procps ethtool tcpdump tshark iperf3
+	iproute2 iputils-ping procps tcpdump tshark jq gnuplot-nox
 )
 series=(6.1)
 case ${1-} in
 demo)	;;
 check)	packages+=(libcmocka-dev shellcheck sparse cppcheck clang-tidy
-		linux-source-6.12 perl ndisc6 nftables valgrind)
+		linux-source-6.12 perl nftables ethtool socat
+		python3 python3-yaml python3-jsonschema)
 	series+=(6.12) ;;
 *)	echo 'usage: setup.sh demo|check' >&2
 	exit 2 ;;

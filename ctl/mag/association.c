@@ -35,7 +35,7 @@ static uint16_t shi_lifetime(const struct mag *m)
 
 	if (!units)
 		return 1;
-	return units < 0xffff ? units : 0xffff;
+	return units < MH_LIFETIME_MAX ? units : MH_LIFETIME_MAX;
 }
 
 static void send_shi(struct assoc *a, uint16_t flags, uint16_t lifetime)
@@ -100,27 +100,27 @@ static void fire(void *arg)
 	struct assoc *a = arg;
 	struct env *env = a->node->mag->env;
 
-	if (a->state == ASSOC_ASSOCIATED) {
-		if (a->ours && env->ops->now(env->ctx) < a->expires)
-			solicit_start(a, ASSOC_REFRESHING);
-		else
-			assoc_free(a, true);
-		return;
-	}
-	if (a->tries < SHI_TRIES) {
+	bool lasts = a->tunnel && env->ops->now(env->ctx) < a->expires;
+
+	if (a->tries && a->tries < SHI_TRIES) {
 		a->backoff_ms *= 2;
 		solicit(a);
-		return;
-	}
-	if (a->state == ASSOC_REFRESHING &&
-	    env->ops->now(env->ctx) < a->expires) {
-		/* Nobody refreshes it any more: it ends when it ends. */
-		a->ours = false;
+	} else if (a->tries && lasts) {
+		/* It ends when it ends, unless the other is heard again. */
+		a->tries = 0;
 		a->state = ASSOC_ASSOCIATED;
 		timerq_set(env->timers, &a->timer, a->expires);
-		return;
+	} else if (a->tries) {
+		refuse(a);
+	} else if (a->ours && a->state == ASSOC_REFUSED) {
+		solicit_start(a, ASSOC_SOLICITING);
+	} else if (a->ours && lasts) {
+		solicit_start(a, ASSOC_REFRESHING);
+	} else if (a->ours) {
+		refuse(a);
+	} else {
+		assoc_free(a, true);
 	}
-	refuse(a);
 }
 
 static struct assoc *assoc_get(struct node *n, const struct in6_addr *mag)
@@ -165,7 +165,21 @@ void assoc_free(struct assoc *a, bool tell)
 	free(a);
 }
 
-/* In force for so many seconds; who solicits also refreshes. */
+/**
+ * assoc_end_all() - a node is not served here any more
+ * @n: the node
+ */
+void assoc_end_all(struct node *n)
+{
+	struct assoc *a, *tmp;
+
+	DL_FOREACH_SAFE(n->assocs, a, tmp)
+		assoc_free(a, true);
+}
+
+/* In force for so many seconds; who solicits also refreshes.  With the other's
+ * word at hand, what is still under way to it or from it is out of date.
+ */
 static bool associate(struct assoc *a, uint32_t seconds)
 {
 	struct mag *m = a->node->mag;
@@ -176,6 +190,8 @@ static bool associate(struct assoc *a, uint32_t seconds)
 	if (!a->tunnel)
 		return false;
 	a->state = ASSOC_ASSOCIATED;
+	a->tries = 0;
+	a->fading = false;
 	a->expires = m->env->ops->now(m->env->ctx) + ms * NSEC_PER_MSEC;
 	if (a->ours)
 		ms = ms * 3 / 4 - m->env->ops->random(m->env->ctx) % (ms / 10);
@@ -191,10 +207,13 @@ static void unnamed(struct assoc *a)
 	struct mag *m = a->node->mag;
 
 	a->ours = false;
-	if (a->state != ASSOC_ASSOCIATED) {
+	if (!a->tunnel) {
 		assoc_free(a, true);
 		return;
 	}
+	a->state = ASSOC_ASSOCIATED;
+	a->tries = 0;
+	a->fading = true;
 	mag_timer(m, &a->timer, m->conf->linger_ms + 1000);
 }
 
@@ -217,10 +236,12 @@ void assoc_named(struct node *n, const struct mh_opts *o)
 		if (!a)
 			continue;
 		a->named = true;
-		if (a->state != ASSOC_REFUSED)
+		if (a->state != ASSOC_REFUSED && !a->fading)
 			continue;
 		a->ours = true;
-		solicit_start(a, ASSOC_SOLICITING);
+		solicit_start(a, a->fading ? ASSOC_REFRESHING :
+					     ASSOC_SOLICITING);
+		a->fading = false;
 	}
 	DL_FOREACH_SAFE(n->assocs, a, tmp)
 		if (a->ours && !a->named)
@@ -307,6 +328,33 @@ void mag_on_shi(struct mag *m, const struct in6_addr *src,
 	answer(m, src, shi, status);
 }
 
+static bool in_flight(struct node *n, const struct in6_addr *mag,
+		      const struct mh_msg *shack, struct assoc **a)
+{
+	*a = n ? assoc_find(n, mag) : NULL;
+	if (*a && (*a)->tries && (*a)->seq == shack->seq)
+		return true;
+	*a = NULL;
+	return false;
+}
+
+/* §5.2 wants no option: without one the sequence number must do. */
+static struct assoc *solicited(struct mag *m, const struct in6_addr *mag,
+			       const struct mh_msg *shack)
+{
+	struct node *n, *tmp;
+	struct assoc *a;
+
+	if (shack->opts.present & MH_HAS_MN_ID) {
+		in_flight(mag_node_find(m, &shack->opts.mn_id), mag, shack, &a);
+		return a;
+	}
+	HASH_ITER(hh, m->nodes, n, tmp)
+		if (in_flight(n, mag, shack, &a))
+			return a;
+	return NULL;
+}
+
 /**
  * mag_on_shack() - a Seamless Handover Acknowledge (draft §5.2)
  * @m: the gateway
@@ -317,33 +365,23 @@ void mag_on_shi(struct mag *m, const struct in6_addr *src,
 void mag_on_shack(struct mag *m, const struct in6_addr *src,
 		  const struct in6_addr *dst, const struct mh_msg *shack)
 {
-	bool known = shack->opts.present & MH_HAS_MN_ID;
 	char text[INET6_ADDRSTRLEN];
 	struct assoc *a = NULL;
-	struct node *n, *tmp;
 
 	m->counters.shack_rx++;
-	/* §5.2 wants no option: without one the sequence number must do. */
-	HASH_ITER(hh, m->nodes, n, tmp) {
-		if (known)
-			n = mag_node_find(m, &shack->opts.mn_id);
-		a = n ? assoc_find(n, src) : NULL;
-		if (a && (a->seq != shack->seq || !a->tries))
-			a = NULL;
-		if (a || known)
-			break;
-	}
-	if (!a || !IN6_ARE_ADDR_EQUAL(dst, &m->conf->address)) {
+	/* Strangers are not worth a search. */
+	if (IN6_ARE_ADDR_EQUAL(dst, &m->conf->address) &&
+	    peer_find(m->peers, dst, src))
+		a = solicited(m, src, shack);
+	if (!a) {
 		m->counters.stray++;
 		log_ratelimited(LOG_WARNING, "SHAck of %s answers no SHI",
 				inet_ntop(AF_INET6, src, text, sizeof(text)));
 		return;
 	}
 	peer_heard(a->peer);
-	a->tries = 0;
-	if (shack->status || !shack->lifetime)
-		refuse(a);
-	else if (!associate(a, shack->lifetime * MH_LIFETIME_UNIT))
+	if (shack->status || !shack->lifetime ||
+	    !associate(a, shack->lifetime * MH_LIFETIME_UNIT))
 		refuse(a);
 }
 
@@ -367,19 +405,25 @@ void mag_on_binding_error(struct mag *m, const struct in6_addr *src,
 		return;
 	HASH_ITER(hh, m->nodes, n, tmp) {
 		a = assoc_find(n, src);
-		if (a && a->state == ASSOC_SOLICITING)
+		if (a && a->tries)
 			refuse(a);
 	}
 }
 
-/**
- * assoc_peer_gone() - another gateway has died, or come back empty
- * @m: the gateway
- * @p: the other
- * @again: it lives: solicit anew what was ours
- */
-void assoc_peer_gone(struct mag *m, struct peer *p, bool again)
+/* PACE_BATCH of them every PACE_MS, as the sessions have their turns */
+static void solicit_soon(struct assoc *a, unsigned int *count)
 {
+	mag_timer(a->node->mag, &a->timer, (*count)++ / PACE_BATCH * PACE_MS);
+}
+
+/**
+ * assoc_peer_restart() - another gateway has come back empty
+ * @m: the gateway
+ * @p: the other: it knows of no association; ours are solicited anew
+ */
+void assoc_peer_restart(struct mag *m, struct peer *p)
+{
+	unsigned int count = 0;
 	struct node *n, *tmp;
 	struct assoc *a;
 
@@ -387,11 +431,31 @@ void assoc_peer_gone(struct mag *m, struct peer *p, bool again)
 		a = assoc_find(n, &p->remote);
 		if (!a)
 			continue;
-		if (!a->ours || !again) {
+		if (!a->ours) {
 			assoc_free(a, false);
 			continue;
 		}
+		a->state = ASSOC_REFUSED;
+		a->tries = 0;
 		drop_tunnel(a);
-		solicit_start(a, ASSOC_SOLICITING);
+		solicit_soon(a, &count);
+	}
+}
+
+/**
+ * assoc_peer_alive() - another gateway is heard again
+ * @m: the gateway
+ * @p: the other: it may have let our associations run out
+ */
+void assoc_peer_alive(struct mag *m, struct peer *p)
+{
+	unsigned int count = 0;
+	struct node *n, *tmp;
+	struct assoc *a;
+
+	HASH_ITER(hh, m->nodes, n, tmp) {
+		a = assoc_find(n, &p->remote);
+		if (a && a->ours && !a->tries)
+			solicit_soon(a, &count);
 	}
 }

@@ -102,6 +102,24 @@ static void build(struct node *n, const struct prefix *p, struct dp_binding *b)
 	}
 }
 
+static bool same_path(const struct dp_path *a, const struct dp_path *b)
+{
+	return a->bid == b->bid && a->kind == b->kind && a->tunnel == b->tunnel &&
+	       a->ifindex == b->ifindex && llid_equal(&a->lladdr, &b->lladdr);
+}
+
+static bool same_binding(const struct dp_binding *a, const struct dp_binding *b)
+{
+	unsigned int i;
+
+	if (a->uplink != b->uplink || a->node != b->node || a->n_paths != b->n_paths)
+		return false;
+	for (i = 0; i < a->n_paths; i++)
+		if (!same_path(&a->path[i], &b->path[i]))
+			return false;
+	return true;
+}
+
 static void want(struct node *n, const struct prefix *p)
 {
 	struct dp_binding b;
@@ -116,7 +134,7 @@ static void want(struct node *n, const struct prefix *p)
 		return;
 	}
 	r->wanted = true;
-	if (!memcmp(&r->binding, &b, sizeof(b)))
+	if (same_binding(&r->binding, &b))
 		return;
 	r->binding = b;
 	n->mag->env->ops->dp_binding_set(n->mag->env->ctx, &b);
@@ -146,14 +164,20 @@ void forward_update(struct node *n)
 			route_del(r);
 }
 
-static void remove_prefix(struct session *s, const struct prefix *p)
+/* §6.12: who is still there hears that the prefix is its own no more. */
+static void lose_prefix(struct session *s, const struct prefix *p)
 {
+	bool heard = s->state == SESSION_ACTIVE || s->state == SESSION_REFRESHING;
 	unsigned int i, n = 0;
 
+	if (heard)
+		advert_withdraw(s);
 	for (i = 0; i < s->n_hnp; i++)
 		if (!prefix_equal(&s->hnp[i], p))
 			s->hnp[n++] = s->hnp[i];
 	s->n_hnp = n;
+	if (heard && n)
+		advert_start(s);
 }
 
 /**
@@ -176,7 +200,8 @@ void forward_claim(struct session *s)
 			continue;
 		n = r->node;
 		DL_FOREACH(n->sessions, old)
-			remove_prefix(old, &s->hnp[i]);
+			if (has_prefix(old, &s->hnp[i]))
+				lose_prefix(old, &s->hnp[i]);
 		forward_update(n);
 	}
 }

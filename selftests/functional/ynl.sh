@@ -10,10 +10,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 spec=$top/Documentation/netlink/specs/pmip.yaml
-ynl=${YNL:-}
-if [ -z "$ynl" ]; then
-	ynl=$(find "${PMIP_BUILD:-$top/build}/ynl" -name cli.py -print -quit 2>/dev/null)
-fi
+ynl=${YNL:-${PMIP_BUILD:-$top/build}/source/linux-source-6.12/tools/net/ynl}
 [ -d "$ynl" ] && ynl=$ynl/cli.py
 if [ ! -e "$ynl" ]; then
 	echo "  skipped: no YNL client: set YNL to tools/net/ynl of a kernel's source"

@@ -28,6 +28,11 @@ static int open_text(struct policy *p, const char *text, char *err, size_t size)
 /* RFC 5213 §6.2: the fields of the policy profile */
 static void profile_is_read(void **state)
 {
+	static const char text[] =
+		"nodes = ( { mn-id = \"a@b.org\"; lma = \"2001:db8::1\";"
+		" lladdrs = [ \"02:00:00:00:00:01\", \"02:00:00:00:00:02\" ];"
+		" hnps = [ \"2001:db8:1::/64\" ]; multihoming = \"shared\";"
+		" access = ( \"802.11\", 3 ); lifetime = 60; allowed = false; } );";
 	struct mn_id id = fake_nai("a@b.org");
 	struct llid l = fake_llid("02:00:00:00:00:02");
 	const struct profile *pr;
@@ -35,12 +40,7 @@ static void profile_is_read(void **state)
 	char err[256] = "";
 
 	(void)state;
-	assert_int_equal(open_text(&p,
-		"nodes = ( { mn-id = \"a@b.org\"; lma = \"2001:db8::1\";"
-		" lladdrs = [ \"02:00:00:00:00:01\", \"02:00:00:00:00:02\" ];"
-		" hnps = [ \"2001:db8:1::/64\" ]; multihoming = \"shared\";"
-		" access = ( \"802.11\", 3 ); lifetime = 60; allowed = false; } );",
-		err, sizeof(err)), 0);
+	assert_int_equal(open_text(&p, text, err, sizeof(err)), 0);
 	pr = policy_by_mn_id(&p, &id);
 	assert_non_null(pr);
 	assert_ptr_equal(pr, policy_by_lladdr(&p, &l));
