@@ -234,6 +234,8 @@ static int pmip_link_netdev_event(struct notifier_block *nb,
 	case NETDEV_UNREGISTER:
 		pmip_link_forget_dev(link);
 		pmip_link_note_down(link);
+		/* One that leaves for another namespace was set down first. */
+		WRITE_ONCE(link->reason, PMIP_REASON_REMOVED);
 		break;
 	}
 out:

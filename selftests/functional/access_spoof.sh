@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Shows: RFC 5213 §6.10.5: "the mobile access gateway MUST ensure that there is an
+# established binding for that mobile node" - of this prefix, on this link, with
+# this link-layer address.
+source "$(dirname "$0")/lib.sh"
+topo_chain
+
+try() { # WHAT PACKET
+	watch -w 200 -l pmag:core -s mn:if1 "$2"
+	saw_none "$1" "pmag:core out"
+}
+
+watch -n 1 -l pmag:core -s mn:if1 "$(up)"
+saw "the node's own source goes up" "pmag:core out" in.src=$MN
+try "a prefix that nobody has" "$(up 'hl 64' 'udp 1 2' 2001:db8:100:2::1)"
+is "is counted" "$(drops pmag access-source-spoofed)" 1
+try "the node's prefix from another link-layer address" \
+	"$(up 'hl 64' 'udp 1 2' "$MN" 02:00:00:00:01:99)"
+is "is counted" "$(drops pmag access-source-spoofed)" 2
+try "the correspondent node's address" "$(up 'hl 64' 'udp 1 2' "$CN")"
+is "is counted" "$(drops pmag access-source-spoofed)" 3
+
+ctl pmag binding add prefix 2001:db8:100:3::/64 uplink 1 path dev acc lladdr 02:00:00:00:03:01
+try "a neighbour's prefix from the node" "$(up 'hl 64' 'udp 1 2' 2001:db8:100:3::1)"
+is "is counted" "$(drops pmag access-source-spoofed)" 4
+watch -n 1 -l pmag:core -s mn:if1 "$(up 'hl 64' 'udp 1 2' 2001:db8:100:3::1 02:00:00:00:03:01)"
+saw "the neighbour itself is let through" "pmag:core out" in.src=2001:db8:100:3::1
+
+# A prefix that is reached by a tunnel only is not on the link
+ctl pmag binding add prefix 2001:db8:100:4::/64 uplink 1 path tunnel 2
+try "a prefix that lives behind another gateway" "$(up 'hl 64' 'udp 1 2' 2001:db8:100:4::1)"
+is "is counted" "$(drops pmag access-source-spoofed)" 5

@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Timeout: 90
+# Shows: tables change while packets read them: a binding that changes its paths a
+# thousand times loses no packet, and objects that come and go under traffic, all at
+# once, bring nothing down and leave nothing.
+source "$(dirname "$0")/lib.sh"
+topo_chain
+
+pkt -q -l mn:if1 -l mn:if2 -s cn:eth0 "$(down)" -c 1000 -i 2000 -w 400 > "$TMP/stream" &
+stream=$!
+nap 0.3
+for ((i = 0; i < 500; i++)); do
+	echo "binding set prefix $HNP path tunnel 2 bid 2 path tunnel 1 bid 1"
+	echo "binding replace prefix $HNP node 1 path tunnel 1 bid 1 path tunnel 2 bid 2"
+done | ctl_batch lma || bad "changes were refused"
+kill -0 $stream 2>/dev/null && ok "a thousand changes within the traffic" ||
+	ok "a thousand changes, some of them after the traffic"
+wait $stream
+seen=$(< "$TMP/stream")
+is "no packet is lost or doubled" "$(($(field seen "$(lines mn:if1)") + \
+$(field seen "$(lines mn:if2)"))) $(field twice "$(lines mn:if1)")" "1000 0"
+
+# Everything at once at the PMAG, each in a loop of its own until the flag falls
+touch "$TMP/go"
+again() { while [ -e "$TMP/go" ]; do "$@" > /dev/null 2>&1; done; }
+links() { ctl_batch pmag <<< "link set dev acc stack on
+link set dev core stack on
+link set dev core stack off
+link set dev acc stack off
+link del dev core
+link add dev core type core"; }
+bindings() { ctl_batch pmag <<< "binding del prefix $HNP
+binding add prefix $HNP uplink 1 path dev acc lladdr $IF1_LL path tunnel 2
+binding set prefix $HNP path tunnel 2
+binding replace prefix $HNP uplink 1 path dev acc lladdr $IF1_LL path tunnel 2"; }
+tunnels() { ctl_batch pmag <<< "tunnel set id 2 state down
+tunnel add id 7 local $PMAG remote $NMAG role mag-mag
+binding add prefix 2001:db8:100:7::/64 path tunnel 7
+tunnel set id 2 state up
+binding del prefix 2001:db8:100:7::/64
+tunnel del id 7"; }
+carrier() { ip -n pmag link set acc down; ip -n pmag link set acc up; }
+device() { ip -n pmag link del pmip0; ip -n pmag link add pmip0 type pmip; ip -n pmag link set pmip0 up; }
+
+pkt -q -l mn:if1 -s cn:eth0 "$(down)" -s mn:if1 "$(up)" -f -c 100000 -i 700 > "$TMP/stream" &
+stream=$!
+loops=()
+for what in links bindings tunnels carrier device; do
+	again $what &
+	loops+=($!)
+done
+nap 6
+rm "$TMP/go"
+wait "${loops[@]}"
+kill $stream
+wait $stream
+
+bindings
+works "afterwards the link is as it was" ctl pmag link set dev core stack off
+wait_carrier pmag acc
+watch -n 1 -w 1000 -l mn:if1 -s cn:eth0 "$(down)"
+saw "and packets flow" "mn:if1 in" ip.src=$CN
+ctl_batch pmag <<-EOT
+	binding del prefix $HNP
+	link del dev acc
+	link del dev core
+	tunnel del id 1
+	tunnel del id 2
+EOT
+is "everything can go" "$(ctl pmag -j stats | jq -c '.kernel | [.tunnels, .links, .paths, .bindings]')" \
+	"[0,0,0,0]"

@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A whole attachment with real daemons and the real module, and what pmipctl
+# shows of it; 50 nodes more at both MAGs share one tunnel between them.
+#
+# Shows: RFC 5213 §6.9.1: router solicitation, PBU, PBA, router advertisement
+# Shows: draft: seamless handover §3: SHI and SHAck between the node's MAGs, and
+# one bi-directional tunnel per pair of MAGs
+source "$(dirname "$0")/lib.sh"
+source "$(dirname "$0")/ctl_common.inc"
+MANY=50
+ll() { printf '02:00:00:00:%02x:%02x' "$1" "$2"; }
+for ((i = 1; i <= MANY; i++)); do
+	NODES+="{ mn-id = \"n$i@example.org\"; lladdrs = [ \"$(ll 16 $i)\", \"$(ll 17 $i)\" ];
+		multihoming = \"shared\"; },"
+done
+ctl_topo
+trap ctl_end EXIT
+ctl_start lma pmag smag
+
+in_ns mn tcpdump -i if1 -n -c 1 -w "$TMP/ra.pcap" 'icmp6 and ip6[40] == 134' 2> /dev/null &
+dump=$!
+nap 0.5
+solicit if1
+eventually 10 mag_has pmag || ctl_die "no session at the PMAG"
+lma_has $PMAG && ok "the LMA has a binding"
+nap 0.5
+kill $dump 2> /dev/null
+wait $dump 2> /dev/null
+ra=$(tcpdump -n -v -r "$TMP/ra.pcap" 2> /dev/null)
+if [[ $ra == *"$MAG_LLA >"*"router advertisement"*"${HNP%/64}/64"* ]]; then
+	ok "an advertisement with the prefix from the fixed address"
+else
+	bad "no such advertisement: $ra"
+fi
+works "ping from the correspondent node" ping_mn
+works "ping from the mobile node" in_ns mn ping -6 -n -q -c 2 -i 0.2 -W 3 $CN
+
+attach_both
+ok "SHI and SHAck have associated the MAGs"
+for n in lma pmag smag; do
+	for o in session peer binding tunnel link path; do
+		c $n $o show > "$TMP/text" 2>&1 && [ -s "$TMP/text" ] || bad "$n: $o show"
+		c $n -j $o show | jq -e type > "$TMP/json" || bad "$n: $o show -j"
+	done
+done
+ok "every object can be shown, for people and as JSON"
+is "the LMA's binding has both tunnels" "$(q lma binding '.[0].paths | map(.kind) | @csv')" '"tunnel","tunnel"'
+is "the PMAG's its link, then the tunnel" "$(q pmag binding '.[0].paths | map(.kind) | @csv')" '"link","tunnel"'
+is "and the SMAG's" "$(q smag binding '.[0].paths | map(.kind) | @csv')" '"link","tunnel"'
+mag_mag() { q "$1" tunnel '[.[] | select(.role == "mag-mag")] | length'; }
+is "one MAG-MAG tunnel at the PMAG" "$(mag_mag pmag)" 1
+
+for ((i = 1; i <= MANY; i++)); do echo "attach dev acc lladdr $(ll 16 $i)"; done > "$TMP/p"
+sed 's/02:00:00:00:10/02:00:00:00:11/' "$TMP/p" > "$TMP/s"
+c pmag -batch "$TMP/p" > "$TMP/out" 2>&1 || bad "batch: $(cat "$TMP/out")"
+c smag -batch "$TMP/s" > "$TMP/out" 2>&1 || bad "batch: $(cat "$TMP/out")"
+all_associated() {
+	[ "$(c "$1" -j session show | grep -o '"state": *"associated"' | wc -l)" = $((MANY + 1)) ]
+}
+eventually 15 all_associated smag && eventually 5 all_associated pmag &&
+	ok "$MANY nodes more are attached at both" || bad "not all of $MANY nodes are associated"
+is "still one MAG-MAG tunnel at the PMAG" "$(mag_mag pmag)" 1
+is "and at the SMAG" "$(mag_mag smag)" 1
+is "two tunnels at the LMA" "$(q lma tunnel length)" 2
+works "ping from the correspondent node" ping_mn
+
+sed 's/^attach/detach/' "$TMP/s" > "$TMP/d"
+c smag -batch "$TMP/d" > "$TMP/out" 2>&1 || bad "batch: $(cat "$TMP/out")"
+c smag detach dev acc lladdr $IF2_LL
+no_mag_mag() { [ "$(mag_mag "$1")" = 0 ]; }
+eventually 10 no_mag_mag pmag && eventually 5 no_mag_mag smag &&
+	ok "the last user takes the MAG-MAG tunnel with it" || bad "a MAG-MAG tunnel is left"
+works "ping from the correspondent node" ping_mn
+for n in lma pmag smag; do
+	is "$n: no netlink errors" "$(c $n -j stats | jq '.controller.io["netlink-errors"]')" 0
+done

@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Shows: draft: seamless handover §4.3: when IF1 loses its link the PMAG redirects
+# the node's packets to the SMAG at once: carrier loss moves a binding to its next
+# path with the next packet, and raises one event with the kernel's timestamp.
+source "$(dirname "$0")/lib.sh"
+topo_chain
+monitor_start pmag
+
+watch -n 1 -l mn:if1 -s cn:eth0 "$(down)"
+saw "before: by IF1" "mn:if1 in" ip.dst=$MN_SINK
+
+pkt -q -l mn:if1 -l mn:if2 -s cn:eth0 "$(down)" -c 400 -i 4000 -w 500 > "$TMP/stream" &
+stream=$!
+nap 0.8
+radio_off if1
+wait $stream
+seen=$(< "$TMP/stream")
+one=$(lines mn:if1) two=$(lines mn:if2)
+[ "$(field seen "$two")" -gt 0 ] && ok "packets arrive by IF2" || bad "no packet by IF2: $seen"
+# One may be on its way over the air in that moment
+within "every packet arrives" $(($(field seen "$one") + $(field seen "$two"))) 399 400
+is "none twice, none late" "$(field twice "$one$two") $(field late "$two")" "0 0"
+
+is "link show says what happened" "$(link pmag acc oper) $(link pmag acc reason)" "down carrier"
+down_ns=$(link pmag acc down-ns) redirect_ns=$(link pmag acc redirect-ns)
+[ "$down_ns" -gt 0 ] && [ "$redirect_ns" -ge "$down_ns" ] &&
+	ok "redirected $(((redirect_ns - down_ns) / 1000)) us after" ||
+	bad "times: down $down_ns redirect $redirect_ns"
+
+radio_on if1
+watch -n 1 -l mn:if1 -l mn:if2 -s cn:eth0 "$(down)"
+saw "with the carrier back: by IF1 again" "mn:if1 in" ip.dst=$MN_SINK
+monitor_stop
+is "one event for the loss" \
+	"$(event_count '.event == "link" and .state == "down" and .reason == "carrier"')" 1
+is "with the same timestamp" "$(jq -s '[.[] | select(.state == "down")][0]["monotonic-ns"]' \
+	< "$TMP/events")" "$down_ns"
+is "one for the return" "$(event_count '.event == "link" and .state == "up"')" 1
+is "none besides" "$(event_count true)" 2

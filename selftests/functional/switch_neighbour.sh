@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Shows: RFC 5213 §6.13 and RFC 4861 §7.3.3: a mobile node that neighbour
+# unreachability detection has given up is moved to its next path with the next
+# packet; its neighbours on the link are not.
+source "$(dirname "$0")/lib.sh"
+topo_chain
+
+other=02:00:00:00:01:77 other_net=2001:db8:100:7
+ctl pmag binding add prefix $other_net::/64 uplink 1 path dev acc lladdr $other path tunnel 2
+node_lla=fe80::ff:fe00:101
+ip -n pmag neigh replace $node_lla lladdr $IF1_LL dev acc nud reachable
+monitor_start pmag
+
+watch -n 1 -l mn:if1 -s cn:eth0 "$(down)"
+saw "before: by IF1" "mn:if1 in" ip.dst=$MN_SINK
+ip -n pmag neigh replace $node_lla lladdr $IF1_LL dev acc nud failed
+watch -n 1 -l mn:if1 -l mn:if2 -s cn:eth0 "$(down)"
+saw "neighbour failed: by IF2" "mn:if2 in" ip.dst=$MN_SINK
+is "the path says so" "$(show pmag path ".[] | select(.lladdr == \"$IF1_LL\") | .oper")" down
+is "the link is up" "$(link pmag acc oper)" up
+watch -n 1 -l mn:if1 -l pmag:acc -s core:pmag \
+	"eth $PMAG_LL $LMA_LL / ip6 $LMA $PMAG / ip6 $CN $other_net::1 / udp 1 2"
+saw "another node on the link is still served" "pmag:acc out" eth.dst=$other
+
+ip -n pmag neigh replace $node_lla lladdr $IF1_LL dev acc nud reachable
+watch -n 1 -l mn:if1 -l mn:if2 -s cn:eth0 "$(down)"
+saw "reachable again: by IF1" "mn:if1 in" ip.dst=$MN_SINK
+monitor_stop
+is "one event each way" "$(jq -sc '[.[] | [.event, .lladdr, .state]]' < "$TMP/events")" \
+	"[[\"path\",\"$IF1_LL\",\"down\"],[\"path\",\"$IF1_LL\",\"up\"]]"
+is "the loss names its reason" \
+	"$(event_count '.state == "down" and .reason == "neighbour"')" 1
+
+# And by detection itself: the node does not answer any more
+in_ns mn bash -c "echo 1 > /proc/sys/net/ipv6/conf/if1/disable_ipv6"
+in_ns pmag bash -c "echo 50 > /proc/sys/net/ipv6/neigh/acc/retrans_time_ms"
+ip -n pmag neigh replace $node_lla lladdr $IF1_LL dev acc nud probe
+down_now() { [ "$(show pmag path ".[] | select(.lladdr == \"$IF1_LL\") | .oper")" = down ]; }
+works "probes without an answer bring the path down" eventually 9 down_now

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * flow - one end of a measured UDP flow that runs both ways
+ *
+ * Sends numbered packets at a fixed rate to the other end, which runs the same
+ * program, and notes every packet that comes from there with the time at which
+ * the kernel got it (SO_TIMESTAMPNS).  On SIGTERM it stops sending, listens on
+ * until the other end's last packets are in, and writes what it knows, in
+ * CLOCK_MONOTONIC nanoseconds, which is the clock of the module's events:
+ *
+ *	# realtime-minus-monotonic NS
+ *	S SEQUENCE SENT			a packet that this end sent
+ *	R SEQUENCE SENT RECEIVED	a packet that it got, in order of arrival
+ *
+ * With -g it listens from the start and sends from SIGUSR1 on; LOG exists as soon
+ * as it listens.  The socket is not connected, so each packet goes by the routes of its moment.
+ */
+#define _GNU_SOURCE		/* recvmmsg() */
+
+#include <endian.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "flow.h"
+
+#define MAGIC		0x666c6f77	/* "flow": nothing else is counted */
+#define RECV_BATCH	32
+#define RECV_EVERY	8	/* packets sent */
+#define RECV_BUFFER	(4 << 20)
+
+struct packet {
+	uint32_t magic;
+	uint32_t reserved;
+	uint64_t seq;
+	uint64_t sent;
+};
+
+struct record {
+	int64_t seq, sent, received;
+};
+
+struct records {
+	struct record *v;
+	size_t n, size;
+};
+
+struct flow {
+	int fd;
+	struct sockaddr_in6 to;
+	int64_t clock_offset;		/* CLOCK_REALTIME - CLOCK_MONOTONIC */
+	size_t packet_size;
+	struct records sent, received;
+};
+
+static void records_add(struct records *r, int64_t seq, int64_t sent, int64_t received)
+{
+	if (r->n == r->size) {
+		r->size = r->size ? r->size * 2 : 32768;
+		r->v = reallocarray(r->v, r->size, sizeof(*r->v));
+		if (!r->v)
+			err(2, "records");
+	}
+	r->v[r->n++] = (struct record){ seq, sent, received };
+}
+
+static int open_socket(const struct sockaddr_in6 *local)
+{
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	int on = 1, size = RECV_BUFFER;
+
+	if (fd < 0)
+		err(2, "socket");
+	if (setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)))
+		err(2, "SO_TIMESTAMPNS");
+	/* Needs no privilege to fail: the default buffer holds 100 ms and more */
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	if (bind(fd, (const struct sockaddr *)local, sizeof(*local)))
+		err(2, "bind");
+	return fd;
+}
+
+/* A packet that the stack refuses counts as sent: the application meant it. */
+static void send_one(struct flow *f)
+{
+	union {
+		struct packet p;
+		char bytes[2048];
+	} buf = { .p.magic = htobe32(MAGIC) };
+	int64_t seq = (int64_t)f->sent.n, sent = now_ns(CLOCK_MONOTONIC);
+
+	buf.p.seq = htobe64((uint64_t)seq);
+	buf.p.sent = htobe64((uint64_t)sent);
+	sendto(f->fd, &buf, f->packet_size, 0, (struct sockaddr *)&f->to, sizeof(f->to));
+	records_add(&f->sent, seq, sent, 0);
+}
+
+static int64_t kernel_time(struct msghdr *msg)
+{
+	struct cmsghdr *c;
+	struct timespec ts;
+
+	for (c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
+			continue;
+		memcpy(&ts, CMSG_DATA(c), sizeof(ts));
+		return ts.tv_sec * NSEC + ts.tv_nsec;
+	}
+	errx(2, "a packet without a timestamp");
+}
+
+static void receive_all(struct flow *f)
+{
+	struct mmsghdr msgs[RECV_BATCH];
+	struct iovec iov[RECV_BATCH];
+	struct packet packets[RECV_BATCH];
+	char control[RECV_BATCH][CMSG_SPACE(sizeof(struct timespec))];
+	int i, n;
+
+	do {
+		memset(msgs, 0, sizeof(msgs));
+		for (i = 0; i < RECV_BATCH; i++) {
+			iov[i] = (struct iovec){ &packets[i], sizeof(packets[i]) };
+			msgs[i].msg_hdr.msg_iov = &iov[i];
+			msgs[i].msg_hdr.msg_iovlen = 1;
+			msgs[i].msg_hdr.msg_control = control[i];
+			msgs[i].msg_hdr.msg_controllen = sizeof(control[i]);
+		}
+		n = recvmmsg(f->fd, msgs, RECV_BATCH, 0, NULL);
+		for (i = 0; i < n; i++) {
+			if (msgs[i].msg_len < sizeof(packets[i]) ||
+			    packets[i].magic != htobe32(MAGIC))
+				continue;
+			records_add(&f->received, (int64_t)be64toh(packets[i].seq),
+				    (int64_t)be64toh(packets[i].sent),
+				    kernel_time(&msgs[i].msg_hdr) - f->clock_offset);
+		}
+	} while (n == RECV_BATCH);
+}
+
+/*
+ * Every packet has its time; one that is late does not move the next.  What
+ * comes in has the kernel's timestamp and may wait.
+ */
+static void run(struct flow *f, int64_t interval, int64_t count, int64_t drain)
+{
+	int64_t next = now_ns(CLOCK_MONOTONIC), end;
+
+	while (!count || (int64_t)f->sent.n < count) {
+		sleep_until(next);
+		send_one(f);
+		next += interval;
+		if (f->sent.n % RECV_EVERY)
+			continue;
+		receive_all(f);
+		if (stop_asked())
+			break;
+	}
+	for (end = next + drain; next < end; next += RECV_EVERY * interval) {
+		sleep_until(next);
+		receive_all(f);
+	}
+}
+
+static void wait_for_go(void)
+{
+	sigset_t set;
+	int sig;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigwait(&set, &sig);
+}
+
+static void write_log(const struct flow *f, FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "# realtime-minus-monotonic %lld\n", (long long)f->clock_offset);
+	for (i = 0; i < f->sent.n; i++)
+		fprintf(out, "S %lld %lld\n", (long long)f->sent.v[i].seq,
+			(long long)f->sent.v[i].sent);
+	for (i = 0; i < f->received.n; i++)
+		fprintf(out, "R %lld %lld %lld\n", (long long)f->received.v[i].seq,
+			(long long)f->received.v[i].sent,
+			(long long)f->received.v[i].received);
+}
+
+static int usage(void)
+{
+	fputs("flow -l LOCAL -r REMOTE -o LOG [-p PORT] [-i MICROSECONDS]\n"
+	      "     [-n PACKETS] [-s BYTES] [-w MILLISECONDS] [-g]\n"
+	      "  -i  between packets, 1000     -n  stop after so many, else on SIGTERM\n"
+	      "  -s  of UDP payload, 64        -w  listen on after the last, 1500\n",
+	      stderr);
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	const char *local = NULL, *remote = NULL, *log = NULL, *port = "5213";
+	int64_t interval = 1000, count = 0, drain = 1500;
+	struct flow f = { .packet_size = 64 };
+	struct sockaddr_in6 from;
+	bool go = true;
+	FILE *out;
+	int opt;
+
+	while ((opt = getopt(argc, argv, "l:r:o:p:i:n:s:w:g")) != -1) {
+		switch (opt) {
+		case 'l':
+			local = optarg;
+			break;
+		case 'r':
+			remote = optarg;
+			break;
+		case 'o':
+			log = optarg;
+			break;
+		case 'p':
+			port = optarg;
+			break;
+		case 'i':
+			interval = atoll(optarg);
+			break;
+		case 'n':
+			count = atoll(optarg);
+			break;
+		case 's':
+			f.packet_size = (size_t)atoi(optarg);
+			break;
+		case 'w':
+			drain = atoll(optarg);
+			break;
+		case 'g':
+			go = false;
+			break;
+		default:
+			return usage();
+		}
+	}
+	if (!local || !remote || !log || interval < 1 || optind != argc ||
+	    f.packet_size < sizeof(struct packet) || f.packet_size > 2048)
+		return usage();
+
+	from = socket_address(local, port);
+	f.to = socket_address(remote, port);
+	f.fd = open_socket(&from);
+	f.clock_offset = now_ns(CLOCK_REALTIME) - now_ns(CLOCK_MONOTONIC);
+	signals_hold();
+	out = fopen(log, "w");
+	if (!out)
+		err(2, "%s", log);
+	if (!go)
+		wait_for_go();
+	run(&f, interval * 1000, count, drain * 1000000);
+	write_log(&f, out);
+	if (fclose(out))
+		err(2, "%s", log);
+	return 0;
+}

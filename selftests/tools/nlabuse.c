@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nlabuse - requests that must be refused, and what the refusal must say
+ *
+ *	nlabuse IFINDEX
+ *
+ * Runs in an empty namespace with a device IFINDEX; makes tunnel 1, link IFINDEX
+ * and one binding, then asks for nonsense around them.  Each row of the table is a
+ * request and what is to come of it: an errno, and the attribute that the answer
+ * names or words that its message has.  Prints a line for each that came out
+ * otherwise, and how many were tried; exits 1 if there was one.
+ */
+#define _GNU_SOURCE
+#include "genl.h"
+
+#define NEW		(NLM_F_CREATE | NLM_F_EXCL)
+#define ATOMS		16
+#define HERE		0x68657265	/* stands for the device's index */
+#define VIA		0x100		/* stands for a path into tunnel 1 */
+
+/* An attribute; a nest has the @inside atoms after it. */
+struct atom {
+	int type, len, inside;
+	uint64_t value;
+	const char *addr;
+};
+
+struct request {
+	const char *name;
+	uint8_t cmd;
+	uint16_t flags;
+	int error, attr;
+	const char *says;
+	struct atom atoms[ATOMS];
+};
+
+#define U8(t, v)	{ .type = (t), .len = 1, .value = (v) }
+#define U16(t, v)	{ .type = (t), .len = 2, .value = (v) }
+#define U32(t, v)	{ .type = (t), .len = 4, .value = (v) }
+#define U64(t, v)	{ .type = (t), .len = 8, .value = (v) }
+#define IP6(t, a)	{ .type = (t), .len = 16, .addr = (a) }
+#define CUT(t, l)	{ .type = (t), .len = (l), .value = 1 }
+#define NEST(t, n)	{ .type = (t) | NLA_F_NESTED, .inside = (n) }
+
+#define T(x)		PMIP_A_TUNNEL_##x
+#define L(x)		PMIP_A_LINK_##x
+#define B(x)		PMIP_A_BINDING_##x
+#define P(x)		PMIP_A_PATH_##x
+#define A		"2001:db8::1"
+#define BB		"2001:db8::2"
+#define NET		"2001:db8:100:1::"
+#define VIA_TUNNEL	{ .type = VIA }
+
+static const struct request requests[] = {
+	/* what the rest stands on */
+	{ "a tunnel", PMIP_CMD_TUNNEL_NEW, NEW, 0, 0, NULL,
+	  { U32(T(ID), 1), IP6(T(LOCAL), A), IP6(T(REMOTE), BB), U8(T(ROLE), 1) } },
+	{ "a link", PMIP_CMD_LINK_NEW, NEW, 0, 0, NULL,
+	  { U32(L(IFINDEX), HERE), U8(L(TYPE), PMIP_LINK_ACCESS) } },
+	{ "a binding", PMIP_CMD_BINDING_NEW, NEW, 0, 0, NULL,
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64), VIA_TUNNEL } },
+
+	/* NLM_F_* */
+	{ "EXCL on one that exists", PMIP_CMD_TUNNEL_NEW, NEW, EEXIST, 0, "exists",
+	  { U32(T(ID), 1), IP6(T(LOCAL), A), IP6(T(REMOTE), BB), U8(T(ROLE), 1) } },
+	{ "CREATE without REPLACE on one that exists", PMIP_CMD_BINDING_NEW, NLM_F_CREATE,
+	  EEXIST, 0, "exists",
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64), VIA_TUNNEL } },
+	{ "no CREATE, none there", PMIP_CMD_BINDING_NEW, NLM_F_REPLACE, ENOENT, 0, "no such",
+	  { IP6(B(PREFIX), "2001:db8:100:2::"), U8(B(PREFIX_LEN), 64), VIA_TUNNEL } },
+	{ "CREATE and REPLACE on one that exists", PMIP_CMD_BINDING_NEW,
+	  NLM_F_CREATE | NLM_F_REPLACE, 0, 0, NULL,
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64), VIA_TUNNEL } },
+	{ "SET on none", PMIP_CMD_TUNNEL_SET, 0, ENOENT, T(ID), NULL,
+	  { U32(T(ID), 9), U8(T(STATE), 0) } },
+	{ "DEL on none", PMIP_CMD_BINDING_DEL, 0, ENOENT, 0, "no such",
+	  { IP6(B(PREFIX), "2001:db8:100:9::"), U8(B(PREFIX_LEN), 64) } },
+	{ "DEL of a tunnel in use", PMIP_CMD_TUNNEL_DEL, 0, EBUSY, 0, "use", { U32(T(ID), 1) } },
+
+	/* missing */
+	{ "nothing", PMIP_CMD_TUNNEL_NEW, NEW, EINVAL, T(ID), NULL, { } },
+	{ "tunnel without local", PMIP_CMD_TUNNEL_NEW, NEW, EINVAL, T(LOCAL), NULL,
+	  { U32(T(ID), 2), IP6(T(REMOTE), BB), U8(T(ROLE), 1) } },
+	{ "tunnel without remote", PMIP_CMD_TUNNEL_NEW, NEW, EINVAL, T(REMOTE), NULL,
+	  { U32(T(ID), 2), IP6(T(LOCAL), A), U8(T(ROLE), 1) } },
+	{ "tunnel without role", PMIP_CMD_TUNNEL_NEW, NEW, EINVAL, T(ROLE), NULL,
+	  { U32(T(ID), 2), IP6(T(LOCAL), A), IP6(T(REMOTE), "2001:db8::3") } },
+	{ "tunnel set without id", PMIP_CMD_TUNNEL_SET, 0, EINVAL, T(ID), NULL,
+	  { U8(T(STATE), 0) } },
+	{ "tunnel get without id", PMIP_CMD_TUNNEL_GET, 0, EINVAL, T(ID), NULL, { } },
+	{ "link without ifindex", PMIP_CMD_LINK_NEW, NEW, EINVAL, L(IFINDEX), NULL,
+	  { U8(L(TYPE), 1) } },
+	{ "link without type", PMIP_CMD_LINK_NEW, NEW, EINVAL, L(TYPE), NULL,
+	  { U32(L(IFINDEX), 1) } },
+	{ "binding without prefix", PMIP_CMD_BINDING_NEW, NEW, EINVAL, B(PREFIX), NULL,
+	  { U8(B(PREFIX_LEN), 64), VIA_TUNNEL } },
+	{ "binding without length", PMIP_CMD_BINDING_NEW, NEW, EINVAL, B(PREFIX_LEN), NULL,
+	  { IP6(B(PREFIX), "2001:db8:100:2::"), VIA_TUNNEL } },
+	{ "path without kind", PMIP_CMD_BINDING_NEW, NEW, EINVAL, 0, "kind",
+	  { IP6(B(PREFIX), "2001:db8:100:2::"), U8(B(PREFIX_LEN), 64),
+	    NEST(B(PATH), 1), U32(P(TUNNEL), 1) } },
+	{ "path of kind tunnel without tunnel", PMIP_CMD_BINDING_NEW, NEW, EINVAL, 0, "tunnel",
+	  { IP6(B(PREFIX), "2001:db8:100:2::"), U8(B(PREFIX_LEN), 64),
+	    NEST(B(PATH), 1), U8(P(KIND), PMIP_PATH_TUNNEL) } },
+	{ "path of kind link without ifindex", PMIP_CMD_BINDING_NEW, NEW, EINVAL, 0, "ifindex",
+	  { IP6(B(PREFIX), "2001:db8:100:2::"), U8(B(PREFIX_LEN), 64),
+	    NEST(B(PATH), 1), U8(P(KIND), PMIP_PATH_LINK) } },
+	{ "path of an Ethernet without link-layer address", PMIP_CMD_BINDING_NEW, NEW, EINVAL, 0,
+	  "address",
+	  { IP6(B(PREFIX), "2001:db8:100:2::"), U8(B(PREFIX_LEN), 64),
+	    NEST(B(PATH), 2), U8(P(KIND), PMIP_PATH_LINK), U32(P(IFINDEX), HERE) } },
+	{ "path set without ifindex", PMIP_CMD_PATH_SET, 0, EINVAL, P(IFINDEX), NULL,
+	  { U8(P(STATE), 1) } },
+	{ "path set without state", PMIP_CMD_PATH_SET, 0, EINVAL, P(STATE), NULL,
+	  { U32(P(IFINDEX), HERE) } },
+	{ "purge without generation", PMIP_CMD_PURGE, 0, EINVAL, PMIP_A_PURGE_GENERATION, NULL,
+	  { } },
+
+	/* wrong lengths */
+	{ "id of 2 bytes", PMIP_CMD_TUNNEL_SET, 0, EINVAL, T(ID), NULL, { CUT(T(ID), 2) } },
+	{ "id of 8 bytes", PMIP_CMD_TUNNEL_SET, 0, EINVAL, T(ID), NULL, { CUT(T(ID), 8) } },
+	{ "id of none", PMIP_CMD_TUNNEL_SET, 0, EINVAL, T(ID), NULL, { CUT(T(ID), 0) } },
+	{ "address of 4 bytes", PMIP_CMD_TUNNEL_NEW, NEW, EINVAL, T(LOCAL), NULL,
+	  { U32(T(ID), 2), CUT(T(LOCAL), 4), IP6(T(REMOTE), BB), U8(T(ROLE), 1) } },
+	{ "address of 20 bytes", PMIP_CMD_TUNNEL_NEW, NEW, EINVAL, T(REMOTE), NULL,
+	  { U32(T(ID), 2), IP6(T(LOCAL), A), CUT(T(REMOTE), 20), U8(T(ROLE), 1) } },
+	{ "role of 4 bytes", PMIP_CMD_TUNNEL_NEW, NEW, EINVAL, T(ROLE), NULL,
+	  { U32(T(ID), 2), IP6(T(LOCAL), A), IP6(T(REMOTE), BB), U32(T(ROLE), 1) } },
+	{ "ifindex of 1 byte", PMIP_CMD_LINK_NEW, NEW, EINVAL, L(IFINDEX), NULL,
+	  { CUT(L(IFINDEX), 1), U8(L(TYPE), 1) } },
+	{ "prefix of 8 bytes", PMIP_CMD_BINDING_NEW, NEW, EINVAL, B(PREFIX), NULL,
+	  { CUT(B(PREFIX), 8), U8(B(PREFIX_LEN), 64) } },
+	{ "node of 4 bytes", PMIP_CMD_BINDING_SET, 0, EINVAL, B(NODE), NULL,
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64), CUT(B(NODE), 4) } },
+	{ "link-layer address of 9 bytes", PMIP_CMD_PATH_SET, 0, EINVAL, P(LLADDR), NULL,
+	  { U32(P(IFINDEX), HERE), CUT(P(LLADDR), 9), U8(P(STATE), 1) } },
+	{ "link-layer address of 4 bytes on an Ethernet", PMIP_CMD_BINDING_NEW, NEW, EINVAL, 0,
+	  "length",
+	  { IP6(B(PREFIX), "2001:db8:100:2::"), U8(B(PREFIX_LEN), 64),
+	    NEST(B(PATH), 3), U8(P(KIND), PMIP_PATH_LINK), U32(P(IFINDEX), HERE),
+	    CUT(P(LLADDR), 4) } },
+
+	/* values out of range */
+	{ "tunnel 0", PMIP_CMD_TUNNEL_NEW, NEW, ERANGE, T(ID), NULL,
+	  { U32(T(ID), 0), IP6(T(LOCAL), A), IP6(T(REMOTE), BB), U8(T(ROLE), 1) } },
+	{ "no such role", PMIP_CMD_TUNNEL_NEW, NEW, ERANGE, T(ROLE), NULL,
+	  { U32(T(ID), 2), IP6(T(LOCAL), A), IP6(T(REMOTE), BB), U8(T(ROLE), 4) } },
+	{ "no such state", PMIP_CMD_TUNNEL_SET, 0, ERANGE, T(STATE), NULL,
+	  { U32(T(ID), 1), U8(T(STATE), 2) } },
+	{ "no such flag", PMIP_CMD_TUNNEL_SET, 0, EINVAL, T(FLAGS), NULL,
+	  { U32(T(ID), 1), U32(T(FLAGS), 0x80) } },
+	{ "hop limit 0", PMIP_CMD_TUNNEL_SET, 0, ERANGE, T(HOP_LIMIT), NULL,
+	  { U32(T(ID), 1), U8(T(HOP_LIMIT), 0) } },
+	{ "no such link type", PMIP_CMD_LINK_NEW, NEW, ERANGE, L(TYPE), NULL,
+	  { U32(L(IFINDEX), HERE), U8(L(TYPE), 3) } },
+	{ "no such device", PMIP_CMD_LINK_NEW, NEW, ENODEV, 0, "device",
+	  { U32(L(IFINDEX), 9999), U8(L(TYPE), 1) } },
+	{ "the loopback device", PMIP_CMD_LINK_NEW, NEW, EINVAL, 0, "device",
+	  { U32(L(IFINDEX), 1), U8(L(TYPE), 1) } },
+	{ "length 0", PMIP_CMD_BINDING_NEW, NEW, ERANGE, B(PREFIX_LEN), NULL,
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 0), VIA_TUNNEL } },
+	{ "length 129", PMIP_CMD_BINDING_NEW, NEW, ERANGE, B(PREFIX_LEN), NULL,
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 129), VIA_TUNNEL } },
+	{ "bits beyond the length", PMIP_CMD_BINDING_NEW, NEW, EINVAL, B(PREFIX), NULL,
+	  { IP6(B(PREFIX), "2001:db8:100:1::1"), U8(B(PREFIX_LEN), 64), VIA_TUNNEL } },
+	{ "a link-local prefix", PMIP_CMD_BINDING_NEW, NEW, EINVAL, B(PREFIX), NULL,
+	  { IP6(B(PREFIX), "fe80::"), U8(B(PREFIX_LEN), 64), VIA_TUNNEL } },
+	{ "a multicast gateway", PMIP_CMD_TUNNEL_NEW, NEW, EINVAL, 0, "unicast",
+	  { U32(T(ID), 2), IP6(T(LOCAL), A), IP6(T(REMOTE), "ff05::1"), U8(T(ROLE), 1) } },
+	{ "an unspecified gateway", PMIP_CMD_TUNNEL_NEW, NEW, EINVAL, 0, "unicast",
+	  { U32(T(ID), 2), IP6(T(LOCAL), "::"), IP6(T(REMOTE), BB), U8(T(ROLE), 1) } },
+	{ "five paths", PMIP_CMD_BINDING_NEW, NEW, E2BIG, B(PATH), NULL,
+	  { IP6(B(PREFIX), "2001:db8:100:2::"), U8(B(PREFIX_LEN), 64),
+	    NEST(B(PATH), 1), U8(P(KIND), PMIP_PATH_DROP),
+	    NEST(B(PATH), 1), U8(P(KIND), PMIP_PATH_DROP),
+	    NEST(B(PATH), 1), U8(P(KIND), PMIP_PATH_DROP),
+	    NEST(B(PATH), 1), U8(P(KIND), PMIP_PATH_DROP),
+	    NEST(B(PATH), 1), U8(P(KIND), PMIP_PATH_DROP) } },
+
+	/* contradictions */
+	{ "two tunnels for one pair", PMIP_CMD_TUNNEL_NEW, NEW, EEXIST, 0, "exists",
+	  { U32(T(ID), 2), IP6(T(LOCAL), A), IP6(T(REMOTE), BB), U8(T(ROLE), 1) } },
+	{ "another address for a tunnel", PMIP_CMD_TUNNEL_SET, 0, EINVAL, 0, "cannot change",
+	  { U32(T(ID), 1), IP6(T(REMOTE), "2001:db8::3") } },
+	{ "another role for a tunnel", PMIP_CMD_TUNNEL_NEW, NLM_F_CREATE | NLM_F_REPLACE, EINVAL,
+	  0, "cannot change",
+	  { U32(T(ID), 1), IP6(T(LOCAL), A), IP6(T(REMOTE), BB), U8(T(ROLE), 2) } },
+	{ "another type for a link", PMIP_CMD_LINK_SET, 0, EINVAL, L(TYPE), NULL,
+	  { U32(L(IFINDEX), HERE), U8(L(TYPE), PMIP_LINK_CORE) } },
+	{ "path of kind tunnel with an ifindex", PMIP_CMD_BINDING_NEW, NEW, EINVAL, 0, "tunnel",
+	  { IP6(B(PREFIX), "2001:db8:100:2::"), U8(B(PREFIX_LEN), 64), NEST(B(PATH), 3),
+	    U8(P(KIND), PMIP_PATH_TUNNEL), U32(P(TUNNEL), 1), U32(P(IFINDEX), HERE) } },
+	{ "path of kind link with a tunnel", PMIP_CMD_BINDING_NEW, NEW, EINVAL, 0, "link",
+	  { IP6(B(PREFIX), "2001:db8:100:2::"), U8(B(PREFIX_LEN), 64), NEST(B(PATH), 3),
+	    U8(P(KIND), PMIP_PATH_LINK), U32(P(TUNNEL), 1), U32(P(IFINDEX), HERE) } },
+	{ "a path into no tunnel", PMIP_CMD_BINDING_NEW, NEW, ENOENT, P(TUNNEL), NULL,
+	  { IP6(B(PREFIX), "2001:db8:100:2::"), U8(B(PREFIX_LEN), 64), NEST(B(PATH), 2),
+	    U8(P(KIND), PMIP_PATH_TUNNEL), U32(P(TUNNEL), 77) } },
+	{ "an uplink that is none", PMIP_CMD_BINDING_NEW, NEW, ENOENT, B(UPLINK), NULL,
+	  { IP6(B(PREFIX), "2001:db8:100:2::"), U8(B(PREFIX_LEN), 64), U32(B(UPLINK), 77),
+	    VIA_TUNNEL } },
+	{ "one good path and one bad", PMIP_CMD_BINDING_SET, 0, ENOENT, P(TUNNEL), NULL,
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64), VIA_TUNNEL, NEST(B(PATH), 2),
+	    U8(P(KIND), PMIP_PATH_TUNNEL), U32(P(TUNNEL), 77) } },
+
+	/* shapes */
+	{ "a nest in a nest", PMIP_CMD_BINDING_NEW, NEW, EINVAL, 0, "",
+	  { IP6(B(PREFIX), "2001:db8:100:2::"), U8(B(PREFIX_LEN), 64), NEST(B(PATH), 3),
+	    NEST(B(PATH), 2), NEST(B(PATH), 1), U8(P(KIND), PMIP_PATH_DROP) } },
+	{ "an attribute that is none", PMIP_CMD_TUNNEL_SET, 0, EINVAL, 0, "",
+	  { U32(T(ID), 1), U32(99, 1) } },
+	{ "an answer's attribute in a request", PMIP_CMD_TUNNEL_SET, 0, EINVAL, 0, "",
+	  { U32(T(ID), 1), U64(T(TX_PACKETS), 1) } },
+	{ "an event as a request", PMIP_CMD_EVENT, 0, EOPNOTSUPP, 0, NULL, { } },
+	{ "no such command", 99, 0, EOPNOTSUPP, 0, NULL, { } },
+
+	/* and nothing of all that has stuck */
+	{ "the binding can go", PMIP_CMD_BINDING_DEL, 0, 0, 0, NULL,
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64) } },
+	{ "the link can go", PMIP_CMD_LINK_DEL, 0, 0, 0, NULL, { U32(L(IFINDEX), HERE) } },
+	{ "the tunnel can go", PMIP_CMD_TUNNEL_DEL, 0, 0, 0, NULL, { U32(T(ID), 1) } },
+};
+
+static uint32_t device;
+
+static const struct atom *put_atom(struct nlmsghdr *h, const struct atom *a)
+{
+	const struct atom *next = a + 1;
+	uint8_t bytes[64] = { 0 };
+	struct nlattr *nest;
+	uint64_t value;
+
+	if (a->type == VIA) {
+		nest = mnl_attr_nest_start(h, B(PATH));
+		mnl_attr_put_u8(h, P(KIND), PMIP_PATH_TUNNEL);
+		mnl_attr_put_u32(h, P(TUNNEL), 1);
+		mnl_attr_nest_end(h, nest);
+		return next;
+	}
+	if (a->type & NLA_F_NESTED) {
+		nest = mnl_attr_nest_start(h, a->type & NLA_TYPE_MASK);
+		while (next <= a + a->inside)
+			next = put_atom(h, next);
+		mnl_attr_nest_end(h, nest);
+		return next;
+	}
+	value = a->value == HERE ? device : a->value;
+	memcpy(bytes, &value, sizeof(value));
+	if (a->addr)
+		inet_pton(AF_INET6, a->addr, bytes);
+	mnl_attr_put(h, a->type, a->len, bytes);
+	return next;
+}
+
+static int try(struct genl *g, const struct request *r)
+{
+	uint32_t buf[1024] = { 0 };
+	struct nlmsghdr *h = genl_put(buf, g->family, r->cmd, r->flags | NLM_F_ACK, ++g->seq);
+	const struct atom *a = r->atoms;
+	struct answer answer;
+
+	while (a < r->atoms + ATOMS && a->type)
+		a = put_atom(h, a);
+	genl_ask(g, h, &answer);
+	/* 6.1 and 6.12 differ in what they call a length that does not fit */
+	if (answer.error == r->error || (r->error == EINVAL && answer.error == ERANGE)) {
+		if (r->attr && answer.attr != r->attr)
+			goto bad;
+		if (r->says && (!answer.message[0] || !strstr(answer.message, r->says)))
+			goto bad;
+		return 0;
+	}
+bad:
+	printf("%s: errno %d attribute %d \"%s\", not errno %d attribute %d \"%s\"\n", r->name,
+	       answer.error, answer.attr, answer.message, r->error, r->attr,
+	       r->says ? r->says : "");
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int i, n = sizeof(requests) / sizeof(*requests);
+	struct genl g;
+	int bad = 0;
+
+	if (argc != 2)
+		errx(2, "usage: nlabuse IFINDEX");
+	device = atoi(argv[1]);
+	genl_open(&g);
+	for (i = 0; i < n; i++)
+		bad += try(&g, &requests[i]);
+	printf("requests=%u bad=%d\n", n, bad);
+	return bad ? 1 : 0;
+}

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * pkt - send crafted IPv6 packets and print what is seen of them elsewhere
+ *
+ *	pkt [-n COUNT] [-w MS] [-c TIMES] [-i USEC] [-f] [-q]
+ *	    [-l NETNS:DEV]... [-s NETNS:DEV LAYERS]...
+ *
+ * All listeners (-l) are open before the first packet leaves.  Each packet of
+ * each -s is sent TIMES times, USEC apart; with -f every time is a flow of its
+ * own (the UDP source port counts up).  The program ends MS milliseconds after
+ * the last thing that happened, sooner if COUNT packets have been seen by then.
+ *
+ * LAYERS, outermost first, separated by " / ":
+ *	eth DST [SRC]			default source: the device's own
+ *	ip6 SRC DST [hl N] [tc N] [fl N] [plen N]
+ *	limit N				Destination Options, RFC 2473 §4.1.1
+ *	frag OFFSET BYTES ID		that part of everything that follows
+ *	udp SPORT DPORT [BYTES]		the payload begins with a u32 number
+ *	echo ID SEQ [BYTES]		ICMPv6 Echo Request
+ *	error TYPE CODE ARGUMENT	ICMPv6 error, the rest is what it quotes
+ *	raw HEX [NH]			as it is, NH is its protocol number
+ *
+ * One line per packet seen, of words "name=value": ip.* is the outer header,
+ * in.* the one inside it, q.* one quoted in an ICMPv6 error.  Neighbour and
+ * listener discovery is left out.  With -q a line per listener instead: how
+ * many of the numbered packets came by, came twice, or out of order.
+ */
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <net/if.h>
+#include <linux/if_packet.h>
+#include <linux/virtio_net.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include "pkt_build.h"
+#include "pkt_print.h"
+
+#define ENDS	24
+#define NUMBERS	200000
+#define GRACE_MS 80
+
+struct end {
+	char name[64];
+	int fd;
+	uint8_t lladdr[6];
+	const char *layers;
+	uint8_t *counts;
+	unsigned int seen, twice, late, highest;
+	uint64_t last_us, gap_us;
+};
+
+static struct end listeners[ENDS], senders[ENDS];
+static unsigned int nr_listeners, nr_senders, nr_seen;
+static int quiet;
+
+/* ---- the devices ---- */
+
+/* Open the device that @name ("NETNS:DEV") means, seeing @protocol. */
+static void end_open(struct end *e, const char *name, int protocol)
+{
+	struct sockaddr_ll sll = { .sll_family = AF_PACKET, .sll_protocol = htons(protocol) };
+	char netns[64], *dev;
+	struct ifreq ifr = { 0 };
+	int on = 1, room = 8 << 20;
+
+	snprintf(e->name, sizeof(e->name), "%s", name);
+	snprintf(netns, sizeof(netns), "%s", name);
+	dev = strchr(netns, ':');
+	if (!dev)
+		errx(2, "%s is not NETNS:DEV", name);
+	*dev++ = 0;
+	tool_enter(netns);
+	e->fd = socket(AF_PACKET, SOCK_RAW, 0);
+	sll.sll_ifindex = if_nametoindex(dev);
+	if (e->fd < 0 || !sll.sll_ifindex)
+		err(2, "%s", name);
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
+	if (ioctl(e->fd, SIOCGIFHWADDR, &ifr))
+		err(2, "%s", name);
+	memcpy(e->lladdr, ifr.ifr_hwaddr.sa_data, 6);
+	setsockopt(e->fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
+	/* with its header a packet shows if it is to be segmented, or summed */
+	if (protocol && setsockopt(e->fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)))
+		err(2, "%s", name);
+	if (bind(e->fd, (struct sockaddr *)&sll, sizeof(sll)))
+		err(2, "%s", name);
+}
+
+static int is_discovery(const uint8_t *ip, const uint8_t *end)
+{
+	const uint8_t *p = ip + 40;
+	int nh = ip[6];
+
+	if (nh == IPPROTO_HOPOPTS && end - p >= 8) {
+		nh = p[0];
+		p += 8 + p[1] * 8;
+	}
+	return nh == IPPROTO_ICMPV6 && end - p >= 1 &&
+	       ((p[0] >= 130 && p[0] <= 137) || p[0] == 143);
+}
+
+/* The number that the innermost UDP packet carries, or -1. */
+static long packet_number(const uint8_t *p, const uint8_t *end)
+{
+	int nh = IPPROTO_IPV6;
+
+	while (end - p >= 12) {
+		if (nh == IPPROTO_UDP)
+			return (long)p[8] << 24 | p[9] << 16 | p[10] << 8 | p[11];
+		if (nh == IPPROTO_IPV6 && end - p > 40) {
+			nh = p[6];
+			p += 40;
+		} else if (nh == IPPROTO_DSTOPTS) {
+			nh = p[0];
+			p += 8 + p[1] * 8;
+		} else {
+			break;
+		}
+	}
+	return -1;
+}
+
+static void count(struct end *e, const uint8_t *p, const uint8_t *end)
+{
+	long number = packet_number(p, end);
+	uint64_t now = tool_now_us();
+
+	if (number < 0 || number >= NUMBERS)
+		return;
+	if (e->seen && now - e->last_us > e->gap_us)
+		e->gap_us = now - e->last_us;
+	e->last_us = now;
+	e->seen++;
+	nr_seen++;
+	if (e->counts[number]++)
+		e->twice++;
+	else if (number < e->highest)
+		e->late++;
+	else
+		e->highest = number;
+}
+
+static void receive(struct end *e)
+{
+	static uint8_t room[ROOM];
+	const struct virtio_net_hdr *vnet = (const void *)room;
+	const uint8_t *eth = room + sizeof(*vnet), *end;
+	struct sockaddr_ll from;
+	socklen_t size = sizeof(from);
+	ssize_t len = recvfrom(e->fd, room, sizeof(room), MSG_DONTWAIT, (void *)&from, &size);
+
+	end = room + len;
+	if (len < 0 || end - eth < 54 || eth[12] != 0x86 || eth[13] != 0xdd ||
+	    is_discovery(eth + 14, end))
+		return;
+	if (quiet) {
+		count(e, eth + 14, end);
+		return;
+	}
+	nr_seen++;
+	printf("%s %s eth.dst=%02x:%02x:%02x:%02x:%02x:%02x eth.src=%02x:%02x:%02x:%02x:%02x:%02x",
+	       e->name, from.sll_pkttype == PACKET_OUTGOING ? "out" : "in", eth[0], eth[1],
+	       eth[2], eth[3], eth[4], eth[5], eth[6], eth[7], eth[8], eth[9], eth[10], eth[11]);
+	printf(" len=%td gso=%u", end - eth, vnet->gso_type ? vnet->gso_size : 0);
+	print_ip6("ip", eth + 14, end, vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM);
+	putchar('\n');
+}
+
+static void transmit(struct end *e, unsigned int serial, int flows)
+{
+	static struct buf b;
+	char layers[1024];
+
+	b.len = 0;
+	b.serial = serial;
+	b.flows = flows;
+	memcpy(b.from, e->lladdr, sizeof(b.from));
+	snprintf(layers, sizeof(layers), "%s", e->layers);
+	build(&b, layers, NULL);
+	/* A device may go down or away under traffic: that is for the test to judge */
+	if (write(e->fd, b.bytes, b.len) < 0 && errno != ENETDOWN && errno != ENOBUFS &&
+	    errno != ENXIO && errno != ENODEV)
+		err(2, "send on %s", e->name);
+}
+
+/* ---- the whole ---- */
+
+struct plan {
+	unsigned int want, wait_ms, times, pause_us, done;
+	int flows;
+	uint64_t quiet_us;
+};
+
+/* Send what is due; returns how long the poll may take, in milliseconds. */
+static int plan_step(struct plan *p, uint64_t start_us)
+{
+	uint64_t now = tool_now_us(), due;
+	unsigned int i;
+
+	while (nr_senders && p->done < p->times) {
+		due = start_us + (uint64_t)p->done * p->pause_us;
+		if (due > now)
+			return (due - now + 999) / 1000;
+		for (i = 0; i < nr_senders; i++)
+			transmit(&senders[i], p->done, p->flows);
+		p->done++;
+		p->quiet_us = tool_now_us();
+		if (p->pause_us)
+			return 0;
+	}
+	due = p->quiet_us + p->wait_ms * 1000ull;
+	return due > now ? (int)((due - now) / 1000 + 1) : -1;
+}
+
+static void run(struct plan *p)
+{
+	struct pollfd fds[ENDS];
+	uint64_t start_us = tool_now_us();
+	unsigned int i;
+	int ms;
+
+	p->quiet_us = start_us;
+	for (i = 0; i < nr_listeners; i++)
+		fds[i] = (struct pollfd){ .fd = listeners[i].fd, .events = POLLIN };
+	for (;;) {
+		/* what comes on top of those that were waited for is told, too */
+		if (p->want && nr_seen >= p->want)
+			p->wait_ms = GRACE_MS;
+		ms = plan_step(p, start_us);
+		if (ms < 0)
+			return;
+		if (poll(fds, nr_listeners, ms) <= 0)
+			continue;
+		for (i = 0; i < nr_listeners; i++)
+			if (fds[i].revents)
+				receive(&listeners[i]);
+		p->quiet_us = tool_now_us();
+	}
+}
+
+static void report(const struct plan *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_listeners; i++) {
+		const struct end *e = &listeners[i];
+
+		printf("%s sent=%u seen=%u missing=%u twice=%u late=%u gap_ms=%u\n", e->name,
+		       p->done, e->seen, p->done - (e->seen - e->twice), e->twice, e->late,
+		       (unsigned int)(e->gap_us / 1000));
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct plan p = { .wait_ms = 300, .times = 1 };
+	struct end *e;
+	int c;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	while ((c = getopt(argc, argv, "n:w:c:i:fql:s:")) != -1) {
+		switch (c) {
+		case 'n':
+			p.want = atoi(optarg);
+			break;
+		case 'w':
+			p.wait_ms = atoi(optarg);
+			break;
+		case 'c':
+			p.times = atoi(optarg);
+			break;
+		case 'i':
+			p.pause_us = atoi(optarg);
+			break;
+		case 'f':
+			p.flows = 1;
+			break;
+		case 'q':
+			quiet = 1;
+			break;
+		case 'l':
+			if (nr_listeners == ENDS)
+				errx(2, "too many listeners");
+			e = &listeners[nr_listeners++];
+			end_open(e, optarg, ETH_P_ALL);
+			e->counts = calloc(1, NUMBERS);
+			break;
+		case 's':
+			if (nr_senders == ENDS || optind == argc)
+				errx(2, "-s NETNS:DEV LAYERS");
+			e = &senders[nr_senders++];
+			end_open(e, optarg, 0);
+			e->layers = argv[optind++];
+			break;
+		default:
+			return 2;
+		}
+	}
+	run(&p);
+	if (quiet)
+		report(&p);
+	return 0;
+}
