@@ -10,7 +10,7 @@ packages=(
 	libev-dev libconfig-dev libjansson-dev uthash-dev libmnl-dev
 	libnl-3-dev libnl-genl-3-dev
 	qemu-system-x86 busybox-static cpio kmod xz-utils
-	iproute2 iputils-ping procps tcpdump tshark jq gnuplot-nox
+	iproute2 iputils-ping procps tcpdump tshark jq mawk
 )
 series=(6.1)
 case ${1-} in
