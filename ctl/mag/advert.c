@@ -5,7 +5,9 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-/* RFC 2473 §6.7: a path of 1500 bytes, less the outer header */
+/* RFC 2473 §6.7: a path of 1500 bytes, less the outer header; a constant, see
+ * Documentation/mag.rst
+ */
 #define TUNNEL_MTU	1460
 
 static void advertise(struct session *s, bool alive)
@@ -98,11 +100,12 @@ void advert_send(struct session *s)
 
 /**
  * advert_withdraw() - take router and prefixes back (RFC 5213 §6.12)
- * @s: the session; nothing is sent where nobody can hear it
+ * @s: the session; nothing is sent where nobody can hear it, or where
+ *	nothing was advertised
  */
 void advert_withdraw(struct session *s)
 {
 	advert_stop(s);
-	if (s->n_hnp && !s->silent)
+	if (s->tunnel && s->n_hnp && !s->silent)
 		advertise(s, false);
 }

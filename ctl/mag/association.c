@@ -99,7 +99,6 @@ static void fire(void *arg)
 {
 	struct assoc *a = arg;
 	struct env *env = a->node->mag->env;
-
 	bool lasts = a->tunnel && env->ops->now(env->ctx) < a->expires;
 
 	if (a->tries && a->tries < SHI_TRIES) {
@@ -110,13 +109,11 @@ static void fire(void *arg)
 		a->tries = 0;
 		a->state = ASSOC_ASSOCIATED;
 		timerq_set(env->timers, &a->timer, a->expires);
-	} else if (a->tries) {
-		refuse(a);
-	} else if (a->ours && a->state == ASSOC_REFUSED) {
+	} else if (!a->tries && a->ours && a->state == ASSOC_REFUSED) {
 		solicit_start(a, ASSOC_SOLICITING);
-	} else if (a->ours && lasts) {
+	} else if (!a->tries && a->ours && lasts) {
 		solicit_start(a, ASSOC_REFRESHING);
-	} else if (a->ours) {
+	} else if (a->tries || a->ours) {
 		refuse(a);
 	} else {
 		assoc_free(a, true);

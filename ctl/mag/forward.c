@@ -120,14 +120,14 @@ static bool same_binding(const struct dp_binding *a, const struct dp_binding *b)
 	return true;
 }
 
+/* Without a path there is no binding, but the prefix is still the node's. */
 static void want(struct node *n, const struct prefix *p)
 {
+	struct env *env = n->mag->env;
 	struct dp_binding b;
 	struct route *r;
 
 	build(n, p, &b);
-	if (!b.n_paths)
-		return;
 	r = route_get(n, p);
 	if (!r) {
 		log_ratelimited(LOG_ERR, "a binding could not be kept");
@@ -136,8 +136,11 @@ static void want(struct node *n, const struct prefix *p)
 	r->wanted = true;
 	if (same_binding(&r->binding, &b))
 		return;
+	if (b.n_paths)
+		env->ops->dp_binding_set(env->ctx, &b);
+	else if (r->binding.n_paths)
+		env->ops->dp_binding_del(env->ctx, &b.prefix);
 	r->binding = b;
-	n->mag->env->ops->dp_binding_set(n->mag->env->ctx, &b);
 }
 
 /**

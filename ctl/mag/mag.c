@@ -333,11 +333,16 @@ void mag_on_neighbour(struct mag *m, uint32_t ifindex,
 /**
  * mag_on_peer_dead() - a gateway has missed its heartbeats (RFC 5847 §3.3)
  * @m: the gateway
- * @p: the other; sessions with a dead anchor stay, associations go
+ * @p: the other
+ *
+ * Its tunnel is down, so packets take the next path.  Sessions and
+ * associations stay until their lifetimes are over: it may be back before,
+ * and only who keeps the tunnel goes on asking.
  */
 void mag_on_peer_dead(struct mag *m, struct peer *p)
 {
-	assoc_peer_gone(m, p, false);
+	(void)m;
+	(void)p;
 }
 
 static void register_all(struct mag *m, const struct peer *p)
@@ -357,17 +362,18 @@ static void register_all(struct mag *m, const struct peer *p)
 void mag_on_peer_restart(struct mag *m, struct peer *p)
 {
 	register_all(m, p);
-	assoc_peer_gone(m, p, true);
+	assoc_peer_restart(m, p);
 }
 
 /**
  * mag_on_peer_alive() - a gateway that was dead is back
  * @m: the gateway
- * @p: the other
+ * @p: the other; it may have forgotten us while it did not hear us
  */
 void mag_on_peer_alive(struct mag *m, struct peer *p)
 {
 	register_all(m, p);
+	assoc_peer_alive(m, p);
 }
 
 static void view(const struct session *s, struct mag_session_view *v)

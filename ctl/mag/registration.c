@@ -57,7 +57,18 @@ static uint16_t request_lifetime(const struct session *s)
 	units /= MH_LIFETIME_UNIT;
 	if (!units)
 		return 1;
-	return units < 0xffff ? units : 0xffff;
+	return units < MH_LIFETIME_MAX ? units : MH_LIFETIME_MAX;
+}
+
+/* The answer is awaited no longer than the binding that it is about lasts. */
+static void await(struct session *s)
+{
+	struct env *env = s->mag->env;
+
+	mag_timer(s->mag, &s->timer, s->backoff_ms);
+	if (s->state != SESSION_DEREGISTERING && s->expires &&
+	    s->timer.deadline > s->expires)
+		timerq_set(env->timers, &s->timer, s->expires);
 }
 
 /* §6.9.1.5 */
@@ -88,7 +99,7 @@ static void send_pbu(struct session *s)
 	m->counters.pbu_tx++;
 	if (s->tries++)
 		m->counters.pbu_retransmitted++;
-	mag_timer(m, &s->timer, s->backoff_ms);
+	await(s);
 	m->env->ops->send_mh(m->env->ctx, &m->conf->address, &s->lma, &msg);
 	mag_notify(m, msg.lifetime ? "pbu-sent" : "pbu-dereg-sent",
 		   &s->node->id, &s->lma, NULL);
@@ -109,6 +120,16 @@ static uint8_t first_indicator(const struct session *s)
 	return HI_UNKNOWN;
 }
 
+/* What the profile names is the other interface's, and by §5.4.1.1 rule 5 the
+ * anchor would take the new one for that.
+ */
+static void choose_indicator(struct session *s)
+{
+	s->hi = first_indicator(s);
+	if (s->hi == HI_NEW_INTERFACE)
+		s->ask_any = true;
+}
+
 /**
  * registration_start() - begin an exchange with the anchor
  * @s: the session, in the state that says which exchange
@@ -118,7 +139,8 @@ void registration_start(struct session *s, uint8_t hi)
 {
 	s->hi = hi;
 	if (s->state == SESSION_REGISTERING && hi == HI_UNKNOWN)
-		s->hi = first_indicator(s);
+		choose_indicator(s);
+	s->halted = false;
 	s->tries = 0;
 	s->backoff_ms = s->mag->conf->bindack_ms;
 	send_pbu(s);
@@ -135,15 +157,15 @@ void registration_again(struct session *s)
 {
 	struct env *env = s->mag->env;
 
-	if (s->state == SESSION_REFRESHING && s->expires &&
+	if (s->state != SESSION_DEREGISTERING && s->expires &&
 	    env->ops->now(env->ctx) >= s->expires) {
-		registration_drop(s);
 		if (s->halted) {
-			s->state = SESSION_DENIED;
+			session_event(s, EVENT_DENIED);
 			return;
 		}
+		registration_drop(s);
 		s->state = SESSION_REGISTERING;
-		s->hi = first_indicator(s);
+		choose_indicator(s);
 	}
 	if (s->halted)
 		return;
@@ -180,20 +202,31 @@ static void plan_refresh(struct session *s)
 	mag_timer(m, &s->timer, ms * 3 / 4 - jitter);
 }
 
-static bool take_prefixes(struct session *s, const struct mh_opts *o)
+static bool has_prefixes(const struct mh_opts *o)
 {
-	unsigned int i, n = 0;
+	unsigned int i;
 
 	for (i = 0; i < o->n_hnp && i < HNP_MAX; i++)
 		if (!o->hnp[i].prefix.len ||
 		    IN6_IS_ADDR_UNSPECIFIED(&o->hnp[i].prefix.addr))
 			return false;
-	if (!(o->present & MH_HAS_HNP) || !o->n_hnp)
-		return false;
+	return (o->present & MH_HAS_HNP) && o->n_hnp;
+}
+
+/* §6.12: prefixes that were advertised and are others now are withdrawn. */
+static void take_prefixes(struct session *s, const struct mh_opts *o)
+{
+	bool same = s->n_hnp == o->n_hnp;
+	unsigned int i;
+
+	for (i = 0; same && i < s->n_hnp; i++)
+		same = prefix_equal(&s->hnp[i], &o->hnp[i].prefix);
+	if (same)
+		return;
+	advert_withdraw(s);
 	for (i = 0; i < o->n_hnp && i < HNP_MAX; i++)
-		s->hnp[n++] = o->hnp[i].prefix;
-	s->n_hnp = n;
-	return true;
+		s->hnp[i] = o->hnp[i].prefix;
+	s->n_hnp = i;
 }
 
 /**
@@ -208,11 +241,12 @@ void registration_accept(struct session *s, const struct mh_msg *pba)
 	struct mag *m = s->mag;
 	bool first = !s->tunnel;
 
-	if (!pba->lifetime || !take_prefixes(s, &pba->opts)) {
+	if (!pba->lifetime || !has_prefixes(&pba->opts)) {
 		log_ratelimited(LOG_WARNING, "accepted, but without %s",
 				pba->lifetime ? "a prefix" : "a lifetime");
 		return;
 	}
+	take_prefixes(s, &pba->opts);
 	if (first)
 		s->tunnel = peer_tunnel_get(s->peer, PMIP_TUNNEL_MAG_TO_LMA);
 	if (!s->tunnel) {
@@ -224,13 +258,13 @@ void registration_accept(struct session *s, const struct mh_msg *pba)
 	session_event(s, EVENT_ACCEPTED);
 	plan_refresh(s);
 	forward_claim(s);
-	if (m->conf->seamless)
-		assoc_named(s->node, &pba->opts);
 	forward_update(s->node);
 	if (first || !timer_pending(&s->ra_timer))
 		advert_start(s);
 	mag_notify(m, first ? "registered" : "refreshed", &s->node->id,
 		   &s->lma, NULL);
+	if (m->conf->seamless)
+		assoc_named(s->node, &pba->opts);
 }
 
 static bool pending(const struct session *s)
@@ -240,29 +274,45 @@ static bool pending(const struct session *s)
 	       s->state == SESSION_DEREGISTERING;
 }
 
-/* §6.9.1.2-5: by identifier, anchor and sequence number.  Only status 135
- * brings the anchor's number instead of ours (RFC 6275 §9.5.1).
+/* Whether a PBA speaks of this very interface */
+static bool same_interface(const struct session *s, const struct mh_opts *o)
+{
+	if (o->present & MH_HAS_LLID)
+		return llid_equal(&o->llid, &s->key.lladdr);
+	return !lladdr_known(&s->key.lladdr);
+}
+
+static bool behind(const struct session *s, const struct mh_msg *pba)
+{
+	return pba->status == PBA_SEQ_OUT_OF_WINDOW &&
+	       (int16_t)(pba->seq - s->seq) > 0;
+}
+
+/* §6.9.1.2-5: by identifier, anchor and sequence number; two interfaces of a
+ * node may happen to use the same one.  Only status 135 brings the anchor's
+ * number instead of ours (RFC 6275 §9.5.1).
  */
 static struct session *match(struct mag *m, const struct in6_addr *src,
 			     const struct mh_msg *pba)
 {
-	struct node *n = mag_node_find(m, &pba->opts.mn_id);
-	struct session *s;
+	struct session *s, *other = NULL;
+	struct node *n;
+	bool same;
 
-	if (!(pba->opts.present & MH_HAS_MN_ID) || !n)
+	n = pba->opts.present & MH_HAS_MN_ID ?
+		mag_node_find(m, &pba->opts.mn_id) : NULL;
+	if (!n)
 		return NULL;
 	DL_FOREACH(n->sessions, s) {
 		if (!pending(s) || !IN6_ARE_ADDR_EQUAL(&s->lma, src))
 			continue;
+		same = same_interface(s, &pba->opts);
+		if (same && (s->seq == pba->seq || behind(s, pba)))
+			return s;
 		if (s->seq == pba->seq)
-			return s;
-		if (pba->status == PBA_SEQ_OUT_OF_WINDOW &&
-		    !m->conf->timestamps &&
-		    (pba->opts.present & MH_HAS_LLID) &&
-		    llid_equal(&pba->opts.llid, &s->key.lladdr))
-			return s;
+			other = s;
 	}
-	return NULL;
+	return other;
 }
 
 /* §6.9.1.2-6 */
@@ -288,12 +338,17 @@ static void on_refusal(struct session *s, const struct mh_msg *pba)
 {
 	char id[MN_ID_STRLEN];
 
+	if (s->halted)
+		return;
 	log_ratelimited(LOG_WARNING, "%s: registration refused: %s",
 			mn_id_str(&s->node->id, id, sizeof(id)),
 			pba_status_str(pba->status));
 	switch (pba->status) {
 	case PBA_SEQ_OUT_OF_WINDOW:
 		s->seq = pba->seq;
+		/* an anchor that does not go by our timestamps */
+		if ((int16_t)(pba->seq - s->mag->seq) > 0)
+			s->mag->seq = pba->seq;
 		retry_now(s);
 		break;
 	case PBA_TIMESTAMP_LOWER_THAN_PREV:	/* -8: reassert */

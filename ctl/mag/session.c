@@ -47,12 +47,9 @@ static struct node *node_get(struct mag *m, const struct mn_id *id)
 
 static void node_put(struct node *n)
 {
-	struct assoc *a, *tmp;
-
 	if (n->sessions)
 		return;
-	DL_FOREACH_SAFE(n->assocs, a, tmp)
-		assoc_free(a, true);
+	assoc_end_all(n);
 	HASH_DEL(n->mag->nodes, n);
 	free(n);
 }
@@ -252,7 +249,6 @@ static void act_refresh(struct session *s)
 static void act_register(struct session *s)
 {
 	s->silent = false;
-	s->halted = false;
 	registration_start(s, HI_UNKNOWN);
 	forward_update(s->node);
 }
@@ -281,6 +277,8 @@ static void act_return(struct session *s)
 static void act_deny(struct session *s)
 {
 	registration_drop(s);
+	if (!node_attached(s->node))
+		assoc_end_all(s->node);
 	mag_notify(s->mag, "denied", &s->node->id, &s->lma, NULL);
 }
 

@@ -12,6 +12,7 @@
 #include <utlist.h>
 
 #define BINDACK_MAX_MS		32000	/* MAX_BINDACK_TIMEOUT, RFC 6275 §12 */
+#define MH_LIFETIME_MAX		0xfffe	/* 0xffff would mean infinity */
 #define DEREG_TRIES		4
 #define SHI_TRIES		4
 #define PACE_BATCH		64	/* sessions per turn */
@@ -94,6 +95,7 @@ struct assoc {
 	uint8_t state;
 	bool ours;		/* named by our anchor: ours to refresh */
 	bool named;		/* by the PBA at hand */
+	bool fading;		/* no longer named: about to end */
 	uint16_t seq;
 	unsigned int tries;	/* of the SHI in flight, 0: none is */
 	uint32_t backoff_ms;
@@ -112,7 +114,9 @@ struct node {
 	UT_hash_handle hh;
 };
 
-/* A binding as the kernel was last told */
+/* A prefix in use, and its binding as the kernel was last told: none if it
+ * has no paths
+ */
 struct route {
 	struct dp_binding binding;
 	struct node *node;
@@ -164,7 +168,9 @@ void registration_drop(struct session *s);
 /* association.c */
 void assoc_named(struct node *n, const struct mh_opts *o);
 void assoc_free(struct assoc *a, bool tell);
-void assoc_peer_gone(struct mag *m, struct peer *p, bool again);
+void assoc_end_all(struct node *n);
+void assoc_peer_restart(struct mag *m, struct peer *p);
+void assoc_peer_alive(struct mag *m, struct peer *p);
 
 /* advert.c */
 void advert_start(struct session *s);
