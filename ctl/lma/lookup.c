@@ -303,6 +303,9 @@ struct lookup bce_lookup(struct lma *l, const struct in6_addr *src,
 		if (h)
 			return by_prefix(&q, h);
 	}
+	/* of a node that shares, every attachment has the same prefixes */
+	if (given && q.shared && q.node && q.node->bces)
+		return q.dereg ? ignore : refused(PBA_PREFIX_SET_MISMATCH);
 	/* a node may be known only because a request of it waits */
 	if (given || !q.node || !q.node->bces)
 		return q.dereg ? ignore : create;

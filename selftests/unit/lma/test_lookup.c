@@ -359,6 +359,25 @@ static void sharing_by_policy(void **state)
 	}
 }
 
+/* Ours, RFC 7864 §3: all attachments of a node that shares have one set */
+static void sharing_is_one_set(void **state)
+{
+	struct prefix p;
+	struct mh_msg m;
+	struct bed b;
+
+	(void)state;
+	bed_open(&b);
+	p = bed_register(&b, 1, "shared", HI_NEW_INTERFACE, IF1);
+	m = bed_pbu(&b, "shared", HI_REREGISTRATION);
+	bed_llid(&m, IF2);
+	bed_hnp(&m, "2001:db8:100:77::/64");
+	assert_false(prefix_equal(&p, &m.opts.hnp[0].prefix));
+	assert_int_equal(bed_status(&b, 2, &m), PBA_PREFIX_SET_MISMATCH);
+	assert_int_equal(bed_count(&b), 1);
+	bed_close(&b);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -382,6 +401,7 @@ int main(void)
 		cmocka_unit_test(sharing_case_3),
 		cmocka_unit_test(sharing_all_zero),
 		cmocka_unit_test(sharing_by_policy),
+		cmocka_unit_test(sharing_is_one_set),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
