@@ -16,20 +16,33 @@
 #include "netns.h"
 #include "tunnel.h"
 
-/* A whole and plain IPv6 packet, without the link layer's padding? */
-static bool pmip_input_plain(struct sk_buff *skb)
+/*
+ * An IPv6 packet of this device?  A tag with a VLAN in it is another device's;
+ * one with a priority alone comes off, as the stack has it.
+ */
+static bool pmip_input_ipv6(struct sk_buff *skb)
 {
 	const struct ipv6hdr *h;
-	unsigned int len;
 
-	if (skb->protocol != htons(ETH_P_IPV6) || skb_vlan_tag_present(skb) ||
+	if (skb->protocol != htons(ETH_P_IPV6) ||
 	    skb->pkt_type == PACKET_OTHERHOST ||
+	    (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb)) ||
 	    !pskb_may_pull(skb, sizeof(*h)))
 		return false;
 	skb_reset_network_header(skb);
 	h = ipv6_hdr(skb);
 	if (h->version != 6 || ipv6_addr_is_multicast(&h->saddr))
 		return false;
+	__vlan_hwaccel_clear_tag(skb);
+	return true;
+}
+
+/* A whole packet, rid of the link layer's padding? */
+static bool pmip_input_whole(struct sk_buff *skb)
+{
+	const struct ipv6hdr *h = ipv6_hdr(skb);
+	unsigned int len;
+
 	if (!skb_is_gso(skb)) {
 		len = ntohs(h->payload_len) + sizeof(*h);
 		/* No payload may mean a jumbogram: for the stack to judge. */
@@ -74,6 +87,7 @@ static unsigned int pmip_input_access(struct pmip_net *pn,
 
 	if (pmip_input_on_link(h))
 		return NF_ACCEPT;
+	/* Also of what the stack goes on with: it asks for no source again. */
 	b = pmip_binding_lookup(pn, &h->saddr);
 	if (!b || !pmip_binding_has_neigh(b, link, pmip_input_lladdr(link, skb))) {
 		pmip_drop_skb(pn, skb, PMIP_DROP_ACCESS_SPOOF);
@@ -81,7 +95,7 @@ static unsigned int pmip_input_access(struct pmip_net *pn,
 	}
 	t = rcu_dereference(b->uplink);
 	/* The anchor itself has no tunnel to go up: the stack routes it. */
-	if (!t || (link->flags & PMIP_LINK_F_STACK))
+	if (!t || (link->flags & PMIP_LINK_F_STACK) || !pmip_input_whole(skb))
 		return NF_ACCEPT;
 	pmip_forward_up(pn, b, t, skb, PMIP_FWD_HOP);
 	return NF_STOLEN;
@@ -90,10 +104,13 @@ static unsigned int pmip_input_access(struct pmip_net *pn,
 static unsigned int pmip_input_core(struct pmip_net *pn, struct pmip_link *link,
 				    struct sk_buff *skb)
 {
-	const struct ipv6hdr *h = ipv6_hdr(skb);
+	const struct ipv6hdr *h;
 	struct pmip_binding *b;
 	struct pmip_tunnel *t;
 
+	if (!pmip_input_whole(skb))
+		return NF_ACCEPT;
+	h = ipv6_hdr(skb);
 	if (h->nexthdr == IPPROTO_IPV6) {
 		t = pmip_tunnel_find(pn, &h->daddr, &h->saddr);
 		if (t) {
@@ -129,7 +146,7 @@ unsigned int pmip_input(void *priv, struct sk_buff *skb,
 	struct pmip_link *link = priv;
 	struct pmip_net *pn = link->pn;
 
-	if (unlikely(READ_ONCE(pn->dead)) || !pmip_input_plain(skb))
+	if (unlikely(READ_ONCE(pn->dead)) || !pmip_input_ipv6(skb))
 		return NF_ACCEPT;
 	if (link->type == PMIP_LINK_ACCESS)
 		return pmip_input_access(pn, link, skb);

@@ -100,6 +100,8 @@ static void pmip_transmit(struct pmip_net *pn, struct sk_buff *skb,
 
 	skb_dst_drop(skb);
 	skb_dst_set(skb, dst);
+	/* When it came in is not when it may leave. */
+	skb_clear_tstamp(skb);
 	skb->protocol = htons(ETH_P_IPV6);
 	if (stack || dst_xfrm(dst)) {
 		ip6_local_out(pn->net, NULL, skb);

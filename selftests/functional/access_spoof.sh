@@ -31,3 +31,15 @@ saw "the neighbour itself is let through" "pmag:core out" in.src=2001:db8:100:3:
 ctl pmag binding add prefix 2001:db8:100:4::/64 uplink 1 path tunnel 2
 try "a prefix that lives behind another gateway" "$(up 'hl 64' 'udp 1 2' 2001:db8:100:4::1)"
 is "is counted" "$(drops pmag access-source-spoofed)" 5
+
+# What the fast entrance leaves to the stack is asked for its source as well
+try "no payload, a prefix that nobody has" "$(up 'hl 64 plen 0' 'udp 1 2' 2001:db8:100:2::1)"
+is "is counted" "$(drops pmag access-source-spoofed)" 6
+ip -n mn link add link if1 name if1.0 type vlan id 0
+ip -n mn link set if1.0 up
+watch -w 200 -l pmag:core -s mn:if1.0 "$(up 'hl 64' 'udp 1 2' 2001:db8:100:2::1)"
+saw_none "a priority tag, a prefix that nobody has" "pmag:core out"
+is "is counted" "$(drops pmag access-source-spoofed)" 7
+watch -n 1 -l pmag:core -s mn:if1.0 "$(up)"
+saw "a priority tag, the node's own source: goes up without the tag" \
+	"pmag:core out" in.src=$MN
