@@ -73,13 +73,19 @@ static void pmip_binding_count(struct pmip_net *pn, u32 plen, bool more)
 	pn->n_bindings += more ? 1 : -1;
 }
 
-/* New paths go in before old ones leave: a reader never finds none. */
+/*
+ * Readers see slot after slot change.  Each holds a path of this binding at any
+ * time, but one that moves can be missed: @change has them look again.
+ */
 static void pmip_binding_set_paths(struct pmip_net *pn, struct pmip_binding *b,
 				   struct pmip_binding_conf *conf)
 {
 	struct pmip_path *old[PMIP_BINDING_PATHS];
 	unsigned int i;
 
+	/* A reader in softirq must not wait for a writer that it interrupts. */
+	local_bh_disable();
+	write_seqcount_begin(&b->change);
 	for (i = 0; i < PMIP_BINDING_PATHS; i++) {
 		old[i] = rcu_dereference_protected(b->path[i],
 						   lockdep_is_held(&pn->lock));
@@ -87,6 +93,8 @@ static void pmip_binding_set_paths(struct pmip_net *pn, struct pmip_binding *b,
 				   i < conf->n_paths ? conf->path[i] : NULL);
 		b->bid[i] = i < conf->n_paths ? conf->bid[i] : 0;
 	}
+	write_seqcount_end(&b->change);
+	local_bh_enable();
 	conf->n_paths = 0;
 	for (i = 0; i < PMIP_BINDING_PATHS; i++)
 		if (old[i])
@@ -163,6 +171,7 @@ int pmip_binding_new(struct pmip_net *pn, struct pmip_binding_conf *conf,
 	if (!b)
 		return -ENOMEM;
 	b->key = conf->key;
+	seqcount_init(&b->change);
 	/* The lowest free number keeps the array dense under churn. */
 	err = xa_alloc(&pn->bindings, &b->id, b, xa_limit_32b, GFP_KERNEL);
 	if (err)
@@ -223,24 +232,20 @@ void pmip_binding_del(struct pmip_net *pn, struct pmip_binding *b)
 bool pmip_binding_has_tunnel(const struct pmip_binding *b,
 			     const struct pmip_tunnel *t)
 {
+	unsigned int seq;
 	int i;
 
-	for (i = 0; i < PMIP_BINDING_PATHS; i++)
-		if (rcu_access_pointer(b->path[i]) == &t->path)
-			return true;
+	do {
+		seq = read_seqcount_begin(&b->change);
+		for (i = 0; i < PMIP_BINDING_PATHS; i++)
+			if (rcu_access_pointer(b->path[i]) == &t->path)
+				return true;
+	} while (read_seqcount_retry(&b->change, seq));
 	return false;
 }
 
-/**
- * pmip_binding_has_neigh() - is a neighbour among the ways to the node
- * @b: the binding
- * @link: the link that a packet came by
- * @lladdr: its link-layer source, or NULL where the link has none
- *
- * Context: RCU read side. Return: true if it is.
- */
-bool pmip_binding_has_neigh(const struct pmip_binding *b,
-			    const struct pmip_link *link, const u8 *lladdr)
+static bool pmip_binding_neigh(const struct pmip_binding *b,
+			       const struct pmip_link *link, const u8 *lladdr)
 {
 	const struct pmip_path *p;
 	int i;
@@ -257,16 +262,28 @@ bool pmip_binding_has_neigh(const struct pmip_binding *b,
 }
 
 /**
- * pmip_binding_select() - the way that a packet to the node takes now
+ * pmip_binding_has_neigh() - is a neighbour among the ways to the node
  * @b: the binding
- * @links_only: the packet came from another access gateway, which has
- *	already redirected it: it must not be sent to a third
- * @redirected: set where a better path was down
+ * @link: the link that a packet came by
+ * @lladdr: its link-layer source, or NULL where the link has none
  *
- * Context: RCU read side. Return: the first path that is up, or NULL.
+ * Context: RCU read side. Return: true if it is.
  */
-struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
-				      bool links_only, bool *redirected)
+bool pmip_binding_has_neigh(const struct pmip_binding *b,
+			    const struct pmip_link *link, const u8 *lladdr)
+{
+	unsigned int seq;
+
+	do {
+		seq = read_seqcount_begin(&b->change);
+		if (pmip_binding_neigh(b, link, lladdr))
+			return true;
+	} while (read_seqcount_retry(&b->change, seq));
+	return false;
+}
+
+static struct pmip_path *pmip_binding_first(const struct pmip_binding *b,
+					    bool links_only, bool *redirected)
 {
 	struct pmip_link *lost = NULL;
 	struct pmip_path *p;
@@ -292,13 +309,35 @@ struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
 }
 
 /**
+ * pmip_binding_select() - the way that a packet to the node takes now
+ * @b: the binding
+ * @links_only: the packet came from another access gateway, which has
+ *	already redirected it: it must not be sent to a third
+ * @redirected: set where a better path was down
+ *
+ * Context: RCU read side. Return: the first path that is up, or NULL.
+ */
+struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
+				      bool links_only, bool *redirected)
+{
+	struct pmip_path *p;
+	unsigned int seq;
+
+	do {
+		seq = read_seqcount_begin(&b->change);
+		p = pmip_binding_first(b, links_only, redirected);
+	} while (unlikely(!p) && read_seqcount_retry(&b->change, seq));
+	return p;
+}
+
+/**
  * pmip_binding_cache_init() - make the slab cache of bindings
  *
  * Context: process. Return: 0 or -ENOMEM.
  */
 int __init pmip_binding_cache_init(void)
 {
-	pmip_binding_cache = KMEM_CACHE(pmip_binding, 0);
+	pmip_binding_cache = KMEM_CACHE(pmip_binding, SLAB_ACCOUNT);
 	return pmip_binding_cache ? 0 : -ENOMEM;
 }
 

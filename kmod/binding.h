@@ -7,6 +7,7 @@
 #include <linux/netlink.h>
 #include <linux/pmip.h>
 #include <linux/rhashtable.h>
+#include <linux/seqlock.h>
 
 #include "path.h"
 
@@ -32,6 +33,7 @@ struct pmip_binding_key {
  * @up_bytes: their bytes
  * @mn: user space's name for the mobile node
  * @bid: binding identifier of each path
+ * @change: of @path: who found nothing in it looks whether it changed
  * @id: serial number, for dumps
  * @rcu: readers may hold it until a grace period after its removal
  */
@@ -47,6 +49,7 @@ struct pmip_binding {
 	atomic64_t up_bytes;
 	u64 mn;
 	u16 bid[PMIP_BINDING_PATHS];
+	seqcount_t change;
 	u32 id;
 	struct rcu_head rcu;
 };

@@ -188,6 +188,10 @@ static int pmip_decap_rcv(struct sk_buff *skb)
 	t = pmip_tunnel_find(pn, &h->daddr, &h->saddr);
 	if (!t)
 		return -ENOENT;
+	if (!xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb)) {
+		pmip_drop_skb(pn, skb, PMIP_DROP_POLICY);
+		return 0;
+	}
 	link = xa_load(&pn->links, skb->dev->ifindex);
 	stack = link && (link->flags & PMIP_LINK_F_STACK);
 	if (pmip_decapsulate(pn, t, skb, stack) == NF_ACCEPT)

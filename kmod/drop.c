@@ -17,7 +17,9 @@ static const char * const pmip_drop_names[PMIP_DROP_COUNT] = {
 	[PMIP_DROP_HOP_LIMIT]		= "hop-limit",
 	[PMIP_DROP_TOO_BIG]		= "too-big",
 	[PMIP_DROP_ECN]			= "ecn",
+	[PMIP_DROP_POLICY]		= "ipsec-policy",
 	[PMIP_DROP_NO_ROUTE]		= "no-route",
+	[PMIP_DROP_LOOP]		= "loop",
 	[PMIP_DROP_NO_MEMORY]		= "no-memory",
 };
 

@@ -16,7 +16,9 @@ enum pmip_drop {
 	PMIP_DROP_HOP_LIMIT,
 	PMIP_DROP_TOO_BIG,
 	PMIP_DROP_ECN,		/* a combination that RFC 6040 has dropped */
+	PMIP_DROP_POLICY,	/* IPsec policy wants it protected */
 	PMIP_DROP_NO_ROUTE,	/* to the far end, or none but through us */
+	PMIP_DROP_LOOP,		/* an outer packet to a node of ours */
 	PMIP_DROP_NO_MEMORY,
 
 	PMIP_DROP_COUNT

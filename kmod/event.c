@@ -45,12 +45,27 @@ static int pmip_event_fill(struct sk_buff *msg, const struct pmip_event_data *e)
 	return 0;
 }
 
+static bool pmip_event_stopped;
+
+/**
+ * pmip_event_stop() - raise no more, for the family is going
+ *
+ * Context: process.
+ */
+void pmip_event_stop(void)
+{
+	WRITE_ONCE(pmip_event_stopped, true);
+	synchronize_net();
+}
+
 /* May run in the packet path: the first packet can be first to see a loss. */
 static void pmip_event_send(const struct pmip_net *pn,
 			    const struct pmip_event_data *e)
 {
 	struct sk_buff *msg;
 
+	if (READ_ONCE(pmip_event_stopped))
+		return;
 	if (!genl_has_listeners(&pmip_genl_family, pn->net, 0))
 		return;
 	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_ATOMIC);

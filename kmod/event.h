@@ -10,6 +10,7 @@ struct pmip_net;
 struct pmip_path;
 struct pmip_tunnel;
 
+void pmip_event_stop(void);
 void pmip_event_link(const struct pmip_link *link, bool up, u8 reason, u64 ns);
 void pmip_event_path(const struct pmip_net *pn, const struct pmip_path *p,
 		     bool up, u8 reason);

@@ -7,6 +7,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <net/ipv6.h>
+#include <net/xfrm.h>
 
 #include "binding.h"
 #include "decap.h"
@@ -25,7 +26,7 @@ static bool pmip_input_ipv6(struct sk_buff *skb)
 	const struct ipv6hdr *h;
 
 	if (skb->protocol != htons(ETH_P_IPV6) ||
-	    skb->pkt_type == PACKET_OTHERHOST ||
+	    skb->pkt_type != PACKET_HOST ||
 	    (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb)) ||
 	    !pskb_may_pull(skb, sizeof(*h)))
 		return false;
@@ -35,6 +36,16 @@ static bool pmip_input_ipv6(struct sk_buff *skb)
 		return false;
 	__vlan_hwaccel_clear_tag(skb);
 	return true;
+}
+
+/*
+ * A priority tag around another tag: the core takes both off behind this hook,
+ * and what is inside would never be asked for its source.
+ */
+static bool pmip_input_nested_tag(const struct sk_buff *skb)
+{
+	return skb_vlan_tag_present(skb) && !skb_vlan_tag_get_id(skb) &&
+	       eth_type_vlan(skb->protocol);
 }
 
 /* A whole packet, rid of the link layer's padding? */
@@ -67,8 +78,9 @@ static bool pmip_input_on_link(const struct ipv6hdr *h)
 static const u8 *pmip_input_lladdr(const struct pmip_link *link,
 				   const struct sk_buff *skb)
 {
-	if (!skb_mac_header_was_set(skb) || !link->dev ||
-	    link->dev->addr_len != ETH_ALEN)
+	const struct net_device *dev = READ_ONCE(link->dev);
+
+	if (!skb_mac_header_was_set(skb) || !dev || dev->addr_len != ETH_ALEN)
 		return NULL;
 	return eth_hdr(skb)->h_source;
 }
@@ -101,6 +113,12 @@ static unsigned int pmip_input_access(struct pmip_net *pn,
 	return NF_STOLEN;
 }
 
+static bool pmip_input_policies(const struct net *net)
+{
+	return net->xfrm.policy_count[XFRM_POLICY_IN] ||
+	       net->xfrm.policy_default[XFRM_POLICY_IN] == XFRM_USERPOLICY_BLOCK;
+}
+
 static unsigned int pmip_input_core(struct pmip_net *pn, struct pmip_link *link,
 				    struct sk_buff *skb)
 {
@@ -113,6 +131,9 @@ static unsigned int pmip_input_core(struct pmip_net *pn, struct pmip_link *link,
 	h = ipv6_hdr(skb);
 	if (h->nexthdr == IPPROTO_IPV6) {
 		t = pmip_tunnel_find(pn, &h->daddr, &h->saddr);
+		/* Where policies stand, the tunnel protocol handler asks them. */
+		if (t && pmip_input_policies(pn->net))
+			return NF_ACCEPT;
 		if (t) {
 			skb_pull(skb, sizeof(*h));
 			skb_postpull_rcsum(skb, h, sizeof(*h));
@@ -146,7 +167,14 @@ unsigned int pmip_input(void *priv, struct sk_buff *skb,
 	struct pmip_link *link = priv;
 	struct pmip_net *pn = link->pn;
 
-	if (unlikely(READ_ONCE(pn->dead)) || !pmip_input_ipv6(skb))
+	if (unlikely(READ_ONCE(pn->dead)))
+		return NF_ACCEPT;
+	if (unlikely(link->type == PMIP_LINK_ACCESS &&
+		     pmip_input_nested_tag(skb))) {
+		pmip_drop_skb(pn, skb, PMIP_DROP_ACCESS_SPOOF);
+		return NF_STOLEN;
+	}
+	if (!pmip_input_ipv6(skb))
 		return NF_ACCEPT;
 	if (link->type == PMIP_LINK_ACCESS)
 		return pmip_input_access(pn, link, skb);

@@ -7,6 +7,7 @@
 #include <linux/ktime.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <net/ipv6.h>
 #include <net/ndisc.h>
 #include <net/neighbour.h>
 #include <net/netevent.h>
@@ -70,8 +71,11 @@ static void pmip_link_sync(struct pmip_link *link)
 		return;
 	WRITE_ONCE(link->reason, PMIP_REASON_NONE);
 	atomic64_set(&link->redirect_ns, 0);
-	clear_bit(PMIP_LINK_REPORTED_DOWN, &link->state);
+	/* Told before the next loss can be: events come in their order. */
 	pmip_event_link(link, true, PMIP_REASON_NONE, ktime_get_ns());
+	clear_bit(PMIP_LINK_REPORTED_DOWN, &link->state);
+	if (!pmip_link_up(link))
+		pmip_link_note_down(link);
 }
 
 /**
@@ -143,7 +147,7 @@ struct pmip_link *pmip_link_new(struct pmip_net *pn,
 		NL_SET_ERR_MSG(extack, "device cannot be a link");
 		return ERR_PTR(-EINVAL);
 	}
-	link = kzalloc(sizeof(*link), GFP_KERNEL);
+	link = kzalloc(sizeof(*link), GFP_KERNEL_ACCOUNT);
 	if (!link)
 		return ERR_PTR(-ENOMEM);
 	link->pn = pn;
@@ -173,7 +177,7 @@ err_put:
 	netdev_put(dev, &link->tracker);
 	xa_erase(&pn->links, link->ifindex);
 err_free:
-	kfree(link);
+	kfree_rcu(link, rcu);
 	return ERR_PTR(err);
 }
 
@@ -254,6 +258,10 @@ static int pmip_link_neigh_event(struct notifier_block *nb,
 	u8 state;
 
 	if (event != NETEVENT_NEIGH_UPDATE || n->tbl != &nd_tbl)
+		return NOTIFY_DONE;
+	/* The address that the controller probes; others may be of its past. */
+	if (!(ipv6_addr_type((struct in6_addr *)n->primary_key) &
+	      IPV6_ADDR_LINKLOCAL))
 		return NOTIFY_DONE;
 	state = READ_ONCE(n->nud_state);
 	if (!(state & (NUD_FAILED | NUD_REACHABLE)))

@@ -5,6 +5,7 @@
  */
 #include <linux/bottom_half.h>
 #include <linux/netfilter_ipv6.h>
+#include <linux/percpu.h>
 #include <net/ipv6.h>
 
 #include "binding.h"
@@ -12,6 +13,23 @@
 #include "forward.h"
 #include "local.h"
 #include "netns.h"
+
+/* This CPU is sending one already: what comes now is its own outer packet. */
+static DEFINE_PER_CPU(bool, pmip_local_busy);
+
+static void pmip_local_forward(struct pmip_net *pn, struct pmip_binding *b,
+			       struct sk_buff *skb)
+{
+	local_bh_disable();
+	if (__this_cpu_read(pmip_local_busy)) {
+		pmip_drop_skb(pn, skb, PMIP_DROP_LOOP);
+	} else {
+		__this_cpu_write(pmip_local_busy, true);
+		pmip_forward_down(pn, b, skb, PMIP_FWD_STACK);
+		__this_cpu_write(pmip_local_busy, false);
+	}
+	local_bh_enable();
+}
 
 static unsigned int pmip_local_out(void *priv, struct sk_buff *skb,
 				   const struct nf_hook_state *state)
@@ -26,9 +44,7 @@ static unsigned int pmip_local_out(void *priv, struct sk_buff *skb,
 	/* An address of our own inside the prefix is not the node's. */
 	if (!b || (skb_dst(skb)->dev->flags & IFF_LOOPBACK))
 		return NF_ACCEPT;
-	local_bh_disable();
-	pmip_forward_down(pn, b, skb, PMIP_FWD_STACK);
-	local_bh_enable();
+	pmip_local_forward(pn, b, skb);
 	return NF_STOLEN;
 }
 

@@ -3,6 +3,7 @@
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 
+#include "event.h"
 #include "netlink.h"
 #include "netns.h"
 
@@ -193,7 +194,6 @@ struct genl_family pmip_genl_family __ro_after_init = {
 	.module		= THIS_MODULE,
 	.ops		= pmip_nl_ops,
 	.n_ops		= ARRAY_SIZE(pmip_nl_ops),
-	.resv_start_op	= PMIP_CMD_MAX + 1,
 	.mcgrps		= pmip_nl_groups,
 	.n_mcgrps	= ARRAY_SIZE(pmip_nl_groups),
 };
@@ -215,5 +215,6 @@ int __init pmip_netlink_init(void)
  */
 void pmip_netlink_exit(void)
 {
+	pmip_event_stop();
 	genl_unregister_family(&pmip_genl_family);
 }

@@ -18,11 +18,22 @@ const struct nla_policy pmip_nl_binding_policy[PMIP_A_BINDING_MAX + 1] = {
 	[PMIP_A_BINDING_GENERATION] = { .type = NLA_U32 },
 };
 
+/* Does the prefix lie in, or reach over, what is no global unicast address? */
+static bool pmip_nl_binding_special(const struct in6_addr *prefix, u32 plen)
+{
+	static const struct in6_addr link_local = { { { 0xfe, 0x80 } } };
+	static const struct in6_addr multicast = { { { 0xff } } };
+	const int bad = IPV6_ADDR_MULTICAST | IPV6_ADDR_LOOPBACK |
+			IPV6_ADDR_LINKLOCAL;
+
+	return ipv6_addr_any(prefix) || (ipv6_addr_type(prefix) & bad) ||
+	       ipv6_prefix_equal(prefix, &link_local, plen) ||
+	       ipv6_prefix_equal(prefix, &multicast, plen);
+}
+
 static int pmip_nl_binding_key(struct genl_info *info,
 			       struct pmip_binding_key *key)
 {
-	const int bad = IPV6_ADDR_MULTICAST | IPV6_ADDR_LOOPBACK |
-			IPV6_ADDR_LINKLOCAL;
 	struct in6_addr masked;
 
 	if (pmip_nl_missing(info, PMIP_A_BINDING_PREFIX, "prefix is missing") ||
@@ -38,7 +49,7 @@ static int pmip_nl_binding_key(struct genl_info *info,
 				    "prefix has bits beyond its length");
 		return -EINVAL;
 	}
-	if (ipv6_addr_any(&masked) || (ipv6_addr_type(&masked) & bad)) {
+	if (pmip_nl_binding_special(&masked, key->plen)) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    info->attrs[PMIP_A_BINDING_PREFIX],
 				    "prefix must be of global unicast addresses");

@@ -20,19 +20,14 @@ static bool pmip_fits(const struct sk_buff *skb, unsigned int mtu)
 				 skb->len <= mtu;
 }
 
-/*
- * RFC 2473 §7.1: tell the sender of the inner packet, but never ask for less
- * than the IPv6 minimum, which no sender goes below.
- */
+/* RFC 2473 §7.1 (a): tell the sender of the inner packet. */
 static void pmip_too_big(struct pmip_net *pn, struct sk_buff *skb,
 			 unsigned int mtu)
 {
 	mtu = max_t(unsigned int, mtu, IPV6_MIN_MTU);
-	if (!pmip_fits(skb, mtu)) {
-		skb_dst_update_pmtu_no_confirm(skb, mtu);
-		memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
-		icmpv6_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
-	}
+	skb_dst_update_pmtu_no_confirm(skb, mtu);
+	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	icmpv6_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
 	pmip_drop_skb(pn, skb, PMIP_DROP_TOO_BIG);
 }
 
@@ -98,12 +93,11 @@ static void pmip_transmit(struct pmip_net *pn, struct sk_buff *skb,
 	struct rt6_info *rt = (struct rt6_info *)dst;
 	const struct in6_addr *nexthop;
 
-	skb_dst_drop(skb);
 	skb_dst_set(skb, dst);
 	/* When it came in is not when it may leave. */
 	skb_clear_tstamp(skb);
 	skb->protocol = htons(ETH_P_IPV6);
-	if (stack || dst_xfrm(dst)) {
+	if (stack || dst_xfrm(dst) || dst->lwtstate) {
 		ip6_local_out(pn->net, NULL, skb);
 		return;
 	}
@@ -130,6 +124,7 @@ void pmip_encapsulate(struct pmip_net *pn, struct pmip_tunnel *t,
 {
 	unsigned int mtu, len = skb->len;
 	struct dst_entry *dst;
+	bool fragment = false;
 
 	dst = pmip_tunnel_dst(pn, t);
 	if (unlikely(!dst)) {
@@ -138,14 +133,19 @@ void pmip_encapsulate(struct pmip_net *pn, struct pmip_tunnel *t,
 	}
 	mtu = dst_mtu(dst) - sizeof(struct ipv6hdr);
 	if (unlikely(!pmip_fits(skb, mtu))) {
-		if (!(t->flags & PMIP_TUNNEL_F_FRAGMENT)) {
+		/* RFC 2473 §7.1 (b): no sender goes below the minimum. */
+		if (!(t->flags & PMIP_TUNNEL_F_FRAGMENT) &&
+		    !pmip_fits(skb, IPV6_MIN_MTU)) {
 			dst_release(dst);
 			pmip_too_big(pn, skb, mtu);
 			return;
 		}
 		stack = true;
-		skb->ignore_df = 1;
+		fragment = true;
 	}
+	/* What conntrack and others know of it is not true of the outer one. */
+	skb_scrub_packet(skb, false);
+	skb->ignore_df = fragment;
 	if (unlikely(pmip_push_header(pn, t, skb, dst))) {
 		dst_release(dst);
 		pmip_drop_skb(pn, skb, PMIP_DROP_NO_MEMORY);

@@ -79,7 +79,7 @@ struct pmip_path *pmip_path_find_neigh(struct pmip_net *pn,
 
 	if (pmip_path_key_fill(&key, link, lladdr, len))
 		return NULL;
-	return rhashtable_lookup(&pn->path_hash, &key, pmip_path_params);
+	return rhashtable_lookup_fast(&pn->path_hash, &key, pmip_path_params);
 }
 
 static struct pmip_path *pmip_path_new_neigh(struct pmip_net *pn,
@@ -89,7 +89,7 @@ static struct pmip_path *pmip_path_new_neigh(struct pmip_net *pn,
 	struct pmip_path *p;
 	int err;
 
-	p = kzalloc(sizeof(*p), GFP_KERNEL);
+	p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
 	if (!p)
 		return ERR_PTR(-ENOMEM);
 	pmip_path_key_fill(&p->key, link, lladdr, len);

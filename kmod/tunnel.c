@@ -114,7 +114,7 @@ struct pmip_tunnel *pmip_tunnel_new(struct pmip_net *pn,
 	if (err)
 		return ERR_PTR(err);
 
-	t = kzalloc(sizeof(*t), GFP_KERNEL);
+	t = kzalloc(sizeof(*t), GFP_KERNEL_ACCOUNT);
 	if (!t)
 		return ERR_PTR(-ENOMEM);
 	t->key = conf->key;

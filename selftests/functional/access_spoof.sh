@@ -43,3 +43,11 @@ is "is counted" "$(drops pmag access-source-spoofed)" 7
 watch -n 1 -l pmag:core -s mn:if1.0 "$(up)"
 saw "a priority tag, the node's own source: goes up without the tag" \
 	"pmag:core out" in.src=$MN
+ip -n mn link add link if1.0 name if1.0.0 type vlan id 0
+ip -n mn link set if1.0.0 addrgenmode none
+ip -n mn link set if1.0.0 up
+watch -w 200 -l pmag:core -s mn:if1.0.0 "$(up 'hl 64' 'udp 1 2' 2001:db8:100:3::1)"
+saw_none "a tag inside a priority tag, a neighbour's source" "pmag:core out"
+is "is counted" "$(drops pmag access-source-spoofed)" 8
+is "and nothing went up in the neighbour's name" \
+	"$(show pmag binding prefix 2001:db8:100:3::/64 '.[0]."up-packets"')" 1

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Shows: RFC 2473 §7.1: a packet larger than the tunnel MTU (and than 1280) is
-# discarded "and return an ICMPv6 Packet Too Big message to the sender […] with the
-# recommended MTU size field set to [the tunnel MTU]"; §6.7: the tunnel MTU follows
-# the path MTU between the gateways.
+# Shows: RFC 2473 §7.1 (a): a packet larger than the tunnel MTU and than 1280 is
+# discarded and the entry point "sends an ICMPv6 "Packet Too Big" message to the
+# source address of the original packet with the recommended MTU size field set to
+# the tunnel MTU or the IPv6 minimum link MTU, whichever is larger"; §6.7: the tunnel
+# MTU follows the path MTU between the gateways.
 source "$(dirname "$0")/lib.sh"
 topo_chain
 icmp_often lma pmag
@@ -43,6 +44,9 @@ saw "too big for the access link: the MAG tells the sender" "cn:eth0 in" ip.src=
 ip -n lma link set core mtu 1300
 watch -w 300 -l cn:eth0 -s cn:eth0 "$(down 'hl 64' "$(fit 1320)")"
 saw "never less than 1280 is asked for" "cn:eth0 in" icmp.type=2 icmp.arg=1280
+# RFC 2473 §7.1 (b): up to 1280 bytes it "MUST be encapsulated and fragmented"
+watch -n 1 -w 400 -l mn:if1 -s cn:eth0 "$(down 'hl 64' "$(fit 1280)")"
+saw "1280 bytes always get through" "mn:if1 in" ip.plen=1240
 ctl lma tunnel set id 1 fragment on
 watch -w 400 -l lma:core -l mn:if1 -s cn:eth0 "$(down 'hl 64' "$(fit 1280)")"
 is "where configured the outer packet is fragmented" "$(count 'lma:core out' '.* ip.offset=')" 2

@@ -30,6 +30,10 @@ works "binding: replace makes one, too" ctl lma binding replace prefix 2001:db8:
 works "binding: set" ctl lma binding set prefix $HNP path tunnel 1 bid 2
 is "with the paths in order" "$(show lma binding prefix 2001:db8:100:2::/64 \
 	'.[0].paths | map(.kind) | join(" ")')" "tunnel drop"
+for p in f000::/4 fe80::/10 fe80:1::/32 ff00::/8 8000::/1; do
+	refused "binding: $p is not of global unicast addresses" 'global unicast' \
+		ctl lma binding add prefix $p path tunnel 1
+done
 refused "binding: set one that is not there" 'no such' \
 	ctl lma binding set prefix 2001:db8:100:9::/64 path drop
 refused "binding: del one that is not there" 'no such' ctl lma binding del prefix 2001:db8:100:9::/64

@@ -12,6 +12,9 @@ node_lla=fe80::ff:fe00:101
 ip -n pmag neigh replace $node_lla lladdr $IF1_LL dev acc nud reachable
 monitor_start pmag
 
+# An address of the node's past that fails says nothing of the node
+ip -n pmag neigh replace $MN lladdr $IF1_LL dev acc nud reachable
+ip -n pmag neigh replace $MN lladdr $IF1_LL dev acc nud failed
 watch -n 1 -l mn:if1 -s cn:eth0 "$(down)"
 saw "before: by IF1" "mn:if1 in" ip.dst=$MN_SINK
 ip -n pmag neigh replace $node_lla lladdr $IF1_LL dev acc nud failed
