@@ -81,7 +81,7 @@ static int push_out(struct client *c)
 		if (n < 0 && errno == EAGAIN) {
 			/* It reads its answer before it is heard again. */
 			ev_io_start(loop, &c->writer);
-			if (!c->monitor)
+			if (!c->monitor || c->closing)
 				ev_io_stop(loop, &c->reader);
 			return 0;
 		}
@@ -168,6 +168,22 @@ static void on_writable(struct ev_loop *loop, struct ev_io *w, int revents)
 		client_close(c);
 }
 
+/* Whoever has nothing to get has waited long enough: the oldest one goes. */
+static bool make_room(struct control *k)
+{
+	struct client *c;
+
+	if (k->n_clients < CONTROL_CLIENTS_MAX)
+		return true;
+	DL_FOREACH(k->clients, c) {
+		if (c->monitor || c->out_len != c->out_sent)
+			continue;
+		client_close(c);
+		return true;
+	}
+	return false;
+}
+
 static void on_connect(struct ev_loop *loop, struct ev_io *w, int revents)
 {
 	struct control *k = w->data;
@@ -178,7 +194,7 @@ static void on_connect(struct ev_loop *loop, struct ev_io *w, int revents)
 	fd = accept4(k->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd < 0)
 		return;
-	c = k->n_clients < CONTROL_CLIENTS_MAX ? calloc(1, sizeof(*c)) : NULL;
+	c = make_room(k) ? calloc(1, sizeof(*c)) : NULL;
 	if (!c) {
 		log_ratelimited(LOG_WARNING, "control: more than %d clients", CONTROL_CLIENTS_MAX);
 		close(fd);

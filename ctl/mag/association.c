@@ -93,6 +93,8 @@ static void refuse(struct assoc *a)
 	a->state = ASSOC_REFUSED;
 	drop_tunnel(a);
 	mag_notify(m, "shi-refused", &a->node->id, &a->peer->remote, NULL);
+	if (!a->ours)
+		assoc_free(a, false);
 }
 
 static void fire(void *arg)
@@ -189,7 +191,8 @@ static bool associate(struct assoc *a, uint32_t seconds)
 	a->state = ASSOC_ASSOCIATED;
 	a->tries = 0;
 	a->fading = false;
-	a->expires = m->env->ops->now(m->env->ctx) + ms * NSEC_PER_MSEC;
+	a->since = m->env->ops->now(m->env->ctx);
+	a->expires = a->since + ms * NSEC_PER_MSEC;
 	if (a->ours)
 		ms = ms * 3 / 4 - m->env->ops->random(m->env->ctx) % (ms / 10);
 	mag_timer(m, &a->timer, ms);
@@ -417,6 +420,9 @@ static void solicit_soon(struct assoc *a, unsigned int *count)
  * assoc_peer_restart() - another gateway has come back empty
  * @m: the gateway
  * @p: the other: it knows of no association; ours are solicited anew
+ *
+ * What was agreed on since its old counter was last seen may be of after the
+ * restart: such a one stays, and the other is asked.
  */
 void assoc_peer_restart(struct mag *m, struct peer *p)
 {
@@ -428,6 +434,10 @@ void assoc_peer_restart(struct mag *m, struct peer *p)
 		a = assoc_find(n, &p->remote);
 		if (!a)
 			continue;
+		if (a->tunnel && a->since > p->counter_seen) {
+			solicit_start(a, ASSOC_REFRESHING);
+			continue;
+		}
 		if (!a->ours) {
 			assoc_free(a, false);
 			continue;

@@ -99,7 +99,7 @@ struct assoc {
 	uint16_t seq;
 	unsigned int tries;	/* of the SHI in flight, 0: none is */
 	uint32_t backoff_ms;
-	uint64_t expires;
+	uint64_t since, expires;	/* ns: last agreed on, and until when */
 	struct timer timer;
 };
 

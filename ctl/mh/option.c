@@ -249,7 +249,7 @@ static size_t write_bid(const struct mh_opts *o, unsigned int i, uint8_t *data)
 
 const struct mh_option_def mh_option_defs[] = {
 	/* type, min, max, many, bit, align, shift, count, read, write */
-	{ 8, 2, 255, false, MH_HAS_MN_ID, 1, 0, NULL, read_mn_id, write_mn_id },
+	{ 8, 1, 255, false, MH_HAS_MN_ID, 1, 0, NULL, read_mn_id, write_mn_id },
 	{ 22, 18, 18, true, MH_HAS_HNP, 8, 4, count_hnp, read_hnp, write_hnp },
 	{ 23, 2, 2, false, MH_HAS_HI, 1, 0, NULL, read_hi, write_hi },
 	{ 24, 2, 2, false, MH_HAS_ATT, 1, 0, NULL, read_att, write_att },

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Shows: RFC 6040 §4.1, normal mode: "it constructs the outer header by copying
-# the incoming ECN field"; §4.2, figure 4: what the packet inside becomes at the
-# end of the tunnel, for each of the sixteen combinations.
+# Shows: RFC 6040 §4.1: "In normal mode, an encapsulator […] MUST construct the outer
+# encapsulating IP header by copying the two-bit ECN field of the incoming IP header";
+# §4.2, figure 4: what the packet inside becomes at the end of the tunnel, for each
+# of the sixteen combinations.
 source "$(dirname "$0")/lib.sh"
 topo_chain
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Shows: RFC 6438 §3: the tunnel's entry sets the outer flow label so that the
-# packets of a flow have the same and different flows are spread; RFC 6437 §3: the
-# label inside is not touched.
+# Shows: RFC 6438 §3: "The same flow label value MUST be used for all packets in a
+# single user flow, as determined by the IP header fields of the inner packet",
+# different flows are spread; the label inside is not touched.
 source "$(dirname "$0")/lib.sh"
 topo_chain
 

@@ -32,7 +32,7 @@ CN_LL=02:00:00:00:0c:02	LMA_CN_LL=02:00:00:00:0c:01
 LMA_LL=02:00:00:00:00:01	PMAG_LL=02:00:00:00:00:02
 SMAG_LL=02:00:00:00:00:03	NMAG_LL=02:00:00:00:00:04
 IF1_LL=02:00:00:00:01:01	IF2_LL=02:00:00:00:01:02
-# RFC 6543 §4: the same on every access link
+# RFC 6543 §1: the same on every access link
 MAG_LL=00:00:5e:00:52:13	MAG_LLA=fe80::200:5eff:fe00:5213
 
 PMIP_BUILD=${PMIP_BUILD:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/build}

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Shows: RFC 5213 §5.6.2: "the local mobility anchor […] MUST ensure the source
-# address of the inner packet is from the mobile node's home network prefix":
+# Shows: RFC 5213 §5.6.2: reverse tunneled packets are routed on, and "these routed
+# packets will have the Source Address field set to the mobile node's home address":
 # a packet comes up only by a tunnel that its source's prefix is bound to.
 source "$(dirname "$0")/lib.sh"
 topo_chain

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Shows: draft: seamless handover §4.3: the PMAG forwards the node's packets to
-# the SMAG through the bi-directional tunnel between the two, and the SMAG gives
-# them to the node; and the same the other way round.
+# Shows: draft: seamless handover §4.1: "if PMAG detects IF1 is unreachable, it change
+# the router and forwords the packet that destination address is IF1 to SMAG.  In this
+# case, the transmission path of flow X is LMA->PMAG->SMAG->IF2"; and the same the
+# other way round.
 source "$(dirname "$0")/lib.sh"
 topo_chain
 

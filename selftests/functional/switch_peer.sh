@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Shows: RFC 5847 §3.3 finds a peer dead; one word to the kernel (tunnel state
-# down) moves every binding behind it to its next path with the next packet, and
-# raises one event.
+# Shows: when RFC 5847 §3.1 has concluded that a peer is not reachable, one word to the
+# kernel (tunnel state down) moves every binding behind it to its next path with the
+# next packet, and raises one event.
 source "$(dirname "$0")/lib.sh"
 topo_chain
 monitor_start lma

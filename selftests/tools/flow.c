@@ -27,8 +27,9 @@
 
 #define MAGIC		0x666c6f77	/* "flow": nothing else is counted */
 #define RECV_BATCH	32
+#define LATE_MAX	32	/* packets */
 #define RECV_EVERY	8	/* packets sent */
-#define RECV_BUFFER	(4 << 20)
+#define BUFFER		(4 << 20)
 
 struct packet {
 	uint32_t magic;
@@ -68,14 +69,18 @@ static void records_add(struct records *r, int64_t seq, int64_t sent, int64_t re
 static int open_socket(const struct sockaddr_in6 *local)
 {
 	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-	int on = 1, size = RECV_BUFFER;
+	int on = 1, size = BUFFER;
 
 	if (fd < 0)
 		err(2, "socket");
 	if (setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)))
 		err(2, "SO_TIMESTAMPNS");
-	/* Needs no privilege to fail: the default buffer holds 100 ms and more */
+	/*
+	 * The default buffers hold some 250 packets: too few where the machine
+	 * itself may stand still for longer.  Without privilege they must do.
+	 */
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
 	if (bind(fd, (const struct sockaddr *)local, sizeof(*local)))
 		err(2, "bind");
 	return fd;
@@ -140,12 +145,13 @@ static void receive_all(struct flow *f)
 }
 
 /*
- * Every packet has its time; one that is late does not move the next.  What
- * comes in has the kernel's timestamp and may wait.
+ * Every packet has its time, and one that is late does not move the next.  But
+ * what a stall of the machine held up for long is not sent in one burst, which
+ * would overflow queues.  What comes in has the kernel's timestamp and may wait.
  */
 static void run(struct flow *f, int64_t interval, int64_t count, int64_t drain)
 {
-	int64_t next = now_ns(CLOCK_MONOTONIC), end;
+	int64_t next = now_ns(CLOCK_MONOTONIC), now, end;
 
 	while (!count || (int64_t)f->sent.n < count) {
 		sleep_until(next);
@@ -154,6 +160,9 @@ static void run(struct flow *f, int64_t interval, int64_t count, int64_t drain)
 		if (f->sent.n % RECV_EVERY)
 			continue;
 		receive_all(f);
+		now = now_ns(CLOCK_MONOTONIC);
+		if (now > next + LATE_MAX * interval)
+			next = now;
 		if (stop_asked())
 			break;
 	}

@@ -41,7 +41,11 @@ static size_t solicitation(uint8_t *f, const uint8_t lladdr[6])
 	ip[6] = IPPROTO_ICMPV6;
 	ip[7] = 255;
 	put16(ip + 8, 0xfe80);
-	memcpy(ip + 8 + 10, lladdr, 6);
+	/* RFC 4291, appendix A: the address that the node's own kernel makes */
+	memcpy(ip + 16, lladdr, 3);
+	ip[16] ^= 2;
+	put16(ip + 19, 0xfffe);
+	memcpy(ip + 21, lladdr + 3, 3);
 	put16(ip + 24, 0xff02);
 	ip[39] = 2;
 	rs[0] = ND_ROUTER_SOLICIT;

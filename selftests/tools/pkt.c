@@ -23,7 +23,8 @@
  * One line per packet seen, of words "name=value": ip.* is the outer header,
  * in.* the one inside it, q.* one quoted in an ICMPv6 error.  Neighbour and
  * listener discovery is left out.  With -q a line per listener instead: how
- * many of the numbered packets came by, came twice, or out of order.
+ * many of the numbered packets came by, came twice, or out of order; and a last line
+ * of those that nobody saw, with the time (CLOCK_MONOTONIC) the last of them left.
  */
 
 #define _GNU_SOURCE
@@ -54,6 +55,7 @@ struct end {
 static struct end listeners[ENDS], senders[ENDS];
 static unsigned int nr_listeners, nr_senders, nr_seen;
 static int quiet;
+static uint64_t sent_us[NUMBERS];
 
 /* ---- the devices ---- */
 
@@ -203,6 +205,8 @@ static int plan_step(struct plan *p, uint64_t start_us)
 		due = start_us + (uint64_t)p->done * p->pause_us;
 		if (due > now)
 			return (due - now + 999) / 1000;
+		if (p->done < NUMBERS)
+			sent_us[p->done] = tool_now_us();
 		for (i = 0; i < nr_senders; i++)
 			transmit(&senders[i], p->done, p->flows);
 		p->done++;
@@ -240,6 +244,24 @@ static void run(struct plan *p)
 	}
 }
 
+/* What no listener has seen, and when the last such packet was sent */
+static void report_missing(const struct plan *p)
+{
+	unsigned int n, i, missing = 0, last = 0;
+
+	for (n = 0; n < p->done && n < NUMBERS; n++) {
+		for (i = 0; i < nr_listeners; i++)
+			if (listeners[i].counts[n])
+				break;
+		if (i == nr_listeners) {
+			missing++;
+			last = n;
+		}
+	}
+	printf("all sent=%u missing=%u last_missing_us=%llu\n", p->done, missing,
+	       missing ? (unsigned long long)sent_us[last] : 0);
+}
+
 static void report(const struct plan *p)
 {
 	unsigned int i;
@@ -251,6 +273,7 @@ static void report(const struct plan *p)
 		       p->done, e->seen, p->done - (e->seen - e->twice), e->twice, e->late,
 		       (unsigned int)(e->gap_us / 1000));
 	}
+	report_missing(p);
 }
 
 int main(int argc, char **argv)

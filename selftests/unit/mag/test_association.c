@@ -297,15 +297,38 @@ static void refused_peer_is_asked_on_return(void **state)
 static void restarted_peer_is_asked_again(void **state)
 {
 	struct fixture *x = *state;
+	struct peer *p;
 
 	associated(x);
-	mag_on_peer_restart(x->m, peer_find(&x->peers, &x->self, &x->other));
+	p = peer_find(&x->peers, &x->self, &x->other);
+	p->counter_seen = x->f.now;
+	mag_on_peer_restart(x->m, p);
 	assert_int_equal(fake_find(&x->f, FAKE_BINDING_SET, -1)->binding.n_paths, 1);
 	fake_advance_ms(&x->f, 1);
 	assert_int_equal(fake_count_mh(&x->f, MH_SHI), 1);
 	assert_int_not_equal(fake_find_mh(&x->f, MH_SHI, 0)->msg.lifetime, 0);
 	shack(x, SHACK_OK);
 	assert_int_equal(fake_find(&x->f, FAKE_BINDING_SET, -1)->binding.n_paths, 2);
+}
+
+/*
+ * RFC 5847 §3.2: the restart is heard of after what the peer has said since:
+ * that stays until the peer, which is asked, says otherwise
+ */
+static void news_of_restart_come_late(void **state)
+{
+	struct fixture *x = *state;
+	struct peer *p;
+
+	associated(x);
+	p = peer_find(&x->peers, &x->self, &x->other);
+	p->counter_seen = x->f.now - 1;
+	fake_reset(&x->f);
+	mag_on_peer_restart(x->m, p);
+	assert_int_equal(fake_count_mh(&x->f, MH_SHI), 1);
+	assert_null(fake_find(&x->f, FAKE_BINDING_SET, -1));
+	shack(x, SHACK_NOT_ATTACHED);
+	assert_int_equal(fake_find(&x->f, FAKE_BINDING_SET, -1)->binding.n_paths, 1);
 }
 
 /* RFC 5213 §6.9.1.2-7: a node that is denied is not attached for others */
@@ -383,6 +406,7 @@ int main(void)
 		T(dead_peer_returns),
 		T(refused_peer_is_asked_on_return),
 		T(restarted_peer_is_asked_again),
+		T(news_of_restart_come_late),
 		T(denial_ends_associations),
 		T(bare_shack_is_matched),
 		T(odd_solicitations_are_survived),
