@@ -192,6 +192,8 @@ struct genl_family pmip_genl_family __ro_after_init = {
 	/* Each namespace has its own lock; a slow dump stops nobody else. */
 	.parallel_ops	= true,
 	.module		= THIS_MODULE,
+	/* Strictness about headers would refuse NLM_F_CREATE and its like. */
+	.resv_start_op	= PMIP_CMD_MAX + 1,
 	.ops		= pmip_nl_ops,
 	.n_ops		= ARRAY_SIZE(pmip_nl_ops),
 	.mcgrps		= pmip_nl_groups,
