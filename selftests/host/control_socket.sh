@@ -73,15 +73,17 @@ kill "${idle[@]}" 2> /dev/null
 wait "${idle[@]}" 2> /dev/null
 
 # ---- a monitor that never reads ----
-mkfifo "$tmp/deaf" "$tmp/rude" "$tmp/long"
+mkfifo "$tmp"/{deaf,rude}.{in,out}
 # They keep the pipes open
 # shellcheck disable=SC2034
-exec {deaf}<> "$tmp/deaf" {rude}<> "$tmp/rude"
-{ echo '{"cmd":"monitor"}'; sleep 40; } | socat - "UNIX-CONNECT:$sock" > "$tmp/deaf" &
-kids=($!)
-{ echo '{"cmd":"monitor"}'; timeout 50 cat "$tmp/long"; sleep 10; } | socat - "UNIX-CONNECT:$sock" \
-	> "$tmp/rude" 2> /dev/null &
-kids+=($!)
+exec {deaf_in}<> "$tmp/deaf.in" {deaf_out}<> "$tmp/deaf.out" \
+	{rude_in}<> "$tmp/rude.in" {rude_out}<> "$tmp/rude.out"
+kids=()
+for who in deaf rude; do
+	socat - "UNIX-CONNECT:$sock" < "$tmp/$who.in" > "$tmp/$who.out" 2> /dev/null &
+	kids+=($!)
+	echo '{"cmd":"monitor"}' 1<> "$tmp/$who.in"
+done
 pmipctl -j -s "$sock" monitor controller > "$tmp/heard" 2> /dev/null &
 kids+=($!)
 eventually 1 false
@@ -91,7 +93,7 @@ for ((i = 0; i < 30; i++)); do
 		mn-id=mn1@example.org hnp=::/0 hi=1 att=4 > /dev/null
 	alive || bad "not served while nobody reads"
 	# One that talks too long in a while when it does not listen
-	[ $i != 20 ] || printf 'x%.0s' {1..40000} 1<> "$tmp/long"
+	[ $i != 20 ] || printf 'x%.0s' {1..40000} 1<> "$tmp/rude.in"
 done
 wait_heard() { [ "$(grep -c binding-refused "$tmp/heard")" = 9000 ]; }
 if eventually 5 wait_heard; then ok "a monitor that reads has all 9000 events"; else
