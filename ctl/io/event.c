@@ -60,16 +60,28 @@ static int link_cb(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_OK;
 }
 
+/* One that is up may never have been down: only a loss is news. */
+static int path_cb(const struct nlmsghdr *nlh, void *arg)
+{
+	struct pmip_event_msg e;
+
+	if (!pmip_msg_parse_path(nlh, &e) && e.state == PMIP_STATE_DOWN)
+		deliver(arg, &e);
+	return MNL_CB_OK;
+}
+
 /* Events were lost: what is down now is what they would have said. */
 static void resynchronise(struct io *io)
 {
 	int ret;
 
 	io->counters.events_lost++;
-	log_ratelimited(LOG_WARNING, "kernel: events were lost, reading the links' states");
+	log_ratelimited(LOG_WARNING, "kernel: events were lost, reading all states");
 	ret = genl_dump(&io->genl, PMIP_CMD_LINK_GET, link_cb, io);
+	if (!ret)
+		ret = genl_dump(&io->genl, PMIP_CMD_PATH_GET, path_cb, io);
 	if (ret)
-		log_ratelimited(LOG_ERR, "kernel: links' states: %s", strerror(-ret));
+		log_ratelimited(LOG_ERR, "kernel: states: %s", strerror(-ret));
 }
 
 static void read_events(struct ev_loop *loop, struct ev_io *w, int revents)

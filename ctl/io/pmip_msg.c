@@ -224,3 +224,25 @@ int pmip_msg_parse_link(const struct nlmsghdr *nlh, struct pmip_event_msg *e)
 	e->reason = get_u8(&t, PMIP_A_LINK_REASON);
 	return e->ifindex ? 0 : -1;
 }
+
+/**
+ * pmip_msg_parse_path() - read one path of a dump as its latest event
+ * @nlh: the message
+ * @e: filled; the kernel keeps no reason, but only a neighbour's loss and the
+ *	operator's word take a path of kind link down
+ *
+ * Return: 0, or -1 if it is not the path to a neighbour.
+ */
+int pmip_msg_parse_path(const struct nlmsghdr *nlh, struct pmip_event_msg *e)
+{
+	struct attrs t;
+
+	memset(e, 0, sizeof(*e));
+	parse(nlh, &t);
+	e->type = PMIP_EVENT_PATH;
+	e->ifindex = get_u32(&t, PMIP_A_PATH_IFINDEX);
+	e->state = get_u8(&t, PMIP_A_PATH_STATE);
+	e->reason = PMIP_REASON_NEIGHBOUR;
+	get_llid(&t, PMIP_A_PATH_LLADDR, &e->lladdr);
+	return e->ifindex ? 0 : -1;
+}

@@ -25,7 +25,8 @@ struct pmip_event_msg {
 
 int pmip_msg_parse_event(const struct nlmsghdr *nlh, struct pmip_event_msg *e);
 int pmip_msg_parse_tunnel(const struct nlmsghdr *nlh, struct dp_tunnel *t);
-/* What LINK_GET answers, as the event that it stands for */
+/* What PATH_GET and LINK_GET answer, as the event that it stands for */
+int pmip_msg_parse_path(const struct nlmsghdr *nlh, struct pmip_event_msg *e);
 int pmip_msg_parse_link(const struct nlmsghdr *nlh, struct pmip_event_msg *e);
 
 #endif

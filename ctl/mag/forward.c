@@ -120,6 +120,28 @@ static bool same_binding(const struct dp_binding *a, const struct dp_binding *b)
 	return true;
 }
 
+/*
+ * The kernel outlives the daemon: a path that it took down for an earlier one
+ * is there still, and the node whose attachment has just been heard of is not.
+ */
+static void wake_links(struct env *env, const struct dp_binding *old,
+		       const struct dp_binding *b)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < b->n_paths; i++) {
+		const struct dp_path *p = &b->path[i];
+
+		for (j = 0; j < old->n_paths; j++)
+			if (old->path[j].kind == p->kind && old->path[j].ifindex == p->ifindex &&
+			    llid_equal(&old->path[j].lladdr, &p->lladdr))
+				break;
+		if (p->kind == PMIP_PATH_LINK && j == old->n_paths)
+			env->ops->dp_path_state(env->ctx, p->ifindex, &p->lladdr,
+						PMIP_STATE_UP);
+	}
+}
+
 /* Without a path there is no binding, but the prefix is still the node's. */
 static void want(struct node *n, const struct prefix *p)
 {
@@ -140,6 +162,7 @@ static void want(struct node *n, const struct prefix *p)
 		env->ops->dp_binding_set(env->ctx, &b);
 	else if (r->binding.n_paths)
 		env->ops->dp_binding_del(env->ctx, &b.prefix);
+	wake_links(env, &r->binding, &b);
 	r->binding = b;
 }
 

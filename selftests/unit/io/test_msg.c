@@ -133,6 +133,30 @@ static void test_event(void **state)
 	assert_int_equal(pmip_msg_parse_event(message(PMIP_CMD_EVENT), &e), -1);
 }
 
+/* linux/pmip.h: "PATH_GET answers each distinct path with _STATE" */
+static void test_path(void **state)
+{
+	static const uint8_t ll[6] = { 2, 0, 0, 0, 0, 9 };
+	struct nlmsghdr *nlh = message(PMIP_CMD_PATH_GET);
+	struct pmip_event_msg e;
+
+	(void)state;
+	mnl_attr_put_u8(nlh, PMIP_A_PATH_KIND, PMIP_PATH_LINK);
+	mnl_attr_put_u8(nlh, PMIP_A_PATH_STATE, PMIP_STATE_DOWN);
+	mnl_attr_put_u32(nlh, PMIP_A_PATH_IFINDEX, 4);
+	mnl_attr_put(nlh, PMIP_A_PATH_LLADDR, sizeof(ll), ll);
+	assert_int_equal(pmip_msg_parse_path(nlh, &e), 0);
+	assert_int_equal(e.type, PMIP_EVENT_PATH);
+	assert_int_equal(e.state, PMIP_STATE_DOWN);
+	assert_int_equal(e.reason, PMIP_REASON_NEIGHBOUR);
+	assert_int_equal(e.ifindex, 4);
+	assert_memory_equal(e.lladdr.id, ll, 6);
+	/* a tunnel's path has no neighbour */
+	nlh = message(PMIP_CMD_PATH_GET);
+	mnl_attr_put_u32(nlh, PMIP_A_PATH_TUNNEL, 3);
+	assert_int_equal(pmip_msg_parse_path(nlh, &e), -1);
+}
+
 /* linux/netlink.h: NLMSGERR_ATTR_MSG is the "error message string" of an extended ack */
 static void test_ext_ack(void **state)
 {
@@ -161,6 +185,7 @@ int main(void)
 		cmocka_unit_test(test_binding),
 		cmocka_unit_test(test_path_without_lladdr),
 		cmocka_unit_test(test_event),
+		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_ext_ack),
 	};
 

@@ -30,6 +30,23 @@ static void detach_deregisters(void **state)
 	assert_int_equal(mag_on_detach(x->m, IF1, &x->l1), -ENOENT);
 }
 
+/* Ours: the path that an earlier daemon saw fail is up for who attaches now */
+static void attachment_wakes_the_path(void **state)
+{
+	struct fixture *x = *state;
+	const struct fake_action *a;
+
+	attach(x);
+	answer(x, PBA_ACCEPTED, NULL);
+	assert_int_equal(fake_count(&x->f, FAKE_PATH_STATE), 1);
+	a = fake_find(&x->f, FAKE_PATH_STATE, 0);
+	assert_int_equal(a->path.state, PMIP_STATE_UP);
+	assert_int_equal(a->path.ifindex, IF1);
+	assert_true(llid_equal(&a->path.lladdr, &x->l1));
+	/* after the binding, without which there is no path */
+	assert_true(a > fake_find(&x->f, FAKE_BINDING_SET, 0));
+}
+
 /* RFC 5213 §6.9.1.4: a deregistration that nobody answers is repeated, then given up */
 static void lost_deregistration_ends(void **state)
 {
@@ -351,6 +368,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(detach_deregisters),
+		T(attachment_wakes_the_path),
 		T(lost_deregistration_ends),
 		T(return_is_welcome),
 		T(two_links_share_a_binding),
