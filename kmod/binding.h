@@ -8,6 +8,7 @@
 #include <linux/pmip.h>
 #include <linux/rhashtable.h>
 #include <linux/seqlock.h>
+#include <linux/skbuff.h>
 
 #include "path.h"
 
@@ -87,5 +88,24 @@ struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
 				      bool links_only, bool *redirected);
 int pmip_binding_cache_init(void);
 void pmip_binding_cache_exit(void);
+
+static inline unsigned int pmip_binding_packets(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) ? max_t(u16, skb_shinfo(skb)->gso_segs, 1) : 1;
+}
+
+static inline void pmip_binding_count_down(struct pmip_binding *b,
+					   const struct sk_buff *skb)
+{
+	atomic64_add(pmip_binding_packets(skb), &b->down_packets);
+	atomic64_add(skb->len, &b->down_bytes);
+}
+
+static inline void pmip_binding_count_up(struct pmip_binding *b,
+					 const struct sk_buff *skb)
+{
+	atomic64_add(pmip_binding_packets(skb), &b->up_packets);
+	atomic64_add(skb->len, &b->up_bytes);
+}
 
 #endif /* _PMIP_BINDING_H */

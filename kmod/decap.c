@@ -129,10 +129,7 @@ static unsigned int pmip_decap_up(struct pmip_net *pn, struct pmip_tunnel *t,
 		pmip_forward_up(pn, b, uplink, skb, PMIP_FWD_HOP);
 		return NF_STOLEN;
 	}
-	atomic64_add(skb_is_gso(skb) ?
-		     max_t(u16, skb_shinfo(skb)->gso_segs, 1) : 1,
-		     &b->up_packets);
-	atomic64_add(skb->len, &b->up_bytes);
+	pmip_binding_count_up(b, skb);
 	to = stack ? NULL : pmip_binding_lookup(pn, &h->daddr);
 	if (to && !rcu_access_pointer(to->uplink)) {
 		pmip_forward_down(pn, to, skb, PMIP_FWD_HOP);

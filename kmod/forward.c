@@ -28,11 +28,6 @@ static bool pmip_hop(struct pmip_net *pn, struct sk_buff *skb)
 	return true;
 }
 
-static unsigned int pmip_packets(const struct sk_buff *skb)
-{
-	return skb_is_gso(skb) ? max_t(u16, skb_shinfo(skb)->gso_segs, 1) : 1;
-}
-
 /**
  * pmip_forward_down() - send a packet to the mobile node
  * @pn: the namespace
@@ -58,8 +53,7 @@ void pmip_forward_down(struct pmip_net *pn, struct pmip_binding *b,
 		pmip_drop_skb(pn, skb, PMIP_DROP_NO_PATH);
 		return;
 	}
-	atomic64_add(pmip_packets(skb), &b->down_packets);
-	atomic64_add(skb->len, &b->down_bytes);
+	pmip_binding_count_down(b, skb);
 	if (unlikely(redirected))
 		trace_pmip_redirect(skb, &b->key.prefix,
 				    p->kind == PMIP_PATH_TUNNEL ?
@@ -101,7 +95,6 @@ void pmip_forward_up(struct pmip_net *pn, struct pmip_binding *b,
 	}
 	if ((flags & PMIP_FWD_HOP) && !pmip_hop(pn, skb))
 		return;
-	atomic64_add(pmip_packets(skb), &b->up_packets);
-	atomic64_add(skb->len, &b->up_bytes);
+	pmip_binding_count_up(b, skb);
 	pmip_encapsulate(pn, t, skb, false, flags & PMIP_FWD_STACK);
 }
