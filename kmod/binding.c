@@ -282,26 +282,38 @@ bool pmip_binding_has_neigh(const struct pmip_binding *b,
 	return false;
 }
 
+/* The event costs many times what the packet does: one can wait, not the other. */
+static void pmip_binding_lost(struct pmip_link *link, struct pmip_detour *detour)
+{
+	if (!pmip_link_see_down(link))
+		return;
+	if (detour->lost)
+		pmip_link_tell_down(link);
+	else
+		detour->lost = link;
+}
+
 static struct pmip_path *pmip_binding_first(const struct pmip_binding *b,
-					    bool links_only, bool *redirected)
+					    bool links_only,
+					    struct pmip_detour *detour)
 {
 	struct pmip_link *lost = NULL;
 	struct pmip_path *p;
 	int i;
 
-	*redirected = false;
+	detour->taken = false;
 	for (i = 0; i < PMIP_BINDING_PATHS; i++) {
 		p = rcu_dereference(b->path[i]);
 		if (!p || (links_only && p->kind == PMIP_PATH_TUNNEL))
 			continue;
 		if (likely(pmip_path_up(p))) {
-			if (lost)
+			if (lost && p->kind != PMIP_PATH_DROP)
 				pmip_link_note_redirect(lost);
 			return p;
 		}
-		*redirected = true;
+		detour->taken = true;
 		if (p->kind == PMIP_PATH_LINK && !pmip_link_up(p->link)) {
-			pmip_link_note_down(p->link);
+			pmip_binding_lost(p->link, detour);
 			lost = lost ?: p->link;
 		}
 	}
@@ -313,19 +325,21 @@ static struct pmip_path *pmip_binding_first(const struct pmip_binding *b,
  * @b: the binding
  * @links_only: the packet came from another access gateway, which has
  *	already redirected it: it must not be sent to a third
- * @redirected: set where a better path was down
+ * @detour: filled; the caller owes pmip_link_tell_down() for a link in it
  *
  * Context: RCU read side. Return: the first path that is up, or NULL.
  */
 struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
-				      bool links_only, bool *redirected)
+				      bool links_only,
+				      struct pmip_detour *detour)
 {
 	struct pmip_path *p;
 	unsigned int seq;
 
+	detour->lost = NULL;
 	do {
 		seq = read_seqcount_begin(&b->change);
-		p = pmip_binding_first(b, links_only, redirected);
+		p = pmip_binding_first(b, links_only, detour);
 	} while (unlikely(!p) && read_seqcount_retry(&b->change, seq));
 	return p;
 }

@@ -12,6 +12,7 @@
 
 #include "path.h"
 
+struct pmip_link;
 struct pmip_net;
 struct pmip_tunnel;
 
@@ -55,6 +56,17 @@ struct pmip_binding {
 	struct rcu_head rcu;
 };
 
+/**
+ * struct pmip_detour - what a packet met on the way to its path
+ * @taken: a better path was down
+ * @lost: link that this packet is the first to find down, or NULL: raise the
+ *	  event once the packet is on its way
+ */
+struct pmip_detour {
+	bool taken;
+	struct pmip_link *lost;
+};
+
 /* A binding as a request describes it; owns a reference on each path. */
 struct pmip_binding_conf {
 	struct pmip_binding_key key;
@@ -85,7 +97,8 @@ bool pmip_binding_has_tunnel(const struct pmip_binding *b,
 bool pmip_binding_has_neigh(const struct pmip_binding *b,
 			    const struct pmip_link *link, const u8 *lladdr);
 struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
-				      bool links_only, bool *redirected);
+				      bool links_only,
+				      struct pmip_detour *detour);
 int pmip_binding_cache_init(void);
 void pmip_binding_cache_exit(void);
 

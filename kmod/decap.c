@@ -80,12 +80,23 @@ static unsigned int pmip_decap_to_stack(struct pmip_net *pn,
 	return NF_ACCEPT;
 }
 
+/* From another access gateway: is there a link that it may be sent out of? */
+static bool pmip_decap_has_link(const struct pmip_binding *b)
+{
+	struct pmip_detour detour;
+	const struct pmip_path *p;
+
+	p = pmip_binding_select(b, true, &detour);
+	if (unlikely(detour.lost))
+		pmip_link_tell_down(detour.lost);
+	return p;
+}
+
 static unsigned int pmip_decap_down(struct pmip_net *pn, struct pmip_binding *b,
 				    struct pmip_tunnel *t, struct sk_buff *skb,
 				    bool stack)
 {
 	unsigned int flags = PMIP_FWD_HOP;
-	bool redirected;
 
 	if (rcu_access_pointer(b->uplink) != t)
 		flags |= PMIP_FWD_LINKS_ONLY;
@@ -94,8 +105,7 @@ static unsigned int pmip_decap_down(struct pmip_net *pn, struct pmip_binding *b,
 		return NF_STOLEN;
 	}
 	/* The stack forgets by which tunnel it came: judge that now. */
-	if ((flags & PMIP_FWD_LINKS_ONLY) &&
-	    !pmip_binding_select(b, true, &redirected)) {
+	if ((flags & PMIP_FWD_LINKS_ONLY) && !pmip_decap_has_link(b)) {
 		pmip_drop_skb(pn, skb, PMIP_DROP_NO_PATH);
 		return NF_STOLEN;
 	}

@@ -28,31 +28,10 @@ static bool pmip_hop(struct pmip_net *pn, struct sk_buff *skb)
 	return true;
 }
 
-/**
- * pmip_forward_down() - send a packet to the mobile node
- * @pn: the namespace
- * @b: the binding of its destination
- * @skb: the packet, data at its IPv6 header; consumed
- * @flags: PMIP_FWD_*
- *
- * The first path that is up: at an access gateway whose link is lost that is
- * the tunnel to the stable MAG (draft: seamless handover §4.3).
- *
- * Context: RCU read side, bottom halves off.
- */
-void pmip_forward_down(struct pmip_net *pn, struct pmip_binding *b,
-		       struct sk_buff *skb, unsigned int flags)
+static void pmip_forward_path(struct pmip_net *pn, struct pmip_binding *b,
+			      struct pmip_path *p, struct sk_buff *skb,
+			      bool redirected, unsigned int flags)
 {
-	struct pmip_path *p;
-	bool redirected;
-
-	if ((flags & PMIP_FWD_HOP) && !pmip_hop(pn, skb))
-		return;
-	p = pmip_binding_select(b, flags & PMIP_FWD_LINKS_ONLY, &redirected);
-	if (unlikely(!p)) {
-		pmip_drop_skb(pn, skb, PMIP_DROP_NO_PATH);
-		return;
-	}
 	pmip_binding_count_down(b, skb);
 	if (unlikely(redirected))
 		trace_pmip_redirect(skb, &b->key.prefix,
@@ -74,6 +53,35 @@ void pmip_forward_down(struct pmip_net *pn, struct pmip_binding *b,
 }
 
 /**
+ * pmip_forward_down() - send a packet to the mobile node
+ * @pn: the namespace
+ * @b: the binding of its destination
+ * @skb: the packet, data at its IPv6 header; consumed
+ * @flags: PMIP_FWD_*
+ *
+ * The first path that is up: at an access gateway whose link is lost that is
+ * the tunnel to the stable MAG (draft: seamless handover §4.3).
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void pmip_forward_down(struct pmip_net *pn, struct pmip_binding *b,
+		       struct sk_buff *skb, unsigned int flags)
+{
+	struct pmip_detour detour;
+	struct pmip_path *p;
+
+	if ((flags & PMIP_FWD_HOP) && !pmip_hop(pn, skb))
+		return;
+	p = pmip_binding_select(b, flags & PMIP_FWD_LINKS_ONLY, &detour);
+	if (likely(p))
+		pmip_forward_path(pn, b, p, skb, detour.taken, flags);
+	else
+		pmip_drop_skb(pn, skb, PMIP_DROP_NO_PATH);
+	if (unlikely(detour.lost))
+		pmip_link_tell_down(detour.lost);
+}
+
+/**
  * pmip_forward_up() - send a mobile node's packet to its anchor
  * @pn: the namespace
  * @b: the binding of its source
@@ -89,7 +97,7 @@ void pmip_forward_up(struct pmip_net *pn, struct pmip_binding *b,
 		     struct pmip_tunnel *t, struct sk_buff *skb,
 		     unsigned int flags)
 {
-	if (unlikely(!READ_ONCE(t->path.up))) {
+	if (unlikely(!pmip_path_alive(&t->path))) {
 		pmip_drop_skb(pn, skb, PMIP_DROP_UPLINK_DOWN);
 		return;
 	}

@@ -2,7 +2,8 @@
 /*
  * Links.  The packet path reads the device's own carrier bit, so that it
  * switches with the driver's store; the notifiers here come a moment later
- * and only report.  Whichever of them sees a loss first raises the event.
+ * and only report.  Whichever of them sees a loss first raises the event; the
+ * driver's call itself leaves no time behind that could be told.
  */
 #include <linux/ktime.h>
 #include <linux/rtnetlink.h>
@@ -19,7 +20,14 @@
 #include "netns.h"
 #include "path.h"
 
-static u8 pmip_link_loss(const struct pmip_link *link)
+/**
+ * pmip_link_loss() - why a link is down
+ * @link: a link that is
+ *
+ * Context: RCU read side or the namespace's lock held.
+ * Return: enum pmip_reason.
+ */
+u8 pmip_link_loss(const struct pmip_link *link)
 {
 	const struct net_device *dev = READ_ONCE(link->dev);
 
@@ -31,22 +39,41 @@ static u8 pmip_link_loss(const struct pmip_link *link)
 }
 
 /**
- * pmip_link_note_down() - a link was found down
+ * pmip_link_see_down() - a link was found down
  * @link: the link
  *
- * Records when and raises one event, however many packets and notifiers
- * find it so.
+ * Records when, for the first of all packets and notifiers that find it so.
+ *
+ * Context: any, RCU read side or the namespace's lock held.
+ * Return: true for the first, who then owes pmip_link_tell_down(), in the same
+ * RCU read side critical section if it is in one.
+ */
+bool pmip_link_see_down(struct pmip_link *link)
+{
+	if (test_bit(PMIP_LINK_SEEN_DOWN, &link->state) ||
+	    test_and_set_bit(PMIP_LINK_SEEN_DOWN, &link->state))
+		return false;
+	WRITE_ONCE(link->reason, pmip_link_loss(link));
+	WRITE_ONCE(link->down_ns, ktime_get_ns());
+	return true;
+}
+
+/**
+ * pmip_link_tell_down() - raise the event of a loss
+ * @link: the link
  *
  * Context: any, RCU read side or the namespace's lock held.
  */
-void pmip_link_note_down(struct pmip_link *link)
+void pmip_link_tell_down(const struct pmip_link *link)
 {
-	if (test_bit(PMIP_LINK_REPORTED_DOWN, &link->state) ||
-	    test_and_set_bit(PMIP_LINK_REPORTED_DOWN, &link->state))
-		return;
-	WRITE_ONCE(link->reason, pmip_link_loss(link));
-	WRITE_ONCE(link->down_ns, ktime_get_ns());
-	pmip_event_link(link, false, link->reason, link->down_ns);
+	pmip_event_link(link, false, READ_ONCE(link->reason),
+			READ_ONCE(link->down_ns));
+}
+
+static void pmip_link_note_down(struct pmip_link *link)
+{
+	if (pmip_link_see_down(link))
+		pmip_link_tell_down(link);
 }
 
 /**
@@ -67,13 +94,17 @@ static void pmip_link_sync(struct pmip_link *link)
 		pmip_link_note_down(link);
 		return;
 	}
-	if (!test_bit(PMIP_LINK_REPORTED_DOWN, &link->state))
+	if (!test_bit(PMIP_LINK_SEEN_DOWN, &link->state))
 		return;
+	/*
+	 * Events come in their order: told after the loss, which a packet may
+	 * have seen and not told yet, and before the next loss can be.
+	 */
+	synchronize_net();
 	WRITE_ONCE(link->reason, PMIP_REASON_NONE);
 	atomic64_set(&link->redirect_ns, 0);
-	/* Told before the next loss can be: events come in their order. */
 	pmip_event_link(link, true, PMIP_REASON_NONE, ktime_get_ns());
-	clear_bit(PMIP_LINK_REPORTED_DOWN, &link->state);
+	clear_bit(PMIP_LINK_SEEN_DOWN, &link->state);
 	if (!pmip_link_up(link))
 		pmip_link_note_down(link);
 }
@@ -91,13 +122,13 @@ void pmip_link_set_state(struct pmip_link *link, bool up)
 	pmip_link_sync(link);
 }
 
-static int pmip_link_hook(struct pmip_link *link)
+static int pmip_link_hook(struct pmip_link *link, struct net_device *dev)
 {
 	int err;
 
 	link->ops.hook = pmip_input;
 	link->ops.priv = link;
-	link->ops.dev = link->dev;
+	link->ops.dev = dev;
 	link->ops.pf = NFPROTO_NETDEV;
 	link->ops.hooknum = NF_NETDEV_INGRESS;
 	link->ops.priority = 0;
@@ -120,6 +151,45 @@ void pmip_link_unhook(struct pmip_link *link)
 	link->hooked = false;
 }
 
+static struct net_device *pmip_link_device(struct pmip_net *pn, u32 ifindex,
+					   struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = __dev_get_by_index(pn->net, ifindex);
+
+	if (!dev) {
+		NL_SET_ERR_MSG(extack, "no device with this index");
+		return ERR_PTR(-ENODEV);
+	}
+	if (pmip_device_is(dev) || (dev->flags & IFF_LOOPBACK) ||
+	    dev->addr_len > PMIP_LLADDR_MAX) {
+		NL_SET_ERR_MSG(extack, "device cannot be a link");
+		return ERR_PTR(-EINVAL);
+	}
+	return dev;
+}
+
+static u8 pmip_link_dev_lladdr_len(const struct net_device *dev)
+{
+	return dev->header_ops ? dev->addr_len : 0;
+}
+
+/* Packets find the device last: what they need of it is there then. */
+static int pmip_link_watch(struct pmip_link *link, struct net_device *dev,
+			   const struct pmip_link_conf *conf)
+{
+	int err = pmip_link_hook(link, dev);
+
+	if (err)
+		return err;
+	netdev_hold(dev, &link->tracker, GFP_KERNEL);
+	strscpy(link->name, dev->name, sizeof(link->name));
+	link->generation = conf->generation;
+	WRITE_ONCE(link->flags, conf->flags);
+	WRITE_ONCE(link->up, conf->up);
+	WRITE_ONCE(link->dev, dev);
+	return 0;
+}
+
 /**
  * pmip_link_new() - watch a device and take its packets
  * @pn: the namespace
@@ -137,48 +207,70 @@ struct pmip_link *pmip_link_new(struct pmip_net *pn,
 	struct pmip_link *link;
 	int err;
 
-	dev = __dev_get_by_index(pn->net, conf->ifindex);
-	if (!dev) {
-		NL_SET_ERR_MSG(extack, "no device with this index");
-		return ERR_PTR(-ENODEV);
-	}
-	if (pmip_device_is(dev) || (dev->flags & IFF_LOOPBACK) ||
-	    dev->addr_len > PMIP_LLADDR_MAX) {
-		NL_SET_ERR_MSG(extack, "device cannot be a link");
-		return ERR_PTR(-EINVAL);
-	}
+	dev = pmip_link_device(pn, conf->ifindex, extack);
+	if (IS_ERR(dev))
+		return ERR_CAST(dev);
 	link = kzalloc(sizeof(*link), GFP_KERNEL_ACCOUNT);
 	if (!link)
 		return ERR_PTR(-ENOMEM);
 	link->pn = pn;
-	link->dev = dev;
 	link->ifindex = dev->ifindex;
-	strscpy(link->name, dev->name, sizeof(link->name));
 	link->type = conf->type;
-	link->flags = conf->flags;
-	link->generation = conf->generation;
-	link->up = conf->up;
+	link->lladdr_len = pmip_link_dev_lladdr_len(dev);
 	err = xa_insert(&pn->links, link->ifindex, link, GFP_KERNEL);
 	if (err)
 		goto err_free;
-	netdev_hold(dev, &link->tracker, GFP_KERNEL);
-	err = pmip_link_hook(link);
+	err = pmip_link_watch(link, dev, conf);
 	if (err)
-		goto err_put;
+		goto err_erase;
 	pn->n_links++;
 	if (!pmip_link_up(link)) {
 		link->reason = pmip_link_loss(link);
 		link->down_ns = ktime_get_ns();
-		set_bit(PMIP_LINK_REPORTED_DOWN, &link->state);
+		set_bit(PMIP_LINK_SEEN_DOWN, &link->state);
 	}
 	return link;
 
-err_put:
-	netdev_put(dev, &link->tracker);
+err_erase:
 	xa_erase(&pn->links, link->ifindex);
 err_free:
 	kfree_rcu(link, rcu);
 	return ERR_PTR(err);
+}
+
+/**
+ * pmip_link_revive() - a device has come with the index of one that went
+ * @link: the link of the one that went, which bindings still use
+ * @conf: what the link shall be
+ * @extack: where to say what is wrong
+ *
+ * The bindings' paths come back to life with it.
+ *
+ * Context: process, RTNL and the namespace's lock held.
+ * Return: 0, -ENODEV, -EINVAL, -EBUSY or -ENOMEM.
+ */
+int pmip_link_revive(struct pmip_link *link, const struct pmip_link_conf *conf,
+		     struct netlink_ext_ack *extack)
+{
+	struct net_device *dev;
+	int err;
+
+	dev = pmip_link_device(link->pn, conf->ifindex, extack);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	if (link->type != conf->type ||
+	    link->lladdr_len != pmip_link_dev_lladdr_len(dev)) {
+		NL_SET_ERR_MSG(extack,
+			       "bindings use a link of another kind with this index");
+		return -EBUSY;
+	}
+	err = pmip_link_watch(link, dev, conf);
+	if (err)
+		return err;
+	if (!pmip_link_up(link))
+		WRITE_ONCE(link->reason, pmip_link_loss(link));
+	pmip_link_sync(link);
+	return 0;
 }
 
 static void pmip_link_forget_dev(struct pmip_link *link)
@@ -192,27 +284,52 @@ static void pmip_link_forget_dev(struct pmip_link *link)
 	netdev_put(dev, &link->tracker);
 }
 
+static void pmip_link_free(struct pmip_link *link)
+{
+	xa_erase(&link->pn->links, link->ifindex);
+	link->pn->n_links--;
+	kfree_rcu(link, rcu);
+}
+
+/**
+ * pmip_link_put() - a path lets go of its link
+ * @link: the link; without a device it goes with its last user
+ *
+ * Context: process, the namespace's lock held.
+ */
+void pmip_link_put(struct pmip_link *link)
+{
+	if (!--link->users && !link->dev)
+		pmip_link_free(link);
+}
+
 /**
  * pmip_link_del() - leave a device alone again
- * @pn: the namespace
  * @link: the link
  * @extack: where to say what is wrong
  *
- * Context: process, RTNL and @pn->lock held, or the namespace going.
+ * Context: process, RTNL and the namespace's lock held, or the namespace going.
  * Return: 0 or -EBUSY.
  */
-int pmip_link_del(struct pmip_net *pn, struct pmip_link *link,
-		  struct netlink_ext_ack *extack)
+int pmip_link_del(struct pmip_link *link, struct netlink_ext_ack *extack)
 {
 	if (link->users) {
 		NL_SET_ERR_MSG(extack, "bindings use this link");
 		return -EBUSY;
 	}
 	pmip_link_forget_dev(link);
-	xa_erase(&pn->links, link->ifindex);
-	pn->n_links--;
-	kfree_rcu(link, rcu);
+	pmip_link_free(link);
 	return 0;
+}
+
+static void pmip_link_removed(struct pmip_link *link)
+{
+	pmip_link_forget_dev(link);
+	pmip_link_note_down(link);
+	/* One that leaves for another namespace was set down first. */
+	WRITE_ONCE(link->reason, PMIP_REASON_REMOVED);
+	if (!link->users)
+		pmip_link_free(link);
 }
 
 static int pmip_link_netdev_event(struct notifier_block *nb,
@@ -236,10 +353,7 @@ static int pmip_link_netdev_event(struct notifier_block *nb,
 		strscpy(link->name, dev->name, sizeof(link->name));
 		break;
 	case NETDEV_UNREGISTER:
-		pmip_link_forget_dev(link);
-		pmip_link_note_down(link);
-		/* One that leaves for another namespace was set down first. */
-		WRITE_ONCE(link->reason, PMIP_REASON_REMOVED);
+		pmip_link_removed(link);
 		break;
 	}
 out:

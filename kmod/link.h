@@ -11,18 +11,20 @@
 struct pmip_net;
 
 /* Bits of pmip_link.state */
-#define PMIP_LINK_REPORTED_DOWN	0
+#define PMIP_LINK_SEEN_DOWN	0
 
 /**
  * struct pmip_link - a device and what is known of it
- * @dev: the device; NULL once it is gone
+ * @dev: the device; NULL once it is gone, if paths on it keep the link
  * @pn: the namespace's state
  * @flags: PMIP_LINK_F_*
  * @type: enum pmip_link_type
+ * @lladdr_len: of its neighbours' link-layer addresses, 0 where there are none
  * @up: false while the operator has set the link down
  * @reason: enum pmip_reason for the last loss
- * @state: PMIP_LINK_* bits; whoever sets REPORTED_DOWN raises the event
- * @down_ns: CLOCK_MONOTONIC when the loss was first seen
+ * @state: PMIP_LINK_* bits; whoever sets SEEN_DOWN raises the event
+ * @down_ns: CLOCK_MONOTONIC when the loss was first seen, by a packet or by a
+ *	     notifier: not before the driver's call, and not long after it
  * @redirect_ns: when the first packet took another path since
  * @ifindex: the device's index, kept after it is gone
  * @name: the device's name, likewise
@@ -38,6 +40,7 @@ struct pmip_link {
 	struct pmip_net *pn;
 	u32 flags;
 	u8 type;
+	u8 lladdr_len;
 	bool up;
 	u8 reason;
 	unsigned long state;
@@ -64,11 +67,15 @@ struct pmip_link_conf {
 struct pmip_link *pmip_link_new(struct pmip_net *pn,
 				const struct pmip_link_conf *conf,
 				struct netlink_ext_ack *extack);
-int pmip_link_del(struct pmip_net *pn, struct pmip_link *link,
-		  struct netlink_ext_ack *extack);
+int pmip_link_revive(struct pmip_link *link, const struct pmip_link_conf *conf,
+		     struct netlink_ext_ack *extack);
+void pmip_link_put(struct pmip_link *link);
+int pmip_link_del(struct pmip_link *link, struct netlink_ext_ack *extack);
 void pmip_link_unhook(struct pmip_link *link);
 void pmip_link_set_state(struct pmip_link *link, bool up);
-void pmip_link_note_down(struct pmip_link *link);
+u8 pmip_link_loss(const struct pmip_link *link);
+bool pmip_link_see_down(struct pmip_link *link);
+void pmip_link_tell_down(const struct pmip_link *link);
 void pmip_link_note_redirect(struct pmip_link *link);
 int pmip_link_notifier_init(void);
 void pmip_link_notifier_exit(void);

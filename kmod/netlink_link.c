@@ -58,7 +58,8 @@ static void pmip_nl_link_change(struct pmip_link *link, struct genl_info *info)
 		pmip_link_set_state(link, nla_get_u8(a[PMIP_A_LINK_STATE]));
 }
 
-static int pmip_nl_link_create(struct pmip_net *pn, struct genl_info *info)
+static int pmip_nl_link_create(struct pmip_net *pn, struct pmip_link *gone,
+			       struct genl_info *info)
 {
 	struct pmip_link_conf conf = { .up = true };
 	struct nlattr **a = info->attrs;
@@ -73,6 +74,8 @@ static int pmip_nl_link_create(struct pmip_net *pn, struct genl_info *info)
 		conf.generation = nla_get_u32(a[PMIP_A_LINK_GENERATION]);
 	if (a[PMIP_A_LINK_STATE])
 		conf.up = nla_get_u8(a[PMIP_A_LINK_STATE]);
+	if (gone)
+		return pmip_link_revive(gone, &conf, info->extack);
 	return PTR_ERR_OR_ZERO(pmip_link_new(pn, &conf, info->extack));
 }
 
@@ -87,6 +90,7 @@ int pmip_nl_link_new(struct sk_buff *skb, struct genl_info *info)
 {
 	struct pmip_net *pn = pmip_pernet(genl_info_net(info));
 	struct pmip_link *link;
+	bool there;
 	int err;
 
 	if (pmip_nl_missing(info, PMIP_A_LINK_IFINDEX, "ifindex is missing"))
@@ -94,11 +98,13 @@ int pmip_nl_link_new(struct sk_buff *skb, struct genl_info *info)
 	rtnl_lock();
 	mutex_lock(&pn->lock);
 	link = xa_load(&pn->links, nla_get_u32(info->attrs[PMIP_A_LINK_IFINDEX]));
-	err = pmip_nl_exists(info, link);
+	/* What is left of one whose device has gone is none to be asked for. */
+	there = link && link->dev;
+	err = pmip_nl_exists(info, there);
 	if (err)
 		goto out;
-	if (!link) {
-		err = pmip_nl_link_create(pn, info);
+	if (!there) {
+		err = pmip_nl_link_create(pn, link, info);
 		goto out;
 	}
 	err = pmip_nl_link_same(link, info);
@@ -152,7 +158,7 @@ int pmip_nl_link_del(struct sk_buff *skb, struct genl_info *info)
 	link = pmip_nl_link_find(pn, info);
 	err = PTR_ERR_OR_ZERO(link);
 	if (!err)
-		err = pmip_link_del(pn, link, info->extack);
+		err = pmip_link_del(link, info->extack);
 	mutex_unlock(&pn->lock);
 	rtnl_unlock();
 	return err;

@@ -103,8 +103,9 @@ int pmip_nl_path_put(struct sk_buff *msg, struct pmip_path *p)
 	int err = 0;
 
 	if (nla_put_u8(msg, PMIP_A_PATH_KIND, p->kind) ||
-	    nla_put_u8(msg, PMIP_A_PATH_STATE, p->up) ||
-	    nla_put_u8(msg, PMIP_A_PATH_OPER, pmip_path_up(p)))
+	    nla_put_u8(msg, PMIP_A_PATH_STATE, pmip_path_alive(p)) ||
+	    nla_put_u8(msg, PMIP_A_PATH_OPER, pmip_path_up(p)) ||
+	    nla_put_u8(msg, PMIP_A_PATH_REASON, pmip_path_reason(p)))
 		return -EMSGSIZE;
 	if (p->kind == PMIP_PATH_TUNNEL)
 		return nla_put_u32(msg, PMIP_A_PATH_TUNNEL,

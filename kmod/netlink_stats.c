@@ -77,7 +77,7 @@ static void pmip_nl_purge_older(struct pmip_net *pn, u32 generation)
 	/* What a newer binding uses stays, whatever its own generation. */
 	xa_for_each(&pn->links, i, link)
 		if (pmip_nl_older(link->generation, generation))
-			pmip_link_del(pn, link, NULL);
+			pmip_link_del(link, NULL);
 	xa_for_each(&pn->tunnels, i, t)
 		if (pmip_nl_older(t->generation, generation))
 			pmip_tunnel_del(pn, t, NULL);

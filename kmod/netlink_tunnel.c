@@ -198,7 +198,7 @@ static int pmip_nl_tunnel_put(struct sk_buff *msg, struct pmip_net *pn,
 	    nla_put_in6_addr(msg, PMIP_A_TUNNEL_LOCAL, &t->key.local) ||
 	    nla_put_in6_addr(msg, PMIP_A_TUNNEL_REMOTE, &t->key.remote) ||
 	    nla_put_u8(msg, PMIP_A_TUNNEL_ROLE, t->role) ||
-	    nla_put_u8(msg, PMIP_A_TUNNEL_STATE, t->path.up) ||
+	    nla_put_u8(msg, PMIP_A_TUNNEL_STATE, pmip_path_alive(&t->path)) ||
 	    nla_put_u8(msg, PMIP_A_TUNNEL_HOP_LIMIT, t->hop_limit) ||
 	    nla_put_u32(msg, PMIP_A_TUNNEL_FLAGS, t->flags) ||
 	    nla_put_u32(msg, PMIP_A_TUNNEL_GENERATION, t->generation) ||

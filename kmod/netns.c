@@ -72,7 +72,6 @@ static int __net_init pmip_netns_start(struct net *net)
 	if (!pn->drop_path)
 		goto err_drops;
 	pn->drop_path->kind = PMIP_PATH_DROP;
-	pn->drop_path->up = true;
 	err = pmip_netns_tables(pn);
 	if (err)
 		goto err_drop_path;
@@ -116,7 +115,7 @@ static void pmip_netns_flush(struct pmip_net *pn)
 	xa_for_each(&pn->bindings, i, b)
 		pmip_binding_del(pn, b);
 	xa_for_each(&pn->links, i, link)
-		pmip_link_del(pn, link, NULL);
+		pmip_link_del(link, NULL);
 	xa_for_each(&pn->tunnels, i, t)
 		pmip_tunnel_del(pn, t, NULL);
 	mutex_unlock(&pn->lock);

@@ -42,7 +42,6 @@ int pmip_path_init(struct pmip_net *pn, struct pmip_path *p, u8 kind)
 	int err;
 
 	p->kind = kind;
-	p->up = true;
 	err = xa_alloc(&pn->paths, &p->id, p, xa_limit_31b, GFP_KERNEL);
 	if (!err)
 		pn->n_paths++;
@@ -140,7 +139,7 @@ struct pmip_path *pmip_path_get_neigh(struct pmip_net *pn,
 		NL_SET_ERR_MSG(extack, "the link's device is gone");
 		return ERR_PTR(-ENODEV);
 	}
-	if (len != (link->dev->header_ops ? link->dev->addr_len : 0)) {
+	if (len != link->lladdr_len) {
 		NL_SET_ERR_MSG(extack,
 			       "link-layer address has not the device's length");
 		return ERR_PTR(-EINVAL);
@@ -166,8 +165,26 @@ void pmip_path_put(struct pmip_net *pn, struct pmip_path *p)
 		return;
 	rhashtable_remove_fast(&pn->path_hash, &p->node, pmip_path_params);
 	pmip_path_fini(pn, p);
-	p->link->users--;
+	pmip_link_put(p->link);
 	kfree_rcu(p, rcu);
+}
+
+/**
+ * pmip_path_declare() - change a path's state without a word
+ * @p: the path
+ * @up: whether packets may take it
+ * @reason: enum pmip_reason if not
+ *
+ * State and reason are one word, so that nobody reads one without the other.
+ * The first reason stays: it is the one that the event has told.
+ *
+ * Context: any. Return: true if the state is another now.
+ */
+bool pmip_path_declare(struct pmip_path *p, bool up, u8 reason)
+{
+	if (up)
+		return xchg(&p->down, PMIP_REASON_NONE) != PMIP_REASON_NONE;
+	return cmpxchg(&p->down, PMIP_REASON_NONE, reason) == PMIP_REASON_NONE;
 }
 
 /**
@@ -184,10 +201,8 @@ void pmip_path_put(struct pmip_net *pn, struct pmip_path *p)
 void pmip_path_set_state(struct pmip_net *pn, struct pmip_path *p, bool up,
 			 u8 reason)
 {
-	if (xchg(&p->up, up) == up)
-		return;
-	WRITE_ONCE(p->reason, up ? PMIP_REASON_NONE : reason);
-	pmip_event_path(pn, p, up, reason);
+	if (pmip_path_declare(p, up, reason))
+		pmip_event_path(pn, p, up, reason);
 }
 
 /**
@@ -198,7 +213,26 @@ void pmip_path_set_state(struct pmip_net *pn, struct pmip_path *p, bool up,
  */
 bool pmip_path_up(const struct pmip_path *p)
 {
-	if (!READ_ONCE(p->up))
+	if (!pmip_path_alive(p))
 		return false;
 	return p->kind != PMIP_PATH_LINK || pmip_link_up(p->link);
+}
+
+/**
+ * pmip_path_reason() - why a packet may not take this path now
+ * @p: the path
+ *
+ * What is known of the far end comes before what is known of the link.
+ *
+ * Context: RCU read side or the namespace's lock held.
+ * Return: enum pmip_reason, PMIP_REASON_NONE if it may.
+ */
+u8 pmip_path_reason(const struct pmip_path *p)
+{
+	u32 down = READ_ONCE(p->down);
+
+	if (down == PMIP_REASON_NONE && p->kind == PMIP_PATH_LINK &&
+	    !pmip_link_up(p->link))
+		down = pmip_link_loss(p->link);
+	return down;
 }

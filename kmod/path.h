@@ -18,8 +18,8 @@ struct pmip_path_key {
 /**
  * struct pmip_path - one way to reach a mobile node
  * @kind: enum pmip_path_kind
- * @up: false while the neighbour or the tunnel's peer is declared dead
- * @reason: enum pmip_reason for @up being false
+ * @down: enum pmip_reason for which the neighbour or the tunnel's peer is
+ *	  declared dead, PMIP_REASON_NONE while it is not
  * @lladdr_len: 0 on a link without link-layer addresses
  * @key: link and link-layer address (kind link)
  * @link: the link (kind link)
@@ -33,9 +33,8 @@ struct pmip_path_key {
  */
 struct pmip_path {
 	u8 kind;
-	bool up;
-	u8 reason;
 	u8 lladdr_len;
+	u32 down;
 	struct pmip_path_key key;
 	struct pmip_link *link;
 	struct rhash_head node;
@@ -56,8 +55,21 @@ struct pmip_path *pmip_path_find_neigh(struct pmip_net *pn,
 				       const struct pmip_link *link,
 				       const u8 *lladdr, u8 len);
 void pmip_path_put(struct pmip_net *pn, struct pmip_path *p);
+bool pmip_path_declare(struct pmip_path *p, bool up, u8 reason);
 void pmip_path_set_state(struct pmip_net *pn, struct pmip_path *p, bool up,
 			 u8 reason);
 bool pmip_path_up(const struct pmip_path *p);
+u8 pmip_path_reason(const struct pmip_path *p);
+
+/**
+ * pmip_path_alive() - is the far end of a path not declared dead
+ * @p: the path
+ *
+ * Context: RCU read side or the namespace's lock held. Return: true if so.
+ */
+static inline bool pmip_path_alive(const struct pmip_path *p)
+{
+	return READ_ONCE(p->down) == PMIP_REASON_NONE;
+}
 
 #endif /* _PMIP_PATH_H */

@@ -133,7 +133,7 @@ struct pmip_tunnel *pmip_tunnel_new(struct pmip_net *pn,
 	err = pmip_path_init(pn, &t->path, PMIP_PATH_TUNNEL);
 	if (err)
 		goto err_cache;
-	t->path.up = conf->up;
+	pmip_path_declare(&t->path, conf->up, PMIP_REASON_OPERATOR);
 	err = xa_insert(&pn->tunnels, t->id, t, GFP_KERNEL);
 	if (err)
 		goto err_path;
@@ -199,10 +199,8 @@ int pmip_tunnel_del(struct pmip_net *pn, struct pmip_tunnel *t,
  */
 void pmip_tunnel_set_state(struct pmip_net *pn, struct pmip_tunnel *t, bool up)
 {
-	if (xchg(&t->path.up, up) == up)
-		return;
-	WRITE_ONCE(t->path.reason, up ? PMIP_REASON_NONE : PMIP_REASON_OPERATOR);
-	pmip_event_tunnel(pn, t, up);
+	if (pmip_path_declare(&t->path, up, PMIP_REASON_OPERATOR))
+		pmip_event_tunnel(pn, t, up);
 }
 
 static struct dst_entry *pmip_tunnel_route(struct pmip_net *pn,

@@ -20,7 +20,10 @@ saw "before: by IF1" "mn:if1 in" ip.dst=$MN_SINK
 ip -n pmag neigh replace $node_lla lladdr $IF1_LL dev acc nud failed
 watch -n 1 -l mn:if1 -l mn:if2 -s cn:eth0 "$(down)"
 saw "neighbour failed: by IF2" "mn:if2 in" ip.dst=$MN_SINK
-is "the path says so" "$(show pmag path ".[] | select(.lladdr == \"$IF1_LL\") | .oper")" down
+path_of() { show pmag path ".[] | select(.lladdr == \"$IF1_LL\") | [.state, .oper, .reason] | join(\" \")"; }
+is "the path says so, and why" "$(path_of)" "down down neighbour"
+works "the operator says it too" ctl pmag path set dev acc lladdr $IF1_LL state down
+is "what came first stays" "$(path_of)" "down down neighbour"
 is "the link is up" "$(link pmag acc oper)" up
 watch -n 1 -l mn:if1 -l pmag:acc -s core:pmag \
 	"eth $PMAG_LL $LMA_LL / ip6 $LMA $PMAG / ip6 $CN $other_net::1 / udp 1 2"
@@ -29,15 +32,23 @@ saw "another node on the link is still served" "pmag:acc out" eth.dst=$other
 ip -n pmag neigh replace $node_lla lladdr $IF1_LL dev acc nud reachable
 watch -n 1 -l mn:if1 -l mn:if2 -s cn:eth0 "$(down)"
 saw "reachable again: by IF1" "mn:if1 in" ip.dst=$MN_SINK
+is "and nothing against it" "$(path_of)" "up up none"
 monitor_stop
 is "one event each way" "$(jq -sc '[.[] | [.event, .lladdr, .state]]' < "$TMP/events")" \
 	"[[\"path\",\"$IF1_LL\",\"down\"],[\"path\",\"$IF1_LL\",\"up\"]]"
 is "the loss names its reason" \
 	"$(event_count '.state == "down" and .reason == "neighbour"')" 1
 
+ctl pmag path set dev acc lladdr $IF1_LL state down
+is "set down by the operator: that is the reason" "$(path_of)" "down down operator"
+ctl pmag path set dev acc lladdr $IF1_LL state up
+ctl pmag link set dev acc state down
+is "the link set down: so is the path" "$(path_of)" "up down operator"
+ctl pmag link set dev acc state up
+
 # And by detection itself: the node does not answer any more
 in_ns mn bash -c "echo 1 > /proc/sys/net/ipv6/conf/if1/disable_ipv6"
 in_ns pmag bash -c "echo 50 > /proc/sys/net/ipv6/neigh/acc/retrans_time_ms"
 ip -n pmag neigh replace $node_lla lladdr $IF1_LL dev acc nud probe
-down_now() { [ "$(show pmag path ".[] | select(.lladdr == \"$IF1_LL\") | .oper")" = down ]; }
+down_now() { [ "$(path_of)" = "down down neighbour" ]; }
 works "probes without an answer bring the path down" eventually 9 down_now

@@ -119,6 +119,15 @@ for e in events[:1]:
     check('it names link, state, reason and time',
           e['type'] == 'link' and e['ifindex'] == acc and e['state'] == 'down' and
           e['reason'] == 'carrier' and e['time-ns'] >= before, e)
+path = [p for p in ynl.dump('path-get', {}) if p['kind'] == 'link']
+check('path-get says why: its link has no carrier',
+      [(p['state'], p['oper'], p['reason']) for p in path] == [('up', 'down', 'carrier')], path)
+# The client takes an event for the answer: a socket that hears of none
+ynl = YnlFamily(sys.argv[2], schema='')
+ynl.do('path-set', {'ifindex': acc, 'lladdr': bytes.fromhex('020000000101'), 'state': 'down'})
+path = [p for p in ynl.dump('path-get', {}) if p['kind'] == 'link']
+check('a path set down says that',
+      [(p['state'], p['oper'], p['reason']) for p in path] == [('down', 'down', 'operator')], path)
 
 ynl.do('purge', {'generation': 9})
 stats = ynl.do('stats-get', {})

@@ -64,7 +64,9 @@
  *		PMIP_A_PATH_IFINDEX, _LLADDR: which neighbour
  *		PMIP_A_PATH_STATE: u8, enum pmip_state
  *	}
- *	PATH_GET answers each distinct path with _STATE, _OPER, _USERS.
+ *	PATH_GET answers each distinct path with _STATE, _OPER (the state that
+ *	packets meet), _REASON and _USERS.  A path that is declared dead keeps
+ *	the reason of that; else it is the reason for which its link is down.
  *
  *	STATS_GET {} answers PMIP_A_STATS_* for the namespace: objects held
  *	and one PMIP_A_STATS_DROP nest per drop reason { NAME, PACKETS }.
@@ -189,7 +191,7 @@ enum pmip_attr_link {
 	PMIP_A_LINK_REASON,		/* u8, enum pmip_reason */
 	PMIP_A_LINK_NAME,		/* string */
 	PMIP_A_LINK_USERS,		/* u32, paths on this link */
-	PMIP_A_LINK_DOWN_NS,		/* u64, CLOCK_MONOTONIC when it went down */
+	PMIP_A_LINK_DOWN_NS,		/* u64, CLOCK_MONOTONIC when the loss was first seen */
 	PMIP_A_LINK_REDIRECT_NS,	/* u64, when the first packet went elsewhere since */
 	PMIP_A_LINK_PAD,
 
@@ -207,6 +209,7 @@ enum pmip_attr_path {
 	PMIP_A_PATH_STATE,		/* u8 */
 	PMIP_A_PATH_OPER,		/* u8, answer only, as those below */
 	PMIP_A_PATH_USERS,		/* u32, bindings with this path */
+	PMIP_A_PATH_REASON,		/* u8, enum pmip_reason: why it is down */
 
 	__PMIP_A_PATH_MAX,
 };
