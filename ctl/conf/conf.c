@@ -2,6 +2,7 @@
 /* pmipd's configuration file: the keys outside the roles, and the whole. */
 #include "conf/conf.h"
 
+#include "conf/lenient.h"
 #include "conf/roles.h"
 #include "core/log.h"
 
@@ -112,6 +113,7 @@ static const struct conf_key conf_keys[] = {
 	{ "mh-types", set_mh_types, 0, 0, 0 },
 	{ "ports", set_ports, 0, 0, 0 },
 	{ "heartbeat", set_heartbeat, 0, 0, 0 },
+	{ "lenient", conf_set_lenient, 0, 0, 0 },
 	KEY("lma", conf_set_lma, lma, 0, 0),
 	KEY("mag", conf_set_mag, mag, 0, 0),
 };
@@ -175,12 +177,13 @@ static void defaults(struct conf *c)
 /* The scanner ends the process on a directory: look before. */
 static int read_file(config_t *cfg, const char *path, char *err, size_t size)
 {
-	const char *file;
 	struct stat st;
+	bool there = !stat(path, &st);
+	const char *file;
 
-	if (stat(path, &st) || !S_ISREG(st.st_mode)) {
+	if (!there || !S_ISREG(st.st_mode)) {
 		snprintf(err, size, "%s:0: cannot be read: %s", path,
-			 errno && !S_ISDIR(st.st_mode) ? strerror(errno) : "not a file");
+			 there ? "not a file" : strerror(errno));
 		return -1;
 	}
 	if (config_read_file(cfg, path) == CONFIG_TRUE)

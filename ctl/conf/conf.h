@@ -7,11 +7,18 @@
 #include "mag/mag.h"
 #include "peer/peer.h"
 
-#define CONF_PORTS_MAX	64
+#define CONF_PORTS_MAX		64
+#define CONF_LENIENT_MAX	64
 
 struct conf_port {
 	char name[16];		/* device towards gateways and correspondents */
 	bool stack;		/* forwarded packets also pass the FORWARD chain */
+};
+
+/* What is accepted of some peers beyond what the RFCs allow */
+struct conf_lenient {
+	struct prefix peer;
+	unsigned int accept;	/* MH_LENIENT_* bits */
 };
 
 struct conf {
@@ -25,6 +32,8 @@ struct conf {
 	uint8_t type_shi, type_shack;	/* Mobility Header types, 240 and 241 */
 	unsigned int n_ports;
 	struct conf_port port[CONF_PORTS_MAX];
+	unsigned int n_lenient;
+	struct conf_lenient lenient[CONF_LENIENT_MAX];
 	struct peer_conf peer;
 	struct lma_conf lma;
 	struct mag_conf mag;
@@ -33,5 +42,7 @@ struct conf {
 /* 0, or -1 and "file:line: key: what" in err; nothing to free then. */
 int conf_load(struct conf *c, const char *path, char *err, size_t size);
 void conf_free(struct conf *c);
+/* MH_LENIENT_* bits for messages from there */
+unsigned int conf_lenient(const struct conf *c, const struct in6_addr *peer);
 
 #endif

@@ -129,7 +129,8 @@ void dispatch_mh(struct io *io, const struct mh_packet *p)
 		io->counters.mh_not_ours++;
 		return;
 	}
-	r = mh_decode(&m, p->data, p->len, &p->src, &p->dst, 0);
+	r = mh_decode(&m, p->data, p->len, &p->src, &p->dst,
+		      conf_lenient(io->conf, &p->src));
 	if (r.error) {
 		refuse(io, p, &r);
 		return;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-#define _GNU_SOURCE /* struct in6_pktinfo */
+#define _GNU_SOURCE /* struct in6_pktinfo, recvmmsg() */
 /* The raw socket for Mobility Header messages, RFC 6275 §6.1. */
 #include "core/log.h"
 #include "io/io.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -34,49 +33,51 @@ static void take_ancillary(struct msghdr *m, struct mh_packet *p)
 	}
 }
 
-static ssize_t receive(struct io *io, struct mh_packet *p, void *buf, size_t size)
-{
-	struct sockaddr_in6 from = { 0 };
-	struct iovec iov = { .iov_base = buf, .iov_len = size };
+/* Room for as many messages as one system call brings */
+static struct {
+	uint8_t buf[IO_BURST][MH_MAX + 8];
 	union {
 		struct cmsghdr align;
-		char room[256];
-	} control;
-	struct msghdr m = {
-		.msg_name = &from, .msg_namelen = sizeof(from),
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
-	};
-	ssize_t n;
+		char room[128];
+	} control[IO_BURST];
+	struct sockaddr_in6 from[IO_BURST];
+	struct iovec iov[IO_BURST];
+	struct mmsghdr msg[IO_BURST];
+} in;
 
-	memset(p, 0, sizeof(*p));
-	n = recvmsg(io->mh_fd, &m, MSG_DONTWAIT | MSG_TRUNC);
-	if (n < 0)
-		return n;
-	p->src = from.sin6_addr;
-	p->data = buf;
-	/* No Mobility Header is longer than the buffer: the rest is excess. */
-	p->len = (size_t)n < size ? (size_t)n : size;
-	take_ancillary(&m, p);
-	return n;
+static int receive(struct io *io)
+{
+	unsigned int i;
+
+	for (i = 0; i < IO_BURST; i++) {
+		in.iov[i] = (struct iovec){ in.buf[i], sizeof(in.buf[i]) };
+		in.msg[i].msg_hdr = (struct msghdr){
+			.msg_name = &in.from[i], .msg_namelen = sizeof(in.from[i]),
+			.msg_iov = &in.iov[i], .msg_iovlen = 1,
+			.msg_control = &in.control[i], .msg_controllen = sizeof(in.control[i]),
+		};
+	}
+	return recvmmsg(io->mh_fd, in.msg, IO_BURST, MSG_DONTWAIT | MSG_TRUNC, NULL);
 }
 
 static void readable(struct ev_loop *loop, struct ev_io *w, int revents)
 {
-	static uint8_t buf[MH_MAX + 8];
 	struct io *io = w->data;
-	struct mh_packet p;
-	unsigned int burst;
+	int i, n = receive(io);
 
 	(void)loop;
 	(void)revents;
-	for (burst = 0; burst < IO_BURST; burst++) {
-		if (receive(io, &p, buf, sizeof(buf)) < 0) {
-			if (errno != EAGAIN && errno != EINTR)
-				log_ratelimited(LOG_ERR, "Mobility Header socket: %s",
-						strerror(errno));
-			return;
-		}
+	if (n < 0 && errno != EAGAIN && errno != EINTR)
+		log_ratelimited(LOG_ERR, "Mobility Header socket: %s", strerror(errno));
+	for (i = 0; i < n; i++) {
+		size_t len = in.msg[i].msg_len;
+		struct mh_packet p = {
+			.src = in.from[i].sin6_addr, .data = in.buf[i],
+			/* No Mobility Header is longer than the buffer: the rest is excess. */
+			.len = len < sizeof(in.buf[i]) ? len : sizeof(in.buf[i]),
+		};
+
+		take_ancillary(&in.msg[i].msg_hdr, &p);
 		io->counters.mh_rx++;
 		dispatch_mh(io, &p);
 	}
@@ -97,6 +98,17 @@ static int set_options(int fd)
 	return 0;
 }
 
+static void say_lenient(const struct conf_lenient *l)
+{
+	char peer[PREFIX_STRLEN];
+	unsigned int bit;
+
+	for (bit = 0; mh_lenient_str(bit); bit++)
+		if (l->accept & 1U << bit)
+			log_info("lenient towards %s: %s", prefix_str(&l->peer, peer, sizeof(peer)),
+				 mh_lenient_str(bit));
+}
+
 /**
  * mh_socket_open() - begin to receive Mobility Header messages
  * @io: the daemon
@@ -105,6 +117,10 @@ static int set_options(int fd)
  */
 int mh_socket_open(struct io *io)
 {
+	unsigned int i;
+
+	for (i = 0; i < io->conf->n_lenient; i++)
+		say_lenient(&io->conf->lenient[i]);
 	io->mh_fd = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_MOBILITY);
 	if (io->mh_fd < 0 || set_options(io->mh_fd)) {
 		log_err("Mobility Header socket: %s", strerror(errno));
@@ -127,63 +143,4 @@ void mh_socket_close(struct io *io)
 	ev_io_stop(io->loop, &io->mh_watch);
 	close(io->mh_fd);
 	io->mh_fd = -1;
-}
-
-static int send_bytes(struct io *io, const struct in6_addr *src,
-		      const struct in6_addr *dst, void *data, size_t len)
-{
-	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_addr = *dst };
-	struct iovec iov = { .iov_base = data, .iov_len = len };
-	struct in6_pktinfo info = { .ipi6_addr = *src };
-	union {
-		struct cmsghdr align;
-		char room[CMSG_SPACE(sizeof(info))];
-	} control = { .room = { 0 } };
-	struct msghdr m = {
-		.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-
-	c->cmsg_level = IPPROTO_IPV6;
-	c->cmsg_type = IPV6_PKTINFO;
-	c->cmsg_len = CMSG_LEN(sizeof(info));
-	memcpy(CMSG_DATA(c), &info, sizeof(info));
-	return sendmsg(io->mh_fd, &m, 0) < 0 ? -errno : 0;
-}
-
-/**
- * mh_socket_send() - encode a message and send it
- * @io: the daemon
- * @src: this gateway's address
- * @dst: to whom
- * @msg: the message
- *
- * Forwarding state that was asked for before is in force when it leaves.  A
- * failure is logged; retransmission is the state machines' own affair.
- */
-void mh_socket_send(struct io *io, const struct in6_addr *src,
-		    const struct in6_addr *dst, const struct mh_msg *msg)
-{
-	char a[INET6_ADDRSTRLEN];
-	struct mh_result res;
-	uint8_t buf[MH_MAX];
-	int len, ret;
-
-	forwarding_flush(io);
-	len = mh_encode(msg, buf, sizeof(buf), src, dst, &res);
-	if (len < 0) {
-		io->counters.mh_tx_failed++;
-		log_ratelimited(LOG_ERR, "%s to %s cannot be encoded: %s", mh_kind_str(msg->kind),
-				inet_ntop(AF_INET6, dst, a, sizeof(a)), mh_strerror(res.error));
-		return;
-	}
-	ret = send_bytes(io, src, dst, buf, (size_t)len);
-	if (ret) {
-		io->counters.mh_tx_failed++;
-		log_ratelimited(LOG_WARNING, "%s to %s: %s", mh_kind_str(msg->kind),
-				inet_ntop(AF_INET6, dst, a, sizeof(a)), strerror(-ret));
-		return;
-	}
-	io->counters.mh_tx++;
 }

@@ -18,6 +18,7 @@ static void echo(struct mh_opts *out, const struct mh_opts *in)
 	out->mn_id.subtype = 1;
 	if (in->present & MH_HAS_MN_ID)
 		out->mn_id = in->mn_id;
+	out->mn_id_pad = in->mn_id_pad;
 	if (in->present & MH_HAS_HI)
 		out->hi = in->hi;
 	if (in->present & MH_HAS_ATT)
@@ -152,16 +153,22 @@ void refuse(struct lma *l, const struct in6_addr *src,
  */
 void lma_notify(struct lma *l, const char *event, const struct bce *b)
 {
+	const struct env_ops *ops = l->env->ops;
 	char prefix[PREFIX_STRLEN], detail[160];
+	struct mn_id id;
 	struct notice n = {
 		.event = event,
-		.mn = &b->node->id,
+		.mn = &id,
 		.peer = &b->proxy_coa,
 		.detail = detail,
 	};
 
+	/* of a million bindings that come and go while nobody looks, no word */
+	if (ops->watched && !ops->watched(l->env->ctx))
+		return;
+	id = node_id(b->node);
 	snprintf(detail, sizeof(detail), "bid=%u att=%u hi=%u hnp=%s", b->bid,
 		 b->att, b->hi,
 		 prefix_str(&b->set->hnp[0].prefix, prefix, sizeof(prefix)));
-	l->env->ops->notify(l->env->ctx, &n);
+	ops->notify(l->env->ctx, &n);
 }

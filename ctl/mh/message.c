@@ -149,6 +149,7 @@ struct mh_result mh_decode(struct mh_msg *msg, const uint8_t *buf, size_t len,
 			   const struct in6_addr *src,
 			   const struct in6_addr *dst, unsigned int lenient)
 {
+	struct mh_reader rd = { .buf = buf, .lenient = lenient };
 	struct mh_result r;
 
 	memset(msg, 0, sizeof(*msg));
@@ -157,7 +158,13 @@ struct mh_result mh_decode(struct mh_msg *msg, const uint8_t *buf, size_t len,
 	if (r.error)
 		return r;
 	read_fixed(msg, buf + MH_AT_DATA);
-	return mh_options_read(&msg->opts, buf, fixed_len(msg->kind), total_len(buf));
+	if (msg->kind == MH_PBA && (lenient & MH_LENIENT_P_FLAG))
+		msg->flags |= PBA_F_P;
+	rd.pos = fixed_len(msg->kind);
+	/* beyond the header length there may be options, or anything */
+	rd.sure = total_len(buf);
+	rd.end = len;
+	return mh_options_read(&msg->opts, &rd);
 }
 
 static struct mh_result encode(const struct mh_msg *msg, struct mh_writer *w)

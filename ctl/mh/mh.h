@@ -111,6 +111,7 @@ struct mh_hnp {
 struct mh_opts {
 	uint32_t present;
 	struct mn_id mn_id;
+	uint8_t mn_id_pad;		/* NULs that followed it: MH_LENIENT_MN_ID */
 	unsigned int n_hnp;
 	struct mh_hnp hnp[HNP_MAX];
 	uint8_t hi, att;
@@ -156,10 +157,12 @@ struct mh_result {
 	size_t offset;		/* the byte that was wrong */
 };
 
-/*
- * Leniencies towards older implementations, off by default (conf: peer.lenient).
- */
+/* Leniencies towards older implementations, off by default (conf: lenient) */
 #define MH_LENIENT_LENGTH	0x0001	/* bytes beyond the header length */
+#define MH_LENIENT_P_FLAG	0x0002	/* a PBA without P is one nevertheless */
+#define MH_LENIENT_MN_ID	0x0004	/* an MN-ID that NULs follow */
+#define MH_LENIENT_TIMESTAMP	0x0008	/* what is no timestamp is left unread */
+#define MH_LENIENT_PREFIX	0x0010	/* a prefix of length 128 is one of 64 */
 
 struct mh_result mh_decode(struct mh_msg *msg, const uint8_t *buf, size_t len,
 			   const struct in6_addr *src,
@@ -172,6 +175,8 @@ int mh_encode(const struct mh_msg *msg, uint8_t *buf, size_t size,
 const char *mh_strerror(enum mh_error e);
 const char *mh_kind_str(enum mh_kind k);
 const char *pba_status_str(uint8_t status);
+/* What a leniency is called; NULL where there is none: bit 0, 1, ... */
+const char *mh_lenient_str(unsigned int bit);
 
 /* The numbers of this project's own messages, set once at start. */
 int mh_set_type(enum mh_kind kind, uint8_t type);

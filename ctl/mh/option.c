@@ -25,23 +25,35 @@ static struct mh_result bad_value(const struct mh_option *opt, size_t index)
 	return mh_fail(MH_ERR_OPT_VALUE, opt->at + DATA_AT + index);
 }
 
-/* MN-ID, RFC 4283 §3: subtype, identifier of at least one byte */
+/*
+ * MN-ID, RFC 4283 §3: subtype, identifier of at least one byte.  Padding is
+ * remembered: who sent it expects it back (RFC 5213 §6.9.1.2 item 6).
+ */
 static struct mh_result read_mn_id(struct mh_opts *o, const struct mh_option *opt)
 {
+	uint8_t len = opt->len - 1;
+
+	if (opt->lenient & MH_LENIENT_MN_ID)
+		while (len > 1 && !opt->data[len])
+			len--;
 	o->mn_id.subtype = opt->data[0];
-	o->mn_id.len = opt->len - 1;
-	memcpy(o->mn_id.id, opt->data + 1, o->mn_id.len);
+	o->mn_id.len = len;
+	o->mn_id_pad = opt->len - 1 - len;
+	memcpy(o->mn_id.id, opt->data + 1, len);
 	return ok();
 }
 
 static size_t write_mn_id(const struct mh_opts *o, unsigned int i, uint8_t *data)
 {
+	size_t len = (size_t)o->mn_id.len + o->mn_id_pad;
+
 	(void)i;
-	if (o->mn_id.len > MN_ID_MAX)
+	if (len > MN_ID_MAX)
 		return 0;
 	data[0] = o->mn_id.subtype;
+	memset(data + 1, 0, len);
 	memcpy(data + 1, o->mn_id.id, o->mn_id.len);
-	return 1U + o->mn_id.len;
+	return 1 + len;
 }
 
 /*
@@ -56,8 +68,8 @@ static bool clear_host_bits(struct prefix *p)
 
 	if (p->len > 128)
 		return false;
-	for (unsigned int bit = p->len; bit < 128; bit++)
-		a.s6_addr[bit / 8] &= (uint8_t)~(0x80 >> bit % 8);
+	for (unsigned int i = p->len / 8, keep = p->len % 8; i < sizeof(a); i++, keep = 0)
+		a.s6_addr[i] &= (uint8_t)(0xff00 >> keep);
 	if (IN6_IS_ADDR_UNSPECIFIED(&a) && !IN6_IS_ADDR_UNSPECIFIED(&p->addr))
 		return false;
 	p->addr = a;
@@ -79,6 +91,8 @@ static struct mh_result read_hnp(struct mh_opts *o, const struct mh_option *opt)
 	h = &o->hnp[o->n_hnp];
 	h->off_link = opt->data[0] & 0x80;
 	h->prefix.len = opt->data[1];
+	if (h->prefix.len == 128 && (opt->lenient & MH_LENIENT_PREFIX))
+		h->prefix.len = 64;
 	memcpy(&h->prefix.addr, opt->data + 2, sizeof(h->prefix.addr));
 	if (!clear_host_bits(&h->prefix))
 		return bad_value(opt, 1);

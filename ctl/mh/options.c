@@ -34,45 +34,56 @@ static struct mh_result read_one(struct mh_opts *o,
 	return r;
 }
 
+static bool left_unread(const struct mh_reader *rd, const struct mh_option_def *def)
+{
+	return def->bit == MH_HAS_TIMESTAMP && (rd->lenient & MH_LENIENT_TIMESTAMP);
+}
+
+/* The option at pos, which then is behind it */
+static struct mh_result read_next(struct mh_opts *o, struct mh_reader *rd)
+{
+	struct mh_option opt = { .at = rd->pos, .lenient = rd->lenient };
+	const uint8_t *p = rd->buf + rd->pos;
+	const struct mh_option_def *def;
+
+	if (p[0] == OPT_PAD1) {
+		rd->pos++;
+		return mh_fail(MH_OK, 0);
+	}
+	if (rd->end - rd->pos < OPT_HEADER)
+		return mh_fail(MH_ERR_OPT_RUNS_OUT, opt.at);
+	opt.len = p[1];
+	opt.data = p + OPT_HEADER;
+	if (opt.len > rd->end - rd->pos - OPT_HEADER)
+		return mh_fail(MH_ERR_OPT_RUNS_OUT, opt.at + 1);
+	rd->pos += OPT_HEADER + opt.len;
+	if (p[0] == OPT_PADN)
+		return mh_fail(MH_OK, 0);
+	def = find_def(p[0]);
+	if (def && !left_unread(rd, def))
+		return read_one(o, def, &opt);
+	o->unknown++;
+	return mh_fail(MH_OK, 0);
+}
+
 /**
  * mh_options_read - read all options of a message
  * @o: the result, zero at first
- * @buf: the Mobility Header
- * @pos: where its options begin
- * @end: where the Mobility Header ends
+ * @rd: the message, at its first option
  *
  * In any order, at any alignment; unknown ones are counted and skipped
  * (RFC 6275 §6.2.1).
  *
  * Return: MH_OK, or what was wrong with the first option that was.
  */
-struct mh_result mh_options_read(struct mh_opts *o, const uint8_t *buf,
-				 size_t pos, size_t end)
+struct mh_result mh_options_read(struct mh_opts *o, struct mh_reader *rd)
 {
-	while (pos < end) {
-		const struct mh_option_def *def;
-		struct mh_option opt = { .at = pos };
-		struct mh_result r;
+	while (rd->pos < rd->end) {
+		size_t at = rd->pos;
+		struct mh_result r = read_next(o, rd);
 
-		if (buf[pos] == OPT_PAD1) {
-			pos++;
-			continue;
-		}
-		if (end - pos < OPT_HEADER)
-			return mh_fail(MH_ERR_OPT_RUNS_OUT, pos);
-		opt.len = buf[pos + 1];
-		opt.data = buf + pos + OPT_HEADER;
-		if (opt.len > end - pos - OPT_HEADER)
-			return mh_fail(MH_ERR_OPT_RUNS_OUT, pos + 1);
-		pos += OPT_HEADER + opt.len;
-		if (buf[opt.at] == OPT_PADN)
-			continue;
-		def = find_def(buf[opt.at]);
-		if (!def) {
-			o->unknown++;
-			continue;
-		}
-		r = read_one(o, def, &opt);
+		if (r.error && at >= rd->sure)
+			break;
 		if (r.error)
 			return r;
 	}

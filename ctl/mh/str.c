@@ -106,3 +106,18 @@ const char *pba_status_str(uint8_t status)
 	}
 	return "unknown";
 }
+
+/**
+ * mh_lenient_str - what a leniency is called in the configuration
+ * @bit: the number of its bit
+ *
+ * Return: a constant string, NULL for a bit that means nothing.
+ */
+const char *mh_lenient_str(unsigned int bit)
+{
+	static const char *const names[] = {
+		"length", "p-flag", "mn-id-padding", "timestamp", "prefix-length",
+	};
+
+	return bit < sizeof(names) / sizeof(*names) ? names[bit] : NULL;
+}

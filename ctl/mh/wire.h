@@ -73,6 +73,7 @@ struct mh_option {
 	const uint8_t *data;
 	uint8_t len;
 	size_t at;		/* of the type byte */
+	unsigned int lenient;	/* MH_LENIENT_* bits */
 };
 
 struct mh_option_def {
@@ -88,9 +89,16 @@ struct mh_option_def {
 
 extern const struct mh_option_def mh_option_defs[];	/* ends where read is NULL */
 
+/* A message that is being read, from its first option on */
+struct mh_reader {
+	const uint8_t *buf;
+	size_t pos, end;
+	size_t sure;		/* what is wrong with an option from here on is let pass */
+	unsigned int lenient;
+};
+
 /* options.c: the options of a message */
-struct mh_result mh_options_read(struct mh_opts *o, const uint8_t *buf,
-				 size_t pos, size_t end);
+struct mh_result mh_options_read(struct mh_opts *o, struct mh_reader *rd);
 struct mh_result mh_options_write(const struct mh_opts *o, struct mh_writer *w);
 
 #endif

@@ -2,6 +2,7 @@
 /* pmipd's configuration file: every value checked, every error placed. */
 #include "conf/conf.h"
 
+#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -257,6 +258,39 @@ static void test_devices(void **state)
 	    "mag.links[0].attach-on-carrier.mn-id: ");
 }
 
+/* pmipd.conf(5): leniency is for the peers that are named, and for no others */
+static void test_lenient(void **state)
+{
+	struct in6_addr a;
+
+	(void)state;
+	good(LMA);
+	inet_pton(AF_INET6, "2001:db8::9", &a);
+	assert_int_equal(conf_lenient(&conf, &a), 0);
+	conf_free(&conf);
+	good(LMA "lenient = ( { peer = \"2001:db8::9\"; accept = [ \"length\", \"p-flag\" ]; },\n"
+	     "{ peer = \"2001:db8::/112\"; accept = [ \"timestamp\" ]; } );\n");
+	assert_int_equal(conf.n_lenient, 2);
+	assert_int_equal(conf_lenient(&conf, &a),
+			 MH_LENIENT_LENGTH | MH_LENIENT_P_FLAG | MH_LENIENT_TIMESTAMP);
+	inet_pton(AF_INET6, "2001:db8::a", &a);
+	assert_int_equal(conf_lenient(&conf, &a), MH_LENIENT_TIMESTAMP);
+	inet_pton(AF_INET6, "2001:db8::1:9", &a);
+	assert_int_equal(conf_lenient(&conf, &a), 0);
+	conf_free(&conf);
+	bad(LMA "lenient = ( { peer = \"::/0\"; accept = [ \"all\" ]; } );\n", 2,
+	    "lenient[0].accept[0]: \"all\" is not a leniency");
+	bad(LMA "lenient = ( { peer = \"::/0\"; accept = ( 1 ); } );\n", 2,
+	    "lenient[0].accept[0]: must be a string");
+	bad(LMA "lenient = ( { peer = \"::/0\"; accept = [ ]; } );\n", 2,
+	    "lenient[0].accept: is empty");
+	bad(LMA "lenient = ( { peer = \"::/0\"; } );\n", 2, "lenient[0]: accept is missing");
+	bad(LMA "lenient = ( { accept = [ \"length\" ]; } );\n", 2,
+	    "lenient[0]: peer is missing");
+	bad(LMA "lenient = ( { peer = \"x\"; } );\n", 2, "lenient[0].peer: \"x\" is not");
+	bad(LMA "lenient = true;\n", 2, "lenient: must be a list");
+}
+
 /* pmipd.conf(5): the file as a whole */
 static void test_whole(void **state)
 {
@@ -302,6 +336,7 @@ int main(void)
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_pools),
 		cmocka_unit_test(test_devices),
+		cmocka_unit_test(test_lenient),
 		cmocka_unit_test(test_whole),
 	};
 
