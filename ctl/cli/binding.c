@@ -82,7 +82,7 @@ static void text(FILE *out, const json_t *r)
 	fputc('\n', out);
 }
 
-static const struct printer printer = { row, text };
+static const struct printer printer = { .row = row, .text = text };
 
 struct binding {
 	struct prefix prefix;
@@ -152,7 +152,6 @@ static int change(struct cli *c, struct args *a, uint8_t cmd, int flags)
 {
 	struct binding b = { 0 };
 	struct genl_req r;
-	struct genl *g;
 	int err = 0;
 
 	while (a->argc && !err)
@@ -163,10 +162,8 @@ static int change(struct cli *c, struct args *a, uint8_t cmd, int flags)
 		return cli_usage(c, "a binding needs a prefix");
 	if (cmd == PMIP_CMD_BINDING_NEW && !b.n_paths)
 		return cli_usage(c, "a binding needs a path");
-	g = cli_genl(c);
-	if (!g)
+	if (cli_begin(c, &r, cmd, flags))
 		return CLI_FAILED;
-	genl_req_init(&r, g->family, cmd, flags);
 	put(&r, &b);
 	return cli_request_bundled(c, &r);
 }
@@ -197,41 +194,29 @@ static int binding_del(struct cli *c, struct args *a)
 {
 	struct prefix p = { 0 };
 	struct genl_req r;
-	struct genl *g;
 
 	if (parse_prefix_only(c, a, &p))
 		return CLI_USAGE;
 	if (!p.len)
 		return cli_usage(c, "which prefix?");
-	g = cli_genl(c);
-	if (!g)
+	if (cli_begin(c, &r, PMIP_CMD_BINDING_DEL, 0))
 		return CLI_FAILED;
-	genl_req_init(&r, g->family, PMIP_CMD_BINDING_DEL, 0);
 	put_prefix(&r, &p);
 	return cli_request_bundled(c, &r);
 }
 
 static int binding_show(struct cli *c, struct args *a)
 {
-	struct genl_answers answers = { 0 };
 	struct prefix p = { 0 };
 	struct genl_req r;
-	struct genl *g;
-	int status;
 
 	if (parse_prefix_only(c, a, &p))
 		return CLI_USAGE;
-	g = cli_genl(c);
-	if (!g)
+	if (cli_begin(c, &r, PMIP_CMD_BINDING_GET, p.len ? 0 : NLM_F_DUMP))
 		return CLI_FAILED;
-	genl_req_init(&r, g->family, PMIP_CMD_BINDING_GET, p.len ? 0 : NLM_F_DUMP);
 	if (p.len)
 		put_prefix(&r, &p);
-	status = cli_get(c, &r, &answers);
-	if (status == CLI_OK)
-		status = print_answers(c, &answers, &printer);
-	genl_answers_free(&answers);
-	return status;
+	return print_request(c, &r, &printer);
 }
 
 static const struct cli_verb verbs[] = {

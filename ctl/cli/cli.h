@@ -61,6 +61,7 @@ int cli_fail(struct cli *c, const char *fmt, ...);	/* CLI_FAILED */
 
 /* request.c */
 struct genl *cli_genl(struct cli *c);		/* NULL: has said why */
+int cli_begin(struct cli *c, struct genl_req *r, uint8_t cmd, int flags);
 int cli_request(struct cli *c, struct genl_req *r);
 int cli_request_bundled(struct cli *c, struct genl_req *r);
 int cli_get(struct cli *c, struct genl_req *r, struct genl_answers *a);

@@ -27,14 +27,6 @@ static const struct attr_show show[] = {
 	{ 0, 0, NULL, NULL, 0 }
 };
 
-static json_t *row(const struct nlmsghdr *nlh)
-{
-	int len;
-	const struct nlattr *head = msg_attrs(nlh, &len);
-
-	return attr_row(show, head, len);
-}
-
 static void text(FILE *out, const json_t *r)
 {
 	fputs("link ", out);
@@ -47,7 +39,7 @@ static void text(FILE *out, const json_t *r)
 	fputc('\n', out);
 }
 
-static const struct printer printer = { row, text };
+static const struct printer printer = { .show = show, .text = text };
 
 struct link {
 	uint32_t ifindex, generation;
@@ -83,7 +75,6 @@ static int change(struct cli *c, struct args *a, uint8_t cmd, int flags)
 	bool add = cmd == PMIP_CMD_LINK_NEW;
 	struct link l = { 0 };
 	struct genl_req r;
-	struct genl *g;
 	int err = 0;
 
 	while (a->argc && !err)
@@ -92,10 +83,8 @@ static int change(struct cli *c, struct args *a, uint8_t cmd, int flags)
 		return err;
 	if (!l.ifindex || (add && !l.has_type))
 		return cli_usage(c, "a link needs %s", l.ifindex ? "a type" : "dev");
-	g = cli_genl(c);
-	if (!g)
+	if (cli_begin(c, &r, cmd, flags))
 		return CLI_FAILED;
-	genl_req_init(&r, g->family, cmd, flags);
 	genl_u32(&r, PMIP_A_LINK_IFINDEX, l.ifindex);
 	if (l.has_type)
 		genl_u8(&r, PMIP_A_LINK_TYPE, l.type);
@@ -122,7 +111,6 @@ static int link_del(struct cli *c, struct args *a)
 {
 	uint32_t ifindex = 0;
 	struct genl_req r;
-	struct genl *g;
 	int err;
 
 	if (!args_are(a, "dev"))
@@ -132,37 +120,27 @@ static int link_del(struct cli *c, struct args *a)
 		err = args_end(c, a);
 	if (err)
 		return err;
-	g = cli_genl(c);
-	if (!g)
+	if (cli_begin(c, &r, PMIP_CMD_LINK_DEL, 0))
 		return CLI_FAILED;
-	genl_req_init(&r, g->family, PMIP_CMD_LINK_DEL, 0);
 	genl_u32(&r, PMIP_A_LINK_IFINDEX, ifindex);
 	return cli_request(c, &r);
 }
 
 static int link_show(struct cli *c, struct args *a)
 {
-	struct genl_answers answers = { 0 };
 	uint32_t ifindex = 0;
 	struct genl_req r;
-	struct genl *g;
 	int status = args_are(a, "dev") ? arg_dev(c, a, &ifindex) : 0;
 
 	if (!status)
 		status = args_end(c, a);
 	if (status)
 		return status;
-	g = cli_genl(c);
-	if (!g)
+	if (cli_begin(c, &r, PMIP_CMD_LINK_GET, ifindex ? 0 : NLM_F_DUMP))
 		return CLI_FAILED;
-	genl_req_init(&r, g->family, PMIP_CMD_LINK_GET, ifindex ? 0 : NLM_F_DUMP);
 	if (ifindex)
 		genl_u32(&r, PMIP_A_LINK_IFINDEX, ifindex);
-	status = cli_get(c, &r, &answers);
-	if (status == CLI_OK)
-		status = print_answers(c, &answers, &printer);
-	genl_answers_free(&answers);
-	return status;
+	return print_request(c, &r, &printer);
 }
 
 static const struct cli_verb verbs[] = {

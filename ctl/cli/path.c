@@ -17,6 +17,7 @@ static const struct attr_show show[] = {
 	{ PMIP_A_PATH_LLADDR, ATTR_LLADDR, "lladdr", NULL, 0 },
 	{ PMIP_A_PATH_STATE, ATTR_NAME, "state", names_state, 0 },
 	{ PMIP_A_PATH_OPER, ATTR_NAME, "oper", names_state, 0 },
+	{ PMIP_A_PATH_REASON, ATTR_NAME, "reason", names_reason, 0 },
 	{ PMIP_A_PATH_USERS, ATTR_U32, "users", NULL, 0 },
 	{ 0, 0, NULL, NULL, 0 }
 };
@@ -45,15 +46,7 @@ void path_text(FILE *out, const json_t *row)
 	if (!json_object_get(row, "tunnel") && !json_object_get(row, "dev"))
 		print_value(out, json_object_get(row, "kind"));
 	fputc(' ', out);
-	print_pairs(out, row, "bid", "state", "oper", "users");
-}
-
-static json_t *row(const struct nlmsghdr *nlh)
-{
-	int len;
-	const struct nlattr *head = msg_attrs(nlh, &len);
-
-	return path_row(head, len);
+	print_pairs(out, row, "bid", "state", "oper", "reason", "users");
 }
 
 static void text(FILE *out, const json_t *r)
@@ -62,7 +55,7 @@ static void text(FILE *out, const json_t *r)
 	fputc('\n', out);
 }
 
-static const struct printer printer = { row, text };
+static const struct printer printer = { .show = show, .text = text };
 
 static int step(struct args *a)
 {
@@ -137,7 +130,6 @@ static int path_set(struct cli *c, struct args *a)
 	struct path p = { 0 };
 	uint8_t state = UINT8_MAX;
 	struct genl_req r;
-	struct genl *g;
 	int err = 0;
 
 	while (a->argc && !err) {
@@ -154,10 +146,8 @@ static int path_set(struct cli *c, struct args *a)
 		return err;
 	if (!p.ifindex || !p.lladdr.len || state == UINT8_MAX)
 		return cli_usage(c, "a path needs dev, lladdr and state");
-	g = cli_genl(c);
-	if (!g)
+	if (cli_begin(c, &r, PMIP_CMD_PATH_SET, 0))
 		return CLI_FAILED;
-	genl_req_init(&r, g->family, PMIP_CMD_PATH_SET, 0);
 	genl_u32(&r, PMIP_A_PATH_IFINDEX, p.ifindex);
 	genl_bytes(&r, PMIP_A_PATH_LLADDR, p.lladdr.id, p.lladdr.len);
 	genl_u8(&r, PMIP_A_PATH_STATE, state);
@@ -166,22 +156,13 @@ static int path_set(struct cli *c, struct args *a)
 
 static int path_show(struct cli *c, struct args *a)
 {
-	struct genl_answers answers = { 0 };
 	struct genl_req r;
-	struct genl *g;
-	int status;
 
 	if (args_end(c, a))
 		return CLI_USAGE;
-	g = cli_genl(c);
-	if (!g)
+	if (cli_begin(c, &r, PMIP_CMD_PATH_GET, NLM_F_DUMP))
 		return CLI_FAILED;
-	genl_req_init(&r, g->family, PMIP_CMD_PATH_GET, NLM_F_DUMP);
-	status = cli_get(c, &r, &answers);
-	if (status == CLI_OK)
-		status = print_answers(c, &answers, &printer);
-	genl_answers_free(&answers);
-	return status;
+	return print_request(c, &r, &printer);
 }
 
 static const struct cli_verb verbs[] = {

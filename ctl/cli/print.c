@@ -220,22 +220,25 @@ const char *print_dev(uint32_t ifindex, char *buf, size_t size)
 	return buf;
 }
 
-/**
- * print_answers - show the answers to a request
- * @c: the command line
- * @a: the answers
- * @p: how one of them is shown
- *
- * Return: CLI_OK, CLI_FAILED if one is malformed.
- */
-int print_answers(struct cli *c, const struct genl_answers *a,
-		  const struct printer *p)
+static json_t *answer_row(const struct printer *p, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *head;
+	int len;
+
+	if (p->row)
+		return p->row(nlh);
+	head = msg_attrs(nlh, &len);
+	return attr_row(p->show, head, len);
+}
+
+static int print_answers(struct cli *c, const struct genl_answers *a,
+			 const struct printer *p)
 {
 	const struct nlmsghdr *nlh = NULL;
 	const char *sep = "[";
 
 	while ((nlh = genl_next(a, nlh))) {
-		json_t *row = p->row(nlh);
+		json_t *row = answer_row(p, nlh);
 
 		if (!row)
 			return cli_fail(c, "malformed answer from the kernel");
@@ -251,6 +254,25 @@ int print_answers(struct cli *c, const struct genl_answers *a,
 	if (c->json)
 		fputs(*sep == '[' ? "[]\n" : "]\n", c->out);
 	return CLI_OK;
+}
+
+/**
+ * print_request - ask the kernel for something, and show what it answers
+ * @c: the command line
+ * @r: the request, given up
+ * @p: how one answer is shown
+ *
+ * Return: exit status; CLI_FAILED too if an answer is malformed.
+ */
+int print_request(struct cli *c, struct genl_req *r, const struct printer *p)
+{
+	struct genl_answers answers = { 0 };
+	int status = cli_get(c, r, &answers);
+
+	if (status == CLI_OK)
+		status = print_answers(c, &answers, p);
+	genl_answers_free(&answers);
+	return status;
 }
 
 /**

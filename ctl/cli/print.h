@@ -38,12 +38,12 @@ int attr_index(const struct nlattr *tb[ATTR_TYPE_MAX + 1],
 json_t *attr_row(const struct attr_show *table, const struct nlattr *head, int len);
 
 struct printer {
-	json_t *(*row)(const struct nlmsghdr *nlh);	/* NULL: malformed */
+	const struct attr_show *show;
+	json_t *(*row)(const struct nlmsghdr *nlh);	/* instead; NULL: malformed */
 	void (*text)(FILE *out, const json_t *row);
 };
 
-int print_answers(struct cli *c, const struct genl_answers *a,
-		  const struct printer *p);
+int print_request(struct cli *c, struct genl_req *r, const struct printer *p);
 int print_json(struct cli *c, const json_t *v);
 void print_word(FILE *out, const char *word);
 void print_value(FILE *out, const json_t *v);

@@ -10,16 +10,13 @@ static int purge(struct cli *c, struct args *a)
 {
 	uint32_t generation = 0;
 	struct genl_req r;
-	struct genl *g;
 
 	if (!args_are(a, "generation"))
 		return a->argc ? args_unknown(c, a) : cli_usage(c, "which generation?");
 	if (arg_u32(c, a, &generation) || args_end(c, a))
 		return CLI_USAGE;
-	g = cli_genl(c);
-	if (!g)
+	if (cli_begin(c, &r, PMIP_CMD_PURGE, 0))
 		return CLI_FAILED;
-	genl_req_init(&r, g->family, PMIP_CMD_PURGE, 0);
 	genl_u32(&r, PMIP_A_PURGE_GENERATION, generation);
 	return cli_request(c, &r);
 }

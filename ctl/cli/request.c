@@ -30,6 +30,25 @@ struct genl *cli_genl(struct cli *c)
 }
 
 /**
+ * cli_begin - begin a request to the kernel
+ * @c: the command line
+ * @r: the request
+ * @cmd: enum pmip_cmd
+ * @flags: NLM_F_CREATE, NLM_F_DUMP, ...
+ *
+ * Return: CLI_OK, CLI_FAILED after having said why there is no connection.
+ */
+int cli_begin(struct cli *c, struct genl_req *r, uint8_t cmd, int flags)
+{
+	const struct genl *g = cli_genl(c);
+
+	if (!g)
+		return CLI_FAILED;
+	genl_req_init(r, g->family, cmd, flags);
+	return CLI_OK;
+}
+
+/**
  * cli_request - make the kernel do something
  * @c: the command line
  * @r: the request, given up

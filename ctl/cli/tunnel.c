@@ -35,14 +35,6 @@ static const struct attr_show show[] = {
 	{ 0, 0, NULL, NULL, 0 }
 };
 
-static json_t *row(const struct nlmsghdr *nlh)
-{
-	int len;
-	const struct nlattr *head = msg_attrs(nlh, &len);
-
-	return attr_row(show, head, len);
-}
-
 static void text(FILE *out, const json_t *r)
 {
 	fputs("tunnel ", out);
@@ -56,7 +48,7 @@ static void text(FILE *out, const json_t *r)
 	fputc('\n', out);
 }
 
-static const struct printer printer = { row, text };
+static const struct printer printer = { .show = show, .text = text };
 
 /* What the words of add and set say */
 struct tunnel {
@@ -156,17 +148,13 @@ static void put(struct genl_req *r, const struct tunnel *t)
 		genl_u32(r, PMIP_A_TUNNEL_GENERATION, t->generation);
 }
 
-static int get(struct cli *c, const uint32_t *id, struct genl_answers *a)
+static int get(struct cli *c, const uint32_t *id, struct genl_req *r)
 {
-	struct genl *g = cli_genl(c);
-	struct genl_req r;
+	int status = cli_begin(c, r, PMIP_CMD_TUNNEL_GET, id ? 0 : NLM_F_DUMP);
 
-	if (!g)
-		return CLI_FAILED;
-	genl_req_init(&r, g->family, PMIP_CMD_TUNNEL_GET, id ? 0 : NLM_F_DUMP);
-	if (id)
-		genl_u32(&r, PMIP_A_TUNNEL_ID, *id);
-	return cli_get(c, &r, a);
+	if (status == CLI_OK && id)
+		genl_u32(r, PMIP_A_TUNNEL_ID, *id);
+	return status;
 }
 
 /* The flags are set as a whole: those not named stay what they are. */
@@ -175,9 +163,12 @@ static int keep_flags(struct cli *c, struct tunnel *t)
 	struct genl_answers a = { 0 };
 	const struct nlattr *tb[ATTR_TYPE_MAX + 1] = { 0 };
 	const struct nlmsghdr *nlh;
+	struct genl_req r;
 	int status, len;
 
-	status = get(c, &t->id, &a);
+	if (get(c, &t->id, &r))
+		return CLI_FAILED;
+	status = cli_get(c, &r, &a);
 	nlh = genl_next(&a, NULL);
 	if (status == CLI_OK && nlh) {
 		const struct nlattr *head = msg_attrs(nlh, &len);
@@ -198,21 +189,18 @@ static int change(struct cli *c, struct args *a, uint8_t cmd, int flags)
 	bool add = cmd == PMIP_CMD_TUNNEL_NEW;
 	struct genl_req r;
 	struct tunnel t;
-	struct genl *g;
 	int status = parse(c, a, &t, add);
 
 	if (status != CLI_OK)
 		return status;
-	g = cli_genl(c);
-	if (!g)
-		return CLI_FAILED;
 	if (!add && t.flags_given &&
 	    t.flags_given != (PMIP_TUNNEL_F_FRAGMENT | PMIP_TUNNEL_F_NO_DSCP)) {
 		status = keep_flags(c, &t);
 		if (status != CLI_OK)
 			return status;
 	}
-	genl_req_init(&r, g->family, cmd, flags);
+	if (cli_begin(c, &r, cmd, flags))
+		return CLI_FAILED;
 	put(&r, &t);
 	return cli_request(c, &r);
 }
@@ -231,7 +219,6 @@ static int tunnel_del(struct cli *c, struct args *a)
 {
 	struct genl_req r;
 	uint32_t id = 0;
-	struct genl *g;
 	int err;
 
 	if (!args_are(a, "id"))
@@ -239,28 +226,23 @@ static int tunnel_del(struct cli *c, struct args *a)
 	err = arg_u32(c, a, &id);
 	if (err || args_end(c, a))
 		return CLI_USAGE;
-	g = cli_genl(c);
-	if (!g)
+	if (cli_begin(c, &r, PMIP_CMD_TUNNEL_DEL, 0))
 		return CLI_FAILED;
-	genl_req_init(&r, g->family, PMIP_CMD_TUNNEL_DEL, 0);
 	genl_u32(&r, PMIP_A_TUNNEL_ID, id);
 	return cli_request(c, &r);
 }
 
 static int tunnel_show(struct cli *c, struct args *a)
 {
-	struct genl_answers answers = { 0 };
 	bool one = args_are(a, "id");
+	struct genl_req r;
 	uint32_t id = 0;
-	int status;
 
 	if ((one && arg_u32(c, a, &id)) || args_end(c, a))
 		return CLI_USAGE;
-	status = get(c, one ? &id : NULL, &answers);
-	if (status == CLI_OK)
-		status = print_answers(c, &answers, &printer);
-	genl_answers_free(&answers);
-	return status;
+	if (get(c, one ? &id : NULL, &r))
+		return CLI_FAILED;
+	return print_request(c, &r, &printer);
 }
 
 static const struct cli_verb verbs[] = {

@@ -54,6 +54,7 @@ static struct nl_msg *binding_msg(uint32_t seq, bool with_prefix)
 	nla_put_u32(m, PMIP_A_PATH_IFINDEX, if_nametoindex("lo"));
 	nla_put(m, PMIP_A_PATH_LLADDR, 6, "\2\0\0\0\0\1");
 	nla_put_u8(m, PMIP_A_PATH_OPER, PMIP_STATE_DOWN);
+	nla_put_u8(m, PMIP_A_PATH_REASON, PMIP_REASON_NEIGHBOUR);
 	nla_nest_end(m, nest);
 	nla_put_u64(m, PMIP_A_BINDING_DOWN_PACKETS, 1234567890123ULL);
 	nla_put_u32(m, ATTR_UNKNOWN, 1);
@@ -83,6 +84,7 @@ static void binding_row(void **state)
 	assert_text(path, "dev", "lo");
 	assert_text(path, "lladdr", "02:00:00:00:00:01");
 	assert_text(path, "oper", "down");
+	assert_text(path, "reason", "neighbour");
 	json_decref(rows);
 }
 
