@@ -42,8 +42,10 @@ static int run(const char *file, bool check)
 	struct io *io;
 	int ret = EXIT_FAILURE;
 
-	if (!c)
+	if (!c) {
+		fputs("pmipd: out of memory\n", stderr);
 		return ret;
+	}
 	if (conf_load(c, file, err, sizeof(err))) {
 		fprintf(stderr, "%s\n", err);
 		goto out;

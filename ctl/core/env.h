@@ -64,7 +64,9 @@ struct env_ops {
 	void (*send_mh)(void *ctx, const struct in6_addr *src,
 			const struct in6_addr *dst, const struct mh_msg *msg);
 	void (*send_ra)(void *ctx, const struct ra_out *ra);
-	/* Ask the kernel to probe a neighbour (RFC 4861 §7.3). */
+	/* Ask the kernel to probe a neighbour (RFC 4861 §7.3).  Without lladdr the
+	 * address is a guess: silence means nothing until it has once answered.
+	 */
 	void (*probe)(void *ctx, uint32_t ifindex, const struct in6_addr *addr,
 		      const struct llid *lladdr);
 
@@ -75,8 +77,14 @@ struct env_ops {
 	void (*dp_binding_del)(void *ctx, const struct prefix *p);
 	void (*dp_path_state)(void *ctx, uint32_t ifindex,
 			      const struct llid *lladdr, uint8_t state);
+	/* All that was asked for has been told to the kernel: 0, or -errno of the
+	 * first refusal since the last commit; what came after it is in force.
+	 */
+	int (*dp_commit)(void *ctx);
 
 	void (*notify)(void *ctx, const struct notice *n);
+	/* whether anybody hears notices; NULL: to be assumed */
+	bool (*watched)(void *ctx);
 
 	uint64_t (*now)(void *ctx);	/* ns, monotonic: the timer queue's clock */
 	uint64_t (*wall)(void *ctx);	/* ns since 1970, for the Timestamp option */

@@ -11,45 +11,44 @@
 
 #define FIRST_CAP	64
 
-static void place(struct timerq *q, size_t slot, struct timer *t)
+static void place(struct timerq *q, size_t slot, struct timerq_slot s)
 {
-	q->heap[slot] = t;
-	t->slot = slot;
+	q->heap[slot] = s;
+	s.timer->slot = slot;
 }
 
-static void sift_up(struct timerq *q, struct timer *t)
+static void sift_up(struct timerq *q, size_t slot)
 {
-	size_t slot = t->slot;
+	struct timerq_slot s = q->heap[slot];
 
-	while (slot > 1 && q->heap[slot / 2]->deadline > t->deadline) {
+	while (slot > 1 && q->heap[slot / 2].deadline > s.deadline) {
 		place(q, slot, q->heap[slot / 2]);
 		slot /= 2;
 	}
-	place(q, slot, t);
+	place(q, slot, s);
 }
 
-static void sift_down(struct timerq *q, struct timer *t)
+static void sift_down(struct timerq *q, size_t slot)
 {
-	size_t slot = t->slot;
+	struct timerq_slot s = q->heap[slot];
 
 	while (slot * 2 <= q->len) {
 		size_t child = slot * 2;
 
-		if (child < q->len &&
-		    q->heap[child + 1]->deadline < q->heap[child]->deadline)
+		if (child < q->len && q->heap[child + 1].deadline < q->heap[child].deadline)
 			child++;
-		if (q->heap[child]->deadline >= t->deadline)
+		if (q->heap[child].deadline >= s.deadline)
 			break;
 		place(q, slot, q->heap[child]);
 		slot = child;
 	}
-	place(q, slot, t);
+	place(q, slot, s);
 }
 
 static int grow(struct timerq *q)
 {
 	size_t cap = q->cap ? q->cap * 2 : FIRST_CAP;
-	struct timer **heap;
+	struct timerq_slot *heap;
 
 	heap = reallocarray(q->heap, cap, sizeof(*heap));
 	if (!heap)
@@ -77,7 +76,7 @@ void timerq_init(struct timerq *q)
 void timerq_free(struct timerq *q)
 {
 	for (size_t i = 1; i <= q->len; i++)
-		q->heap[i]->slot = 0;
+		q->heap[i].timer->slot = 0;
 	free(q->heap);
 	timerq_init(q);
 }
@@ -108,8 +107,9 @@ int timerq_set(struct timerq *q, struct timer *t, uint64_t deadline)
 {
 	if (t->slot) {
 		t->deadline = deadline;
-		sift_up(q, t);
-		sift_down(q, t);
+		q->heap[t->slot].deadline = deadline;
+		sift_up(q, t->slot);
+		sift_down(q, t->slot);
 		return 0;
 	}
 	if (q->len + 1 >= q->cap) {
@@ -120,8 +120,8 @@ int timerq_set(struct timerq *q, struct timer *t, uint64_t deadline)
 	}
 	t->deadline = deadline;
 	q->len++;
-	place(q, q->len, t);
-	sift_up(q, t);
+	q->heap[q->len] = (struct timerq_slot){ deadline, t };
+	sift_up(q, q->len);
 	return 0;
 }
 
@@ -132,15 +132,15 @@ int timerq_set(struct timerq *q, struct timer *t, uint64_t deadline)
  */
 void timerq_cancel(struct timerq *q, struct timer *t)
 {
-	struct timer *last;
+	struct timerq_slot last;
 
 	if (!t->slot)
 		return;
 	last = q->heap[q->len--];
-	if (last != t) {
+	if (last.timer != t) {
 		place(q, t->slot, last);
-		sift_up(q, last);
-		sift_down(q, last);
+		sift_up(q, last.timer->slot);
+		sift_down(q, last.timer->slot);
 	}
 	t->slot = 0;
 }
@@ -156,7 +156,7 @@ bool timerq_next(const struct timerq *q, uint64_t *deadline)
 {
 	if (!q->len)
 		return false;
-	*deadline = q->heap[1]->deadline;
+	*deadline = q->heap[1].deadline;
 	return true;
 }
 
@@ -179,9 +179,9 @@ size_t timerq_run(struct timerq *q, uint64_t now, size_t budget)
 	for (n = 0; n < budget; n++) {
 		struct timer *t;
 
-		if (!q->len || q->heap[1]->deadline > now)
+		if (!q->len || q->heap[1].deadline > now)
 			break;
-		t = q->heap[1];
+		t = q->heap[1].timer;
 		timerq_cancel(q, t);
 		t->fire(t->arg);
 	}

@@ -14,8 +14,14 @@ struct timer {
 	void *arg;
 };
 
+/* The deadline is here too: to compare two is not to fetch two timers. */
+struct timerq_slot {
+	uint64_t deadline;
+	struct timer *timer;
+};
+
 struct timerq {
-	struct timer **heap;	/* from 1 */
+	struct timerq_slot *heap;	/* from 1 */
 	size_t len, cap;
 };
 

@@ -57,9 +57,19 @@ static void dp_path_state(void *ctx, uint32_t ifindex, const struct llid *lladdr
 	forwarding_path_state(ctx, ifindex, lladdr, state);
 }
 
+static int dp_commit(void *ctx)
+{
+	return forwarding_commit(ctx);
+}
+
 static void notify(void *ctx, const struct notice *n)
 {
 	monitor_notify(ctx, n);
+}
+
+static bool watched(void *ctx)
+{
+	return monitor_watched(ctx);
 }
 
 static uint64_t read_clock(clockid_t id)
@@ -101,7 +111,9 @@ const struct env_ops io_env_ops = {
 	.dp_binding_set = dp_binding_set,
 	.dp_binding_del = dp_binding_del,
 	.dp_path_state = dp_path_state,
+	.dp_commit = dp_commit,
 	.notify = notify,
+	.watched = watched,
 	.now = now,
 	.wall = wall,
 	.random = random_u32,

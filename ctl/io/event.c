@@ -5,6 +5,7 @@
 #include "io/pmip_msg.h"
 
 #include <errno.h>
+#include <linux/genetlink.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -84,6 +85,34 @@ static void resynchronise(struct io *io)
 		log_ratelimited(LOG_ERR, "kernel: states: %s", strerror(-ret));
 }
 
+/* The group "notify" of "nlctrl", which has the family's own number */
+static bool is_our_family(const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *g = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *a;
+
+	if (nlh->nlmsg_type != GENL_ID_CTRL || mnl_nlmsg_get_payload_len(nlh) < sizeof(*g) ||
+	    g->cmd != CTRL_CMD_NEWFAMILY)
+		return false;
+	mnl_attr_for_each(a, nlh, sizeof(*g))
+		if (mnl_attr_get_type(a) == CTRL_ATTR_FAMILY_NAME &&
+		    mnl_attr_validate(a, MNL_TYPE_NUL_STRING) >= 0)
+			return !strcmp(mnl_attr_get_str(a), PMIP_FAMILY_NAME);
+	return false;
+}
+
+static int join(struct io *io, int group)
+{
+	return setsockopt(io->event_fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+			  sizeof(group));
+}
+
+static void reload(struct io *io)
+{
+	if (!forwarding_reload(io) && join(io, (int)io->genl.group))
+		log_err("the kernel's events: %s", strerror(errno));
+}
+
 static void read_events(struct ev_loop *loop, struct ev_io *w, int revents)
 {
 	static char buf[32768];
@@ -106,6 +135,8 @@ static void read_events(struct ev_loop *loop, struct ev_io *w, int revents)
 			return;
 		nlh = (const struct nlmsghdr *)buf;
 		for (len = (int)n; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+			if (is_our_family(nlh))
+				reload(io);
 			if (nlh->nlmsg_type != io->genl.family || pmip_msg_parse_event(nlh, &e))
 				continue;
 			io->counters.events++;
@@ -127,12 +158,11 @@ int event_open(struct io *io)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
 	int size = 1 << 20;
-	int group = (int)io->genl.group;
 
 	io->event_fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
 			      NETLINK_GENERIC);
 	if (io->event_fd < 0 || bind(io->event_fd, (struct sockaddr *)&addr, sizeof(addr)) ||
-	    setsockopt(io->event_fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group))) {
+	    join(io, (int)io->genl.group) || join(io, GENL_ID_CTRL)) {
 		log_err("the kernel's events: %s", strerror(errno));
 		return -1;
 	}

@@ -11,6 +11,13 @@
 
 #define SET	(NLM_F_CREATE | NLM_F_REPLACE)
 
+/* The kernel lets nobody change the addresses of a tunnel: the number is taken. */
+static void on_tunnel_refused(void *arg, uint32_t id, int error)
+{
+	if (error == -EINVAL)
+		tunnel_map_take(arg, id);
+}
+
 /**
  * forwarding_open() - find the module and what it holds from before
  * @io: the daemon
@@ -21,6 +28,8 @@ int forwarding_open(struct io *io)
 {
 	int ret = genl_start(&io->genl, PMIP_FAMILY_NAME, PMIP_MCGRP_EVENTS);
 
+	io->genl.on_tunnel_refused = on_tunnel_refused;
+	io->genl.arg = io;
 	if (ret == -ENOENT) {
 		log_err("the kernel has no generic netlink family \"%s\": modprobe pmip, or set kernel = false for a dry run",
 			PMIP_FAMILY_NAME);
@@ -28,6 +37,8 @@ int forwarding_open(struct io *io)
 	}
 	if (!ret)
 		ret = tunnel_map_load(io);
+	if (!ret)
+		ret = inherit_load(io);
 	if (ret) {
 		log_err("generic netlink family \"%s\": %s", PMIP_FAMILY_NAME, strerror(-ret));
 		return -1;
@@ -42,7 +53,52 @@ int forwarding_open(struct io *io)
 void forwarding_close(struct io *io)
 {
 	genl_stop(&io->genl);
+	inherit_free(io);
 	tunnel_map_free(io);
+}
+
+static void push_all(struct io *io)
+{
+	struct peer *p, *tmp;
+	unsigned int i;
+
+	for (i = 0; i < io->n_links; i++)
+		if (io->link[i].ifindex)
+			forwarding_link_set(io, &io->link[i]);
+	HASH_ITER(hh, io->peers.table, p, tmp)
+		peer_tunnel_renew(p);
+	if (io->lma)
+		lma_renew(io->lma);
+	if (io->mag)
+		mag_renew(io->mag);
+	/* who is refused now hears of it when it is refreshed */
+	if (forwarding_commit(io))
+		log_err("kernel: not all forwarding state could be restored");
+}
+
+/**
+ * forwarding_reload() - the module has been loaded again, and knows nothing
+ * @io: the daemon
+ *
+ * Return: 0 once everything has been told again, else -errno.
+ */
+int forwarding_reload(struct io *io)
+{
+	int ret;
+
+	/* addressed to a family that is no more */
+	forwarding_commit(io);
+	ret = genl_resolve(&io->genl, PMIP_FAMILY_NAME, PMIP_MCGRP_EVENTS);
+	if (ret) {
+		log_err("generic netlink family \"%s\": %s", PMIP_FAMILY_NAME, strerror(-ret));
+		return ret;
+	}
+	log_warn("kernel: the module is back; telling it everything");
+	inherit_free(io);
+	tunnel_map_free(io);
+	if (!device_setup(io))
+		push_all(io);
+	return 0;
 }
 
 /**
@@ -51,12 +107,24 @@ void forwarding_close(struct io *io)
  */
 void forwarding_flush(struct io *io)
 {
-	uint64_t before = io->genl.errors;
-
 	if (!io->genl.nl)
 		return;
 	genl_flush(&io->genl);
-	io->counters.netlink_errors += io->genl.errors - before;
+	io->counters.netlink_errors = io->genl.errors;
+}
+
+/**
+ * forwarding_commit() - the same, and whether the kernel has taken it all
+ * @io: the daemon
+ *
+ * Return: 0, also in a dry run; -errno of the first refusal since the last call.
+ */
+int forwarding_commit(struct io *io)
+{
+	if (!io->genl.nl)
+		return 0;
+	forwarding_flush(io);
+	return genl_commit(&io->genl);
 }
 
 /**
@@ -72,29 +140,47 @@ void forwarding_tunnel_set(struct io *io, const struct dp_tunnel *t)
 
 	if (!io->genl.nl)
 		return;
+	tunnel_map_give_back(io, t->id);
 	k.id = tunnel_map_adopt(io, t);
 	nlh = genl_begin(&io->genl, PMIP_CMD_TUNNEL_NEW, SET, "tunnel %u %s-%s", k.id,
 			 inet_ntop(AF_INET6, &t->local, a, sizeof(a)),
 			 inet_ntop(AF_INET6, &t->remote, b, sizeof(b)));
+	genl_names_tunnel(&io->genl, t->id);
 	pmip_msg_tunnel(nlh, &k, io->generation);
 	genl_end(&io->genl, nlh);
 }
 
 /**
- * forwarding_tunnel_del() - remove a tunnel
+ * forwarding_tunnel_remove() - remove a tunnel
  * @io: the daemon
- * @id: the machines' number of it
+ * @kernel_id: the kernel's number of it
  */
-void forwarding_tunnel_del(struct io *io, uint32_t id)
+void forwarding_tunnel_remove(struct io *io, uint32_t kernel_id)
 {
-	uint32_t kernel_id = tunnel_map_id(io, id);
 	struct nlmsghdr *nlh;
 
-	if (!io->genl.nl)
-		return;
 	nlh = genl_begin(&io->genl, PMIP_CMD_TUNNEL_DEL, 0, "tunnel %u: removal", kernel_id);
 	mnl_attr_put_u32(nlh, PMIP_A_TUNNEL_ID, kernel_id);
 	genl_end(&io->genl, nlh);
+}
+
+/**
+ * forwarding_tunnel_del() - a tunnel has no user any more
+ * @io: the daemon
+ * @id: the machines' number of it
+ *
+ * Before the purge an earlier daemon's bindings may still lead into it.
+ */
+void forwarding_tunnel_del(struct io *io, uint32_t id)
+{
+	if (!io->genl.nl)
+		return;
+	/* whose it is shows only in the answer */
+	if (io->genl.n_tunnels)
+		forwarding_flush(io);
+	if (tunnel_map_give_back(io, id) || (!io->purged && tunnel_map_release(io, id)))
+		return;
+	forwarding_tunnel_remove(io, tunnel_map_id(io, id));
 	tunnel_map_forget(io, id);
 }
 
@@ -116,6 +202,7 @@ void forwarding_binding_set(struct io *io, const struct dp_binding *b)
 	for (i = 0; i < k.n_paths && i < PMIP_BINDING_PATHS; i++)
 		if (k.path[i].kind == PMIP_PATH_TUNNEL)
 			k.path[i].tunnel = tunnel_map_id(io, k.path[i].tunnel);
+	inherit_merge(io, b, &k);
 	nlh = genl_begin(&io->genl, PMIP_CMD_BINDING_NEW, SET, "binding %s",
 			 prefix_str(&b->prefix, p, sizeof(p)));
 	pmip_msg_binding(nlh, &k, io->generation);
@@ -134,6 +221,7 @@ void forwarding_binding_del(struct io *io, const struct prefix *p)
 
 	if (!io->genl.nl)
 		return;
+	inherit_forget(io, p);
 	nlh = genl_begin(&io->genl, PMIP_CMD_BINDING_DEL, 0, "binding %s: removal",
 			 prefix_str(p, text, sizeof(text)));
 	pmip_msg_prefix(nlh, p);
@@ -188,10 +276,12 @@ void forwarding_purge(struct io *io)
 
 	if (!io->genl.nl)
 		return;
+	io->purged = true;
+	inherit_end(io);
 	nlh = genl_begin(&io->genl, PMIP_CMD_PURGE, 0, "purge before generation %u",
 			 io->generation);
 	mnl_attr_put_u32(nlh, PMIP_A_PURGE_GENERATION, io->generation);
 	genl_end(&io->genl, nlh);
+	tunnel_map_purge(io);
 	forwarding_flush(io);
-	tunnel_map_forget(io, 0);
 }

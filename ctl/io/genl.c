@@ -52,7 +52,15 @@ static int family_cb(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_OK;
 }
 
-static int resolve(struct genl *g, const char *family, const char *group)
+/**
+ * genl_resolve() - look a family's numbers up
+ * @g: the socket; nothing waits in it
+ * @family: the family's name
+ * @group: its multicast group for events
+ *
+ * Return: 0; -ENOENT where the kernel has no such family; another -errno.
+ */
+int genl_resolve(struct genl *g, const char *family, const char *group)
 {
 	struct family f = { g, group };
 	char buf[8192];
@@ -100,7 +108,7 @@ int genl_start(struct genl *g, const char *family, const char *group)
 	mnl_socket_setsockopt(g->nl, NETLINK_CAP_ACK, &on, sizeof(on));
 	/* A batch of acknowledgements must fit into the receive queue. */
 	setsockopt(mnl_socket_get_fd(g->nl), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
-	ret = resolve(g, family, group);
+	ret = genl_resolve(g, family, group);
 	if (!ret)
 		return 0;
 err:
@@ -165,12 +173,24 @@ struct nlmsghdr *genl_begin(struct genl *g, uint8_t cmd, uint16_t flags,
 		genl_flush(g);
 	p = &g->pending[g->n_pending++];
 	p->seq = ++g->seq;
+	p->tunnel = 0;
 	p->may_be_absent = cmd == PMIP_CMD_TUNNEL_DEL || cmd == PMIP_CMD_BINDING_DEL ||
 			   cmd == PMIP_CMD_PATH_SET;
 	va_start(ap, label);
 	vsnprintf(p->label, sizeof(p->label), label, ap);
 	va_end(ap);
 	return genl_message(g->buf + g->len, g->family, cmd, NLM_F_ACK | flags, p->seq);
+}
+
+/**
+ * genl_names_tunnel() - a refusal is of interest to whoever knows the tunnel
+ * @g: the socket
+ * @id: the tunnel that the request of the last genl_begin() is to set
+ */
+void genl_names_tunnel(struct genl *g, uint32_t id)
+{
+	g->pending[g->n_pending - 1].tunnel = id;
+	g->n_tunnels++;
 }
 
 /**
@@ -215,6 +235,13 @@ const char *genl_ext_ack(const struct nlmsghdr *nlh)
 	return text;
 }
 
+static void refused(struct genl *g, int error)
+{
+	g->errors++;
+	if (!g->refusal)
+		g->refusal = error;
+}
+
 static void one_ack(struct genl *g, const struct nlmsghdr *nlh)
 {
 	const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
@@ -228,7 +255,9 @@ static void one_ack(struct genl *g, const struct nlmsghdr *nlh)
 			break;
 	if (i < g->n_pending && g->pending[i].may_be_absent && e->error == -ENOENT)
 		return;
-	g->errors++;
+	refused(g, e->error);
+	if (i < g->n_pending && g->pending[i].tunnel && g->on_tunnel_refused)
+		g->on_tunnel_refused(g->arg, g->pending[i].tunnel, e->error);
 	log_ratelimited(LOG_ERR, "kernel: %s: %s%s%s",
 			i < g->n_pending ? g->pending[i].label : "request",
 			strerror(-e->error), text ? ": " : "", text ? text : "");
@@ -247,6 +276,8 @@ static void read_acks(struct genl *g)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == ENOBUFS) {
+			/* one of them may have been a refusal */
+			refused(g, -ENOBUFS);
 			log_ratelimited(LOG_ERR, "kernel: acknowledgements were lost");
 			continue;
 		}
@@ -275,13 +306,34 @@ void genl_flush(struct genl *g)
 		n = mnl_socket_sendto(g->nl, g->buf, g->len);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0) {
-		g->errors += g->n_pending;
+		refused(g, -errno);
+		g->errors += g->n_pending - 1;
 		log_ratelimited(LOG_ERR, "kernel: batch from \"%s\" on: %s",
 				g->pending[0].label, strerror(errno));
 	}
 	read_acks(g);
 	g->len = 0;
 	g->n_pending = 0;
+	g->n_tunnels = 0;
+}
+
+/**
+ * genl_commit() - send the batch, and say what became of it
+ * @g: the socket
+ *
+ * Batches that left since the last commit, because the buffer was full or a
+ * message was sent, are part of the answer.
+ *
+ * Return: 0, or -errno of the first refusal since the last commit.
+ */
+int genl_commit(struct genl *g)
+{
+	int ret;
+
+	genl_flush(g);
+	ret = g->refusal;
+	g->refusal = 0;
+	return ret;
 }
 
 /**

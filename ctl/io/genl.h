@@ -15,6 +15,7 @@
 struct genl_pending {
 	uint32_t seq;
 	bool may_be_absent;	/* ENOENT is as good as done */
+	uint32_t tunnel;	/* the one to be set, 0: it is something else */
 	char label[GENL_LABEL];	/* what an error is reported as */
 };
 
@@ -24,20 +25,28 @@ struct genl {
 	uint32_t group;		/* multicast group of the events */
 	uint32_t seq;
 	size_t len;		/* bytes waiting in buf */
-	unsigned int n_pending;
+	unsigned int n_pending, n_tunnels;	/* of these, tunnels to be set */
 	struct genl_pending pending[GENL_BATCH_MSGS];
 	uint64_t errors;
+	int refusal;		/* -errno of the first since genl_commit() */
+	/* A tunnel could not be set; may be NULL */
+	void (*on_tunnel_refused)(void *arg, uint32_t id, int error);
+	void *arg;
 	uint8_t buf[GENL_BATCH_BYTES];
 };
 
 int genl_start(struct genl *g, const char *family, const char *group);
 void genl_stop(struct genl *g);
+int genl_resolve(struct genl *g, const char *family, const char *group);
 /* A new request at the end of the batch; genl_end() after its attributes. */
 __attribute__((format(printf, 4, 5)))
 struct nlmsghdr *genl_begin(struct genl *g, uint8_t cmd, uint16_t flags,
 			    const char *label, ...);
+/* The request that has just begun is to set this tunnel. */
+void genl_names_tunnel(struct genl *g, uint32_t id);
 void genl_end(struct genl *g, struct nlmsghdr *nlh);
 void genl_flush(struct genl *g);
+int genl_commit(struct genl *g);
 int genl_dump(struct genl *g, uint8_t cmd, mnl_cb_t cb, void *arg);
 
 /* An empty request in a buffer, for genl_begin() and for tests */

@@ -7,6 +7,7 @@
 #include "io/genl.h"
 
 #include <ev.h>
+#include <stdio.h>
 
 #ifndef PMIP_VERSION
 #define PMIP_VERSION	"0.1.0"
@@ -71,6 +72,10 @@ struct io {
 	struct ev_io event_watch;
 	/* tunnels that the kernel had before this start, by two keys */
 	struct tunnel_map *tunnels, *tunnels_by_id;
+	/* numbers of ours that the kernel has given to somebody else's tunnel */
+	struct taken_id *taken;
+	struct inherited *inherited;	/* by prefix, see inherit.c */
+	bool purged;
 
 	int rtnl_fd, rtnl_event_fd;
 	uint32_t rtnl_seq;
@@ -94,8 +99,11 @@ extern const struct env_ops io_env_ops;
 /* mh_socket.c */
 int mh_socket_open(struct io *io);
 void mh_socket_close(struct io *io);
+
+/* mh_send.c */
 void mh_socket_send(struct io *io, const struct in6_addr *src,
 		    const struct in6_addr *dst, const struct mh_msg *msg);
+void mh_socket_flush(struct io *io);
 
 /* dispatch.c */
 struct mh_packet {
@@ -121,7 +129,10 @@ void solicit_close(struct io_link *l);
 int forwarding_open(struct io *io);
 void forwarding_close(struct io *io);
 void forwarding_flush(struct io *io);
+int forwarding_commit(struct io *io);
+int forwarding_reload(struct io *io);
 void forwarding_tunnel_set(struct io *io, const struct dp_tunnel *t);
+void forwarding_tunnel_remove(struct io *io, uint32_t kernel_id);
 void forwarding_tunnel_del(struct io *io, uint32_t id);
 void forwarding_binding_set(struct io *io, const struct dp_binding *b);
 void forwarding_binding_del(struct io *io, const struct prefix *p);
@@ -135,7 +146,11 @@ int tunnel_map_load(struct io *io);
 void tunnel_map_free(struct io *io);
 uint32_t tunnel_map_adopt(struct io *io, const struct dp_tunnel *t);
 uint32_t tunnel_map_id(const struct io *io, uint32_t id);
+bool tunnel_map_release(struct io *io, uint32_t id);
 void tunnel_map_forget(struct io *io, uint32_t id);
+void tunnel_map_purge(struct io *io);
+void tunnel_map_take(struct io *io, uint32_t id);
+bool tunnel_map_give_back(struct io *io, uint32_t id);
 
 /* event.c */
 int event_open(struct io *io);
@@ -171,6 +186,20 @@ void device_sysctl(const char *name, const char *key, const char *value);
 
 /* restart.c */
 int restart_counter(const char *dir, uint32_t *counter, int *lock);
+
+/* peer_file.c */
+int peer_file_parse(const char *line, struct peer_memory *m);
+bool peer_file_print(FILE *f, const struct peer_memory *m);
+void peer_file_load(struct io *io);
+void peer_file_store(struct io *io);
+
+/* inherit.c: paths that an earlier daemon gave to a binding, until the purge */
+int inherit_load(struct io *io);
+int inherit_add(struct io *io, const struct dp_binding *b);
+void inherit_merge(struct io *io, const struct dp_binding *asked, struct dp_binding *k);
+void inherit_forget(struct io *io, const struct prefix *p);
+void inherit_end(struct io *io);
+void inherit_free(struct io *io);
 
 /* control.c */
 int control_start(struct io *io);

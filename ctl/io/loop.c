@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #define TIMERS_PER_TURN	1000
-/* Time for the nodes and gateways to say again what an earlier daemon knew */
-#define PURGE_DELAY_NS	(5 * NSEC_PER_SEC)
+/* Time for the nodes and gateways to say again what an earlier daemon knew, once
+ * a gateway has heard of the restart: by the next heartbeat at the latest
+ */
+#define PURGE_DELAY_MS	5000
 
 /**
  * io_limit_allows() - whether one more this second is within the limit
@@ -41,14 +43,15 @@ static void on_timer(struct ev_loop *loop, struct ev_timer *w, int revents)
 	timerq_run(&io->timers, io->env.ops->now(io), TIMERS_PER_TURN);
 }
 
-/* At the end of each turn: push forwarding state, look when to wake up. */
+/* At the end of each turn: let go of what waits to leave, look when to wake up. */
 static void on_prepare(struct ev_loop *loop, struct ev_prepare *w, int revents)
 {
 	struct io *io = w->data;
 	uint64_t deadline, now;
 
 	(void)revents;
-	forwarding_flush(io);
+	mh_socket_flush(io);
+	peer_file_store(io);
 	ev_timer_stop(loop, &io->timer);
 	if (!timerq_next(&io->timers, &deadline))
 		return;
@@ -85,9 +88,7 @@ static void on_dead(void *arg, struct peer *p)
 static void on_restart(void *arg, struct peer *p)
 {
 	struct io *io = arg;
-	char a[INET6_ADDRSTRLEN];
 
-	log_warn("gateway %s has restarted", inet_ntop(AF_INET6, &p->remote, a, sizeof(a)));
 	if (io->lma)
 		lma_on_peer_restart(io->lma, p);
 	if (io->mag)
@@ -133,7 +134,6 @@ static void know_prefixes(struct io *io, const struct in6_addr *local,
 static void know_peers(struct io *io)
 {
 	const struct conf *c = io->conf;
-	struct peer *p, *tmp;
 
 	if (c->mag.enabled) {
 		if (!IN6_IS_ADDR_UNSPECIFIED(&c->mag.lma))
@@ -142,17 +142,10 @@ static void know_peers(struct io *io)
 	}
 	if (c->lma.enabled)
 		know_prefixes(io, &c->lma.address, c->lma.mag, c->lma.n_mags);
-	/*
-	 * Who exchanged heartbeats with an earlier daemon is not known: tell all.
-	 * Whoever cannot read it answers with a Binding Error, and is left alone.
-	 */
 	if (!c->peer.heartbeat_ms)
 		return;
-	HASH_ITER(hh, io->peers.table, p, tmp)
-		p->hears_heartbeats = true;
+	peer_file_load(io);
 	peers_announce_restart(&io->peers);
-	HASH_ITER(hh, io->peers.table, p, tmp)
-		p->hears_heartbeats = false;
 }
 
 static int open_policy(struct io *io)
@@ -242,7 +235,8 @@ struct io *io_new(struct conf *conf)
 	}
 	timer_init(&io->purge, on_purge, io);
 	if (conf->kernel)
-		timerq_set(&io->timers, &io->purge, io->env.ops->now(io) + PURGE_DELAY_NS);
+		timerq_set(&io->timers, &io->purge, io->env.ops->now(io) +
+			   (PURGE_DELAY_MS + conf->peer.heartbeat_ms) * NSEC_PER_MSEC);
 	know_peers(io);
 	log_info("pmipd " PMIP_VERSION ": roles%s%s, start %u, SHI is type %u, SHAck %u",
 		 io->lma ? " lma" : "", io->mag ? " mag" : "", io->generation,
@@ -270,7 +264,7 @@ void io_free(struct io *io)
 {
 	/* What the machines say while they go is nobody's any more. */
 	control_stop(io);
-	forwarding_flush(io);
+	mh_socket_flush(io);
 	event_close(io);
 	genl_stop(&io->genl);
 	link_table_close(io);

@@ -53,6 +53,17 @@ json_t *monitor_line(const struct notice *n, uint64_t wall_ns)
 }
 
 /**
+ * monitor_watched() - whether anybody wants to be told
+ * @io: the daemon
+ *
+ * Return: true if so.
+ */
+bool monitor_watched(const struct io *io)
+{
+	return io->control && control_monitors(io->control);
+}
+
+/**
  * monitor_notify() - tell everybody who watches
  * @io: the daemon
  * @n: what happened
@@ -64,7 +75,7 @@ void monitor_notify(struct io *io, const struct notice *n)
 	json_t *o;
 	char *text;
 
-	if (!io->control || !control_monitors(io->control))
+	if (!monitor_watched(io))
 		return;
 	o = monitor_line(n, io->env.ops->wall(io));
 	text = o ? json_dumps(o, JSON_COMPACT) : NULL;

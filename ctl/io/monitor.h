@@ -6,6 +6,7 @@
 #include "core/env.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 struct io;
 
@@ -13,6 +14,7 @@ struct io;
 #define MONITOR_TIME_LEN	32
 const char *monitor_time(uint64_t wall_ns, char *buf, size_t size);
 json_t *monitor_line(const struct notice *n, uint64_t wall_ns);
+bool monitor_watched(const struct io *io);
 void monitor_notify(struct io *io, const struct notice *n);
 
 #endif

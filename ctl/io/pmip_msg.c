@@ -26,6 +26,13 @@ static void parse(const struct nlmsghdr *nlh, struct attrs *t)
 	mnl_attr_parse(nlh, sizeof(struct genlmsghdr), attrs_cb, t);
 }
 
+static uint16_t get_u16(const struct attrs *t, unsigned int type)
+{
+	const struct nlattr *a = t->v[type];
+
+	return a && mnl_attr_get_payload_len(a) >= 2 ? mnl_attr_get_u16(a) : 0;
+}
+
 static uint8_t get_u8(const struct attrs *t, unsigned int type)
 {
 	const struct nlattr *a = t->v[type];
@@ -205,6 +212,48 @@ int pmip_msg_parse_tunnel(const struct nlmsghdr *nlh, struct dp_tunnel *t)
 	return t->id ? 0 : -1;
 }
 
+static void parse_path(const struct nlattr *nest, struct dp_path *p)
+{
+	struct attrs t;
+
+	memset(p, 0, sizeof(*p));
+	memset(&t, 0, sizeof(t));
+	mnl_attr_parse_nested(nest, attrs_cb, &t);
+	p->bid = get_u16(&t, PMIP_A_PATH_BID);
+	p->kind = get_u8(&t, PMIP_A_PATH_KIND);
+	p->tunnel = get_u32(&t, PMIP_A_PATH_TUNNEL);
+	p->ifindex = get_u32(&t, PMIP_A_PATH_IFINDEX);
+	get_llid(&t, PMIP_A_PATH_LLADDR, &p->lladdr);
+}
+
+/**
+ * pmip_msg_parse_binding() - read one binding of a dump
+ * @nlh: the message
+ * @b: filled
+ *
+ * Return: 0, or -1 if it has no prefix.
+ */
+int pmip_msg_parse_binding(const struct nlmsghdr *nlh, struct dp_binding *b)
+{
+	const struct nlattr *a;
+	struct attrs t;
+
+	memset(b, 0, sizeof(*b));
+	parse(nlh, &t);
+	a = t.v[PMIP_A_BINDING_PREFIX];
+	if (!a || mnl_attr_get_payload_len(a) != sizeof(b->prefix.addr))
+		return -1;
+	memcpy(&b->prefix.addr, mnl_attr_get_payload(a), sizeof(b->prefix.addr));
+	b->prefix.len = get_u8(&t, PMIP_A_BINDING_PREFIX_LEN);
+	b->uplink = get_u32(&t, PMIP_A_BINDING_UPLINK);
+	b->node = get_u64(&t, PMIP_A_BINDING_NODE);
+	mnl_attr_for_each(a, nlh, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(a) == PMIP_A_BINDING_PATH &&
+		    b->n_paths < PMIP_BINDING_PATHS)
+			parse_path(a, &b->path[b->n_paths++]);
+	return 0;
+}
+
 /**
  * pmip_msg_parse_link() - read one link of a dump as its latest event
  * @nlh: the message
@@ -228,8 +277,7 @@ int pmip_msg_parse_link(const struct nlmsghdr *nlh, struct pmip_event_msg *e)
 /**
  * pmip_msg_parse_path() - read one path of a dump as its latest event
  * @nlh: the message
- * @e: filled; the kernel keeps no reason, but only a neighbour's loss and the
- *	operator's word take a path of kind link down
+ * @e: filled
  *
  * Return: 0, or -1 if it is not the path to a neighbour.
  */
@@ -242,7 +290,7 @@ int pmip_msg_parse_path(const struct nlmsghdr *nlh, struct pmip_event_msg *e)
 	e->type = PMIP_EVENT_PATH;
 	e->ifindex = get_u32(&t, PMIP_A_PATH_IFINDEX);
 	e->state = get_u8(&t, PMIP_A_PATH_STATE);
-	e->reason = PMIP_REASON_NEIGHBOUR;
+	e->reason = get_u8(&t, PMIP_A_PATH_REASON);
 	get_llid(&t, PMIP_A_PATH_LLADDR, &e->lladdr);
 	return e->ifindex ? 0 : -1;
 }

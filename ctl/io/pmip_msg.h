@@ -25,6 +25,7 @@ struct pmip_event_msg {
 
 int pmip_msg_parse_event(const struct nlmsghdr *nlh, struct pmip_event_msg *e);
 int pmip_msg_parse_tunnel(const struct nlmsghdr *nlh, struct dp_tunnel *t);
+int pmip_msg_parse_binding(const struct nlmsghdr *nlh, struct dp_binding *b);
 /* What PATH_GET and LINK_GET answer, as the event that it stands for */
 int pmip_msg_parse_path(const struct nlmsghdr *nlh, struct pmip_event_msg *e);
 int pmip_msg_parse_link(const struct nlmsghdr *nlh, struct pmip_event_msg *e);

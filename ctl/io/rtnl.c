@@ -230,33 +230,51 @@ int rtnl_add_rule(struct io *io, const char *iif, uint32_t table)
 	return ret == -EEXIST ? 0 : ret;
 }
 
+static int set_neighbour(struct io *io, uint32_t ifindex, const struct in6_addr *addr,
+			 const struct llid *lladdr, uint16_t state, uint8_t how, uint16_t flags)
+{
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nlmsghdr *nlh;
+	struct ndmsg *ndm;
+
+	nlh = request(io, buf, RTM_NEWNEIGH, flags);
+	ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
+	ndm->ndm_family = AF_INET6;
+	ndm->ndm_ifindex = (int)ifindex;
+	ndm->ndm_state = state;
+	ndm->ndm_flags = how;
+	mnl_attr_put(nlh, NDA_DST, sizeof(*addr), addr);
+	if (lladdr && lladdr->len)
+		mnl_attr_put(nlh, NDA_LLADDR, lladdr->len, lladdr->id);
+	return talk(io, nlh, NULL, NULL);
+}
+
 /**
  * rtnl_probe() - neighbour unreachability detection now, RFC 4861 §7.3.3
  * @io: the daemon
  * @ifindex: the access link
  * @addr: the node's link-local address
- * @lladdr: its link-layer address
+ * @lladdr: its link-layer address; NULL: @addr is a guess
  *
  * The entry enters state PROBE: REACHABLE after an answer, FAILED after none.
+ * A guess is resolved first: until somebody has answered, the entry that fails
+ * has no link-layer address, and is nobody's.
  *
  * Return: 0 or -errno.
  */
 int rtnl_probe(struct io *io, uint32_t ifindex, const struct in6_addr *addr,
 	       const struct llid *lladdr)
 {
-	char buf[MNL_SOCKET_BUFFER_SIZE];
-	struct nlmsghdr *nlh;
-	struct ndmsg *ndm;
+	int ret;
 
-	nlh = request(io, buf, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
-	ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
-	ndm->ndm_family = AF_INET6;
-	ndm->ndm_ifindex = (int)ifindex;
-	ndm->ndm_state = NUD_PROBE;
-	mnl_attr_put(nlh, NDA_DST, sizeof(*addr), addr);
-	if (lladdr->len)
-		mnl_attr_put(nlh, NDA_LLADDR, lladdr->len, lladdr->id);
-	return talk(io, nlh, NULL, NULL);
+	if (lladdr)
+		return set_neighbour(io, ifindex, addr, lladdr, NUD_PROBE, 0,
+				     NLM_F_CREATE | NLM_F_REPLACE);
+	ret = set_neighbour(io, ifindex, addr, NULL, NUD_PROBE, 0, NLM_F_REPLACE);
+	/* no such entry, or one that is not resolved */
+	if (ret == -ENOENT || ret == -EINVAL)
+		ret = set_neighbour(io, ifindex, addr, NULL, NUD_NONE, NTF_USE, NLM_F_CREATE);
+	return ret;
 }
 
 static int link_attr_cb(const struct nlattr *a, void *arg)

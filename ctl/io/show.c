@@ -147,6 +147,7 @@ static json_t *lma_stats(const struct lma_counters *c)
 	PUT(o, c, pbu_rx);
 	PUT(o, c, pba_tx);
 	PUT(o, c, refused);
+	PUT(o, c, forwarding_refused);
 	for (i = 0; i < 256; i++) {
 		if (!c->status[i])
 			continue;
@@ -174,6 +175,7 @@ static json_t *mag_stats(const struct mag_counters *c)
 	PUT(o, c, attach);
 	PUT(o, c, detach);
 	PUT(o, c, stray);
+	PUT(o, c, forwarding_refused);
 	return o;
 }
 

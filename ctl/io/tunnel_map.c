@@ -4,6 +4,7 @@
  * one which the kernel kept keeps its number there, whatever number the new
  * daemon's machines give to the pair.
  */
+#include "core/hash.h"
 #include "core/log.h"
 #include "io/io.h"
 #include "io/pmip_msg.h"
@@ -11,7 +12,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 struct pair {
 	struct in6_addr local, remote;
@@ -21,6 +21,11 @@ struct tunnel_map {
 	struct pair pair;
 	uint32_t kernel_id, id;		/* id 0: nobody has asked for the pair yet */
 	UT_hash_handle hh_pair, hh_id;
+};
+
+struct taken_id {
+	uint32_t id;
+	UT_hash_handle hh;
 };
 
 struct maps {
@@ -73,7 +78,12 @@ int tunnel_map_load(struct io *io)
 void tunnel_map_free(struct io *io)
 {
 	struct tunnel_map *e, *tmp;
+	struct taken_id *t, *ttmp;
 
+	HASH_ITER(hh, io->taken, t, ttmp) {
+		HASH_DEL(io->taken, t);
+		free(t);
+	}
 	HASH_CLEAR(hh_id, io->tunnels_by_id);
 	HASH_ITER(hh_pair, io->tunnels, e, tmp) {
 		HASH_DELETE(hh_pair, io->tunnels, e);
@@ -122,27 +132,96 @@ uint32_t tunnel_map_id(const struct io *io, uint32_t id)
 }
 
 /**
+ * tunnel_map_release() - nobody here uses a tunnel any more, so far
+ * @io: the daemon
+ * @id: the machines' number
+ *
+ * Return: false if the kernel did not keep it from before.
+ */
+bool tunnel_map_release(struct io *io, uint32_t id)
+{
+	struct tunnel_map *e;
+
+	HASH_FIND(hh_id, io->tunnels_by_id, &id, sizeof(id), e);
+	if (!e)
+		return false;
+	HASH_DELETE(hh_id, io->tunnels_by_id, e);
+	e->id = 0;
+	return true;
+}
+
+/**
  * tunnel_map_forget() - a tunnel is gone from the kernel
  * @io: the daemon
- * @id: the machines' number; 0: all that nobody asked for, purged by now
+ * @id: the machines' number
  */
 void tunnel_map_forget(struct io *io, uint32_t id)
 {
+	struct tunnel_map *e;
+
+	HASH_FIND(hh_id, io->tunnels_by_id, &id, sizeof(id), e);
+	if (!e)
+		return;
+	HASH_DELETE(hh_id, io->tunnels_by_id, e);
+	HASH_DELETE(hh_pair, io->tunnels, e);
+	free(e);
+}
+
+/**
+ * tunnel_map_purge() - remove the kept tunnels that nobody uses
+ * @io: the daemon; bindings of earlier ones are gone
+ */
+void tunnel_map_purge(struct io *io)
+{
 	struct tunnel_map *e, *tmp;
 
-	if (id) {
-		HASH_FIND(hh_id, io->tunnels_by_id, &id, sizeof(id), e);
-		if (!e)
-			return;
-		HASH_DELETE(hh_id, io->tunnels_by_id, e);
-		HASH_DELETE(hh_pair, io->tunnels, e);
-		free(e);
-		return;
-	}
 	HASH_ITER(hh_pair, io->tunnels, e, tmp) {
 		if (e->id)
 			continue;
+		forwarding_tunnel_remove(io, e->kernel_id);
 		HASH_DELETE(hh_pair, io->tunnels, e);
 		free(e);
 	}
+}
+
+/**
+ * tunnel_map_take() - a tunnel's number is somebody else's in the kernel
+ * @io: the daemon
+ * @id: the machines' number of a tunnel that was refused
+ *
+ * When the machines let go of it, the other's must stay.
+ */
+void tunnel_map_take(struct io *io, uint32_t id)
+{
+	struct taken_id *t;
+
+	HASH_FIND(hh, io->taken, &id, sizeof(id), t);
+	if (t)
+		return;
+	t = calloc(1, sizeof(*t));
+	if (!t) {
+		log_ratelimited(LOG_ERR, "no memory to note a refused tunnel");
+		return;
+	}
+	t->id = id;
+	HASH_ADD(hh, io->taken, id, sizeof(t->id), t);
+}
+
+/**
+ * tunnel_map_give_back() - a tunnel is asked for again, or given up
+ * @io: the daemon
+ * @id: the machines' number of it
+ *
+ * Return: true if the kernel's tunnel of that number was somebody else's.
+ */
+bool tunnel_map_give_back(struct io *io, uint32_t id)
+{
+	struct taken_id *t;
+
+	HASH_FIND(hh, io->taken, &id, sizeof(id), t);
+	if (!t)
+		return false;
+	HASH_DEL(io->taken, t);
+	free(t);
+	return true;
 }

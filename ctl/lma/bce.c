@@ -9,15 +9,6 @@
 #include <string.h>
 #include <utlist.h>
 
-/* The identifier is hashed as a whole: what lies beyond its length must be 0 */
-static struct mn_id padded(const struct mn_id *id)
-{
-	struct mn_id key = { .subtype = id->subtype, .len = id->len };
-
-	memcpy(key.id, id->id, id->len);
-	return key;
-}
-
 /**
  * lma_node_find() - look up a mobile node that has an entry
  * @l: the anchor
@@ -27,14 +18,33 @@ static struct mn_id padded(const struct mn_id *id)
  */
 struct node *lma_node_find(struct lma *l, const struct mn_id *id)
 {
-	struct mn_id key;
-	struct node *n;
+	struct dict_entry *e;
 
 	if (id->len > MN_ID_MAX)
 		return NULL;
-	key = padded(id);
-	HASH_FIND(hh, l->nodes, &key, sizeof(key), n);
-	return n;
+	e = dict_first(&l->nodes_by_id, dict_hash(id->id, id->len));
+	for (; e; e = dict_next(e)) {
+		struct node *n = dict_entry_of(e, struct node, by_id);
+
+		if (n->subtype == id->subtype && n->id_len == id->len &&
+		    !memcmp(n->id, id->id, id->len))
+			return n;
+	}
+	return NULL;
+}
+
+/**
+ * node_id() - a mobile node's identifier
+ * @n: the node
+ *
+ * Return: the identifier, unused bytes zero.
+ */
+struct mn_id node_id(const struct node *n)
+{
+	struct mn_id id = { .subtype = n->subtype, .len = n->id_len };
+
+	memcpy(id.id, n->id, n->id_len);
+	return id;
 }
 
 /**
@@ -50,12 +60,15 @@ struct node *node_get(struct lma *l, const struct mn_id *id)
 
 	if (n)
 		return n;
-	n = calloc(1, sizeof(*n));
+	n = calloc(1, sizeof(*n) + id->len);
 	if (!n)
 		return NULL;
-	n->id = padded(id);
+	n->subtype = id->subtype;
+	n->id_len = id->len;
+	memcpy(n->id, id->id, id->len);
 	n->number = ++l->last_number;
-	HASH_ADD(hh, l->nodes, id, sizeof(n->id), n);
+	dict_add(&l->nodes_by_id, &n->by_id, dict_hash(id->id, id->len));
+	DL_APPEND(l->nodes, n);
 	return n;
 }
 
@@ -68,7 +81,8 @@ void node_put(struct lma *l, struct node *n)
 {
 	if (n->bces || n->pending || n->holds)
 		return;
-	HASH_DEL(l->nodes, n);
+	dict_del(&l->nodes_by_id, &n->by_id);
+	DL_DELETE(l->nodes, n);
 	free(n);
 }
 

@@ -6,9 +6,10 @@
 #ifndef CTL_LMA_BCE_H
 #define CTL_LMA_BCE_H
 
+#include "core/dict.h"
+#include "core/hash.h"
 #include "lma/lma.h"
 #include "lma/pool.h"
-#include <uthash.h>
 
 enum bce_state {
 	BCE_ACTIVE,
@@ -24,9 +25,9 @@ enum hnp_origin {
 
 struct hnp {
 	struct prefix prefix;
-	enum hnp_origin origin;
+	uint8_t origin;			/* enum hnp_origin */
 	struct hnp_set *set;
-	UT_hash_handle hh;
+	struct dict_entry by_prefix;
 };
 
 /* The prefixes of one mobility session, or of several that share them */
@@ -45,14 +46,16 @@ struct pending {		/* waits for MaxDelayBeforeNewBCEAssign */
 };
 
 struct node {
-	struct mn_id id;
+	struct dict_entry by_id;
+	struct node *prev, *next;	/* oldest first */
 	uint64_t number;		/* the kernel's name for the node */
 	uint64_t timestamp;		/* newest accepted, as on the wire */
 	uint16_t last_bid;
 	unsigned int n_bces, holds;
 	struct bce *bces;		/* oldest attachment first */
 	struct pending *pending;
-	UT_hash_handle hh;
+	uint8_t subtype, id_len;
+	uint8_t id[];			/* no room for what no identifier has */
 };
 
 struct gateway {		/* a MAG, and the active entries it serves */
@@ -83,8 +86,8 @@ struct lma {
 	struct peers *peers;
 	struct policy *policy;
 	struct pools pools;
-	struct node *nodes;		/* by MN-ID */
-	struct hnp *hnps;		/* by prefix */
+	struct node *nodes;		/* oldest first */
+	struct dict nodes_by_id, hnps_by_prefix;
 	struct gateway *gateways;	/* by peer */
 	unsigned int n_bces;
 	uint64_t last_number;
@@ -93,6 +96,7 @@ struct lma {
 
 /* bce.c */
 struct node *lma_node_find(struct lma *l, const struct mn_id *id);
+struct mn_id node_id(const struct node *n);
 struct node *node_get(struct lma *l, const struct mn_id *id);
 void node_put(struct lma *l, struct node *n);
 struct bce *bce_new(struct lma *l, struct node *n, struct hnp_set *set);
@@ -159,6 +163,9 @@ void lma_notify(struct lma *l, const char *event, const struct bce *b);
 /* forward.c */
 void forward_set(struct lma *l, const struct hnp_set *set);
 void forward_del(struct lma *l, const struct hnp_set *set);
+int forward_settle(struct lma *l, const struct hnp_set *set);
+void forward_leave(struct lma *l, const struct hnp_set *set, struct gateway *gw,
+		   bool now);
 
 /* registration.c */
 struct request {

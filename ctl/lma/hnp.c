@@ -15,6 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static uint32_t prefix_hash(const struct prefix *p)
+{
+	return dict_hash(&p->addr, sizeof(p->addr)) + p->len;
+}
+
 /**
  * hnp_find() - whose prefix this is
  * @l: the anchor
@@ -24,14 +29,15 @@
  */
 struct hnp *hnp_find(struct lma *l, const struct prefix *p)
 {
-	struct prefix key;
-	struct hnp *h;
+	struct dict_entry *e = dict_first(&l->hnps_by_prefix, prefix_hash(p));
 
-	memset(&key, 0, sizeof(key));
-	key.addr = p->addr;
-	key.len = p->len;
-	HASH_FIND(hh, l->hnps, &key, sizeof(key), h);
-	return h;
+	for (; e; e = dict_next(e)) {
+		struct hnp *h = dict_entry_of(e, struct hnp, by_prefix);
+
+		if (prefix_equal(&h->prefix, p))
+			return h;
+	}
+	return NULL;
 }
 
 static void add(struct lma *l, struct hnp_set *set, const struct prefix *p,
@@ -44,7 +50,7 @@ static void add(struct lma *l, struct hnp_set *set, const struct prefix *p,
 	h->prefix.len = p->len;
 	h->origin = origin;
 	h->set = set;
-	HASH_ADD(hh, l->hnps, prefix, sizeof(h->prefix), h);
+	dict_add(&l->hnps_by_prefix, &h->by_prefix, prefix_hash(p));
 }
 
 static bool in_profile(const struct profile *prof, const struct prefix *p)
@@ -179,7 +185,7 @@ void hnp_set_put(struct lma *l, struct hnp_set *set)
 	for (i = 0; i < set->n; i++) {
 		struct hnp *h = &set->hnp[i];
 
-		HASH_DEL(l->hnps, h);
+		dict_del(&l->hnps_by_prefix, &h->by_prefix);
 		if (h->origin == HNP_FROM_POOL && pools_put(&l->pools, &h->prefix))
 			log_ratelimited(LOG_ERR, "no memory to return a prefix");
 	}

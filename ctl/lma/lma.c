@@ -70,11 +70,11 @@ struct lma *lma_new(struct env *env, const struct lma_conf *conf,
 void lma_free(struct lma *l)
 {
 	struct gateway *gw, *gtmp;
-	struct node *n, *ntmp;
+	struct node *n, *tmp;
 
 	if (!l)
 		return;
-	HASH_ITER(hh, l->nodes, n, ntmp) {
+	DL_FOREACH_SAFE(l->nodes, n, tmp) {
 		pending_drop(l, n);
 		while (n->bces)
 			bce_free(l, n->bces);
@@ -84,6 +84,8 @@ void lma_free(struct lma *l)
 		HASH_DEL(l->gateways, gw);
 		free(gw);
 	}
+	dict_free(&l->nodes_by_id);
+	dict_free(&l->hnps_by_prefix);
 	pools_free(&l->pools);
 	free(l);
 }
@@ -111,6 +113,36 @@ static void cancel_pending(struct lma *l, const struct in6_addr *src,
 		pending_drop(l, n);
 }
 
+/*
+ * A gateway that begins anew may register an interface with other prefixes
+ * before it is known to have begun anew.  An interface has one session (RFC 5213
+ * §5.4): what the same gateway said of it before is not so any more.
+ */
+static void supersede(struct lma *l, const struct request *r)
+{
+	struct node *n = lma_node_find(l, &r->pbu->opts.mn_id);
+	struct bce *b, *tmp, *young;
+	struct llid llid;
+
+	if (!n || !n->bces || !request_llid(&r->pbu->opts, &llid))
+		return;
+	young = n->bces->prev;
+	DL_FOREACH_SAFE(n->bces, b, tmp)
+		if (b != young && b->gw && b->att == young->att &&
+		    llid_equal(&b->llid, &llid) &&
+		    IN6_ARE_ADDR_EQUAL(&b->proxy_coa, r->src))
+			bce_invalidate(l, b);
+}
+
+static void create(struct lma *l, const struct request *r, struct bce *share)
+{
+	unsigned int before = l->n_bces;
+
+	register_new(l, r, share);
+	if (l->n_bces > before)
+		supersede(l, r);
+}
+
 static void decide(struct lma *l, const struct request *r)
 {
 	struct lookup k = bce_lookup(l, r->src, r->pbu, r->prof);
@@ -125,10 +157,10 @@ static void decide(struct lma *l, const struct request *r)
 	cancel_pending(l, r->src, r->pbu);
 	switch (k.verdict) {
 	case LOOKUP_CREATE:
-		register_new(l, r, NULL);
+		create(l, r, NULL);
 		break;
 	case LOOKUP_SHARE:
-		register_new(l, r, k.bce);
+		create(l, r, k.bce);
 		break;
 	case LOOKUP_UPDATE:
 		register_update(l, r, k.bce);
@@ -241,9 +273,10 @@ static bool show(const struct bce *b, bool (*fn)(void *arg,
 		 void *arg)
 {
 	uint64_t now = b->lma->env->ops->now(b->lma->env->ctx);
+	struct mn_id id = node_id(b->node);
 	struct prefix hnp[HNP_MAX];
 	struct lma_bce_view v = {
-		.mn_id = &b->node->id,
+		.mn_id = &id,
 		.llid = &b->llid,
 		.proxy_coa = b->proxy_coa,
 		.bid = b->bid,
@@ -268,9 +301,10 @@ static bool show_pending(const struct pending *p,
 			 void *arg)
 {
 	uint64_t now = p->lma->env->ops->now(p->lma->env->ctx);
+	struct mn_id id = node_id(p->node);
 	struct llid llid;
 	struct lma_bce_view v = {
-		.mn_id = &p->node->id,
+		.mn_id = &id,
 		.llid = &llid,
 		.proxy_coa = p->src,
 		.att = p->pbu.opts.att,
@@ -295,10 +329,10 @@ static bool show_pending(const struct pending *p,
 void lma_each(struct lma *l, bool (*fn)(void *arg, const struct lma_bce_view *v),
 	      void *arg)
 {
-	struct node *n, *tmp;
+	struct node *n;
 	struct bce *b;
 
-	HASH_ITER(hh, l->nodes, n, tmp) {
+	DL_FOREACH(l->nodes, n) {
 		DL_FOREACH(n->bces, b)
 			if (!show(b, fn, arg))
 				return;

@@ -46,6 +46,7 @@ struct lma_bce_view {
 
 struct lma_counters {
 	uint64_t pbu_rx, pba_tx, refused, status[256];
+	uint64_t forwarding_refused;	/* by the kernel, after a second try */
 };
 
 struct lma *lma_new(struct env *env, const struct lma_conf *conf,
@@ -55,6 +56,9 @@ void lma_free(struct lma *l);
 
 /* A prefix that some profile owns: never handed out of a pool; 0 or -ENOMEM */
 int lma_reserve(struct lma *l, const struct prefix *p);
+
+/* Ask for the forwarding state of every session again: the kernel has lost it. */
+void lma_renew(struct lma *l);
 
 void lma_on_pbu(struct lma *l, const struct in6_addr *src,
 		const struct in6_addr *dst, const struct mh_msg *pbu);

@@ -24,8 +24,7 @@ static struct pending *take(struct lma *l, struct node *n)
  */
 static void resume(struct lma *l, struct pending *p)
 {
-	const struct profile *prof = policy_by_mn_id(l->policy,
-						     &p->pbu.opts.mn_id);
+	const struct profile *prof = policy_find(l->policy, &p->pbu.opts.mn_id);
 	struct request r = { &p->src, &p->dst, &p->pbu, prof };
 	struct lookup k;
 
@@ -64,7 +63,7 @@ void pending_set(struct lma *l, const struct request *r, struct node *n)
 {
 	struct pending *p = n->pending;
 	struct notice note = {
-		.event = "binding-pending", .mn = &n->id, .peer = r->src,
+		.event = "binding-pending", .mn = &r->pbu->opts.mn_id, .peer = r->src,
 	};
 
 	if (!p) {

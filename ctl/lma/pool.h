@@ -3,8 +3,8 @@
 #ifndef CTL_LMA_POOL_H
 #define CTL_LMA_POOL_H
 
+#include "core/hash.h"
 #include "core/id.h"
-#include <uthash.h>
 
 struct pool {
 	struct prefix range;

@@ -99,11 +99,66 @@ static int activate(struct lma *l, const struct request *r, struct bce *b,
 	return 0;
 }
 
-/* §5.3.3 */
+/* An entry as it was, should the kernel refuse what it is to become */
+struct before {
+	struct bce bce;
+	uint64_t timestamp;	/* of the node */
+};
+
+static struct before remember(const struct bce *b)
+{
+	return (struct before){ .bce = *b, .timestamp = b->node->timestamp };
+}
+
+/* Back among its node's entries, where it was */
+static void put_back(struct bce *b, const struct bce *was)
+{
+	if (b->next == was->next)
+		return;
+	DL_DELETE(b->node->bces, b);
+	DL_PREPEND_ELEM(b->node->bces, was->next, b);
+}
+
+/*
+ * RFC 6275 §9.5.1: a refused update leaves the entry as it was; so must the
+ * forwarding state be.
+ */
+static void roll_back(struct lma *l, struct bce *b, const struct before *was)
+{
+	struct gateway *tried = b->gw;
+
+	bce_unserve(b);
+	put_back(b, &was->bce);
+	b->gw = was->bce.gw;
+	if (b->gw)
+		DL_APPEND2(b->gw->bces, b, gw_prev, gw_next);
+	b->tunnel = was->bce.tunnel;
+	b->proxy_coa = was->bce.proxy_coa;
+	b->lla = was->bce.lla;
+	b->llid = was->bce.llid;
+	b->updated = was->bce.updated;
+	b->bid = was->bce.bid;
+	b->seq = was->bce.seq;
+	b->att = was->bce.att;
+	b->hi = was->bce.hi;
+	b->state = was->bce.state;
+	b->node->timestamp = was->timestamp;
+	timerq_set(l->env->timers, &b->timer, was->bce.timer.deadline);
+	/* what the kernel refused to change is there as it was anyway */
+	forward_set(l, b->set);
+	bce_put_tunnel(l, tried);
+}
+
+/* §5.3.3; what somebody has removed from the kernel is there again then */
 static void extend(struct lma *l, const struct request *r, struct bce *b)
 {
 	uint32_t lifetime = granted(l, r);
 
+	forward_set(l, b->set);
+	if (forward_settle(l, b->set)) {
+		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
+		return;
+	}
 	arm(l, b, (uint64_t)lifetime * MH_LIFETIME_UNIT * NSEC_PER_SEC);
 	take_values(l, r, b);
 	lma_notify(l, "binding-extended", b);
@@ -114,21 +169,25 @@ static void extend(struct lma *l, const struct request *r, struct bce *b)
 static void hand_over(struct lma *l, const struct request *r, struct bce *b)
 {
 	uint32_t lifetime = granted(l, r);
+	struct before was = remember(b);
 	struct gateway *old = b->gw;
-	struct in6_addr old_coa = b->proxy_coa;
-	uint32_t old_tunnel = b->tunnel;
 
 	bce_unserve(b);
 	if (activate(l, r, b, lifetime)) {
 		/* cannot fail: the gateway and its tunnel are held by old */
 		b->gw = old;
-		b->tunnel = old_tunnel;
-		b->proxy_coa = old_coa;
+		b->tunnel = was.bce.tunnel;
+		b->proxy_coa = was.bce.proxy_coa;
 		DL_APPEND2(old->bces, b, gw_prev, gw_next);
 		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
 		return;
 	}
 	forward_set(l, b->set);
+	if (forward_settle(l, b->set)) {
+		roll_back(l, b, &was);
+		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
+		return;
+	}
 	bce_put_tunnel(l, old);
 	lma_notify(l, "binding-handoff", b);
 	acknowledge(l, r, b, lifetime);
@@ -138,6 +197,7 @@ static void hand_over(struct lma *l, const struct request *r, struct bce *b)
 static void revive(struct lma *l, const struct request *r, struct bce *b)
 {
 	uint32_t lifetime = granted(l, r);
+	struct before was = remember(b);
 
 	if (activate(l, r, b, lifetime)) {
 		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
@@ -145,19 +205,23 @@ static void revive(struct lma *l, const struct request *r, struct bce *b)
 	}
 	bce_make_youngest(b);
 	forward_set(l, b->set);
+	if (forward_settle(l, b->set)) {
+		roll_back(l, b, &was);
+		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
+		return;
+	}
 	lma_notify(l, "binding-revived", b);
 	acknowledge(l, r, b, lifetime);
 }
 
 /* The flow moves to the other attachments, or is dropped, from here on. */
-static void withdraw(struct lma *l, struct bce *b)
+static void withdraw(struct lma *l, struct bce *b, bool now)
 {
 	struct gateway *old = b->gw;
 
 	bce_unserve(b);
 	b->state = BCE_DEREGISTERED;
-	forward_set(l, b->set);
-	bce_put_tunnel(l, old);
+	forward_leave(l, b->set, old, now);
 	arm(l, b, l->conf->min_delay_before_bce_delete_ms * NSEC_PER_MSEC);
 }
 
@@ -165,7 +229,7 @@ static void withdraw(struct lma *l, struct bce *b)
 static void deregister(struct lma *l, const struct request *r, struct bce *b)
 {
 	take_order(l, r, b);
-	withdraw(l, b);
+	withdraw(l, b, true);
 	lma_notify(l, "binding-deregistered", b);
 	acknowledge(l, r, b, 0);
 	pending_run(l, b->node);
@@ -198,12 +262,13 @@ static void delete(struct lma *l, const struct request *r, struct bce *b)
 	lma_notify(l, old ? "binding-expired" : "binding-deleted", b);
 	if (old)
 		bce_unserve(b);
-	if (b->set->users == 1)
+	if (b->set->users == 1) {
 		forward_del(l, b->set);
-	else if (old)
-		forward_set(l, b->set);
-	if (old)
-		bce_put_tunnel(l, old);
+		if (old)
+			bce_put_tunnel(l, old);
+	} else if (old) {
+		forward_leave(l, b->set, old, false);
+	}
 	bce_free(l, b);
 	n->holds++;
 	pending_run(l, n);
@@ -214,7 +279,7 @@ static void delete(struct lma *l, const struct request *r, struct bce *b)
 static void invalidate(struct lma *l, const struct request *r, struct bce *b)
 {
 	(void)r;
-	withdraw(l, b);
+	withdraw(l, b, false);
 	lma_notify(l, "binding-invalid", b);
 	pending_run(l, b->node);
 }
@@ -284,6 +349,21 @@ void bce_invalidate(struct lma *l, struct bce *b)
 	happen(l, NULL, b, EV_INVALID);
 }
 
+/* The kernel has refused a new entry: as if it had never been */
+static void undo_new(struct lma *l, struct bce *b, uint64_t timestamp)
+{
+	struct gateway *gw = b->gw;
+
+	bce_unserve(b);
+	b->node->timestamp = timestamp;
+	if (b->set->users > 1)
+		forward_set(l, b->set);
+	else
+		forward_del(l, b->set);
+	bce_put_tunnel(l, gw);
+	bce_free(l, b);
+}
+
 /**
  * register_new() - a new mobility session (§5.3.2)
  * @l: the anchor
@@ -297,12 +377,14 @@ void register_new(struct lma *l, const struct request *r, struct bce *share)
 	struct hnp_set *set = NULL;
 	struct node *n = NULL;
 	struct bce *b = NULL;
+	uint64_t timestamp;
 
 	if (l->conf->max_sessions && l->n_bces >= l->conf->max_sessions)
 		goto out;
 	n = node_get(l, &r->pbu->opts.mn_id);
 	if (!n)
 		goto out;
+	timestamp = n->timestamp;
 	set = share ? share->set :
 		      hnp_set_new(l, n, r->prof, &r->pbu->opts, &status);
 	if (!set)
@@ -320,6 +402,10 @@ void register_new(struct lma *l, const struct request *r, struct bce *share)
 		goto out;
 	}
 	forward_set(l, set);
+	if (forward_settle(l, set)) {
+		undo_new(l, b, timestamp);
+		goto out;
+	}
 	lma_notify(l, "binding-new", b);
 	acknowledge(l, r, b, lifetime);
 	return;

@@ -79,7 +79,7 @@ uint8_t validate_request(struct lma *l, const struct in6_addr *src,
 		return PBA_MISSING_MN_ID;
 	if (!mag_allowed(l->conf, src))
 		return PBA_MAG_NOT_AUTHORIZED;
-	*prof = policy_by_mn_id(l->policy, &o->mn_id);
+	*prof = policy_find(l->policy, &o->mn_id);
 	if (!our_node(l->conf, *prof))
 		return PBA_NOT_LMA_FOR_THIS_MN;
 	if (!(*prof)->allowed)

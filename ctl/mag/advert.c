@@ -51,14 +51,36 @@ static void ra_fire(void *arg)
 	ra_again(arg);
 }
 
+/* RFC 4291 appendix A: what a node has that chooses no other identifier */
+static bool guess_lla(struct in6_addr *a, const struct llid *l)
+{
+	static const uint8_t middle[] = { 0xff, 0xfe };
+
+	if (l->len != 6 && l->len != 8)
+		return false;
+	inet_pton(AF_INET6, "fe80::", a);
+	if (l->len == 8) {
+		memcpy(&a->s6_addr[8], l->id, 8);
+	} else {
+		memcpy(&a->s6_addr[8], l->id, 3);
+		memcpy(&a->s6_addr[11], middle, sizeof(middle));
+		memcpy(&a->s6_addr[13], l->id + 3, 3);
+	}
+	a->s6_addr[8] ^= 2;
+	return true;
+}
+
 static void probe_fire(void *arg)
 {
 	struct session *s = arg;
 	struct mag *m = s->mag;
+	struct in6_addr guess;
 
 	if (!IN6_IS_ADDR_UNSPECIFIED(&s->lla))
 		m->env->ops->probe(m->env->ctx, s->key.ifindex, &s->lla,
 				   &s->key.lladdr);
+	else if (guess_lla(&guess, &s->key.lladdr))
+		m->env->ops->probe(m->env->ctx, s->key.ifindex, &guess, NULL);
 	mag_timer(m, &s->probe_timer, m->conf->probe_ms);
 }
 

@@ -19,7 +19,14 @@ static bool authorised(const struct mag *m, const struct in6_addr *src)
 	return false;
 }
 
-static struct assoc *assoc_find(struct node *n, const struct in6_addr *mag)
+/**
+ * assoc_find() - a node's association with another gateway
+ * @n: the node
+ * @mag: the other
+ *
+ * Return: the association, NULL if there is none.
+ */
+struct assoc *assoc_find(struct node *n, const struct in6_addr *mag)
 {
 	struct assoc *a;
 
@@ -67,7 +74,12 @@ static void solicit(struct assoc *a)
 	send_shi(a, SHI_F_A, shi_lifetime(m));
 }
 
-static void solicit_start(struct assoc *a, enum assoc_state state)
+/**
+ * assoc_solicit() - begin an exchange with the other gateway
+ * @a: the association
+ * @state: ASSOC_REFRESHING with a tunnel, ASSOC_SOLICITING without
+ */
+void assoc_solicit(struct assoc *a, enum assoc_state state)
 {
 	a->state = state;
 	a->tries = 0;
@@ -75,13 +87,16 @@ static void solicit_start(struct assoc *a, enum assoc_state state)
 	solicit(a);
 }
 
-static void drop_tunnel(struct assoc *a)
+/**
+ * assoc_drop_tunnel() - nothing goes to the other gateway any more
+ * @a: the association
+ */
+void assoc_drop_tunnel(struct assoc *a)
 {
 	if (!a->tunnel)
 		return;
 	a->tunnel = 0;
-	forward_update(a->node);
-	peer_tunnel_put(a->peer);
+	forward_let_go(a->node, a->peer);
 }
 
 static void refuse(struct assoc *a)
@@ -91,7 +106,7 @@ static void refuse(struct assoc *a)
 	timerq_cancel(m->env->timers, &a->timer);
 	a->tries = 0;
 	a->state = ASSOC_REFUSED;
-	drop_tunnel(a);
+	assoc_drop_tunnel(a);
 	mag_notify(m, "shi-refused", &a->node->id, &a->peer->remote, NULL);
 	if (!a->ours)
 		assoc_free(a, false);
@@ -106,15 +121,15 @@ static void fire(void *arg)
 	if (a->tries && a->tries < SHI_TRIES) {
 		a->backoff_ms *= 2;
 		solicit(a);
-	} else if (a->tries && lasts) {
+	} else if (a->tries && lasts && !a->fading) {
 		/* It ends when it ends, unless the other is heard again. */
 		a->tries = 0;
 		a->state = ASSOC_ASSOCIATED;
 		timerq_set(env->timers, &a->timer, a->expires);
 	} else if (!a->tries && a->ours && a->state == ASSOC_REFUSED) {
-		solicit_start(a, ASSOC_SOLICITING);
-	} else if (!a->tries && a->ours && lasts) {
-		solicit_start(a, ASSOC_REFRESHING);
+		assoc_solicit(a, ASSOC_SOLICITING);
+	} else if (!a->tries && (a->ours || a->fading) && lasts) {
+		assoc_solicit(a, ASSOC_REFRESHING);
 	} else if (a->tries || a->ours) {
 		refuse(a);
 	} else {
@@ -160,7 +175,7 @@ void assoc_free(struct assoc *a, bool tell)
 	DL_DELETE(n->assocs, a);
 	if (tell && a->state != ASSOC_REFUSED)
 		send_shi(a, 0, 0);
-	drop_tunnel(a);
+	assoc_drop_tunnel(a);
 	free(a);
 }
 
@@ -188,6 +203,9 @@ static bool associate(struct assoc *a, uint32_t seconds)
 		a->tunnel = peer_tunnel_get(a->peer, PMIP_TUNNEL_MAG_TO_MAG);
 	if (!a->tunnel)
 		return false;
+	forward_update(a->node);
+	if (forward_confirm(a->node))
+		return false;
 	a->state = ASSOC_ASSOCIATED;
 	a->tries = 0;
 	a->fading = false;
@@ -196,19 +214,23 @@ static bool associate(struct assoc *a, uint32_t seconds)
 	if (a->ours)
 		ms = ms * 3 / 4 - m->env->ops->random(m->env->ctx) % (ms / 10);
 	mag_timer(m, &a->timer, ms);
-	forward_update(a->node);
 	mag_notify(m, "associated", &a->node->id, &a->peer->remote, NULL);
 	return true;
 }
 
-/* The anchor no longer knows it: time for what is in flight, then the end. */
+/* The anchor no longer knows it: time for what is in flight, then the end, unless
+ * the node is attached there: an anchor that has begun anew knows only who has
+ * registered since.
+ */
 static void unnamed(struct assoc *a)
 {
 	struct mag *m = a->node->mag;
 
 	a->ours = false;
 	if (!a->tunnel) {
-		assoc_free(a, true);
+		/* what is under way is answered, and decides */
+		if (!a->tries)
+			assoc_free(a, false);
 		return;
 	}
 	a->state = ASSOC_ASSOCIATED;
@@ -236,12 +258,15 @@ void assoc_named(struct node *n, const struct mh_opts *o)
 		if (!a)
 			continue;
 		a->named = true;
-		if (a->state != ASSOC_REFUSED && !a->fading)
+		/* The other may have solicited, and not be told of us since. */
+		if (a->ours && a->state != ASSOC_REFUSED && !a->fading &&
+		    !a->doubted)
 			continue;
 		a->ours = true;
-		solicit_start(a, a->fading ? ASSOC_REFRESHING :
+		assoc_solicit(a, a->tunnel ? ASSOC_REFRESHING :
 					     ASSOC_SOLICITING);
 		a->fading = false;
+		a->doubted = false;
 	}
 	DL_FOREACH_SAFE(n->assocs, a, tmp)
 		if (a->ours && !a->named)
@@ -266,6 +291,19 @@ static void answer(struct mag *m, const struct in6_addr *to,
 	m->env->ops->send_mh(m->env->ctx, &m->conf->address, to, &msg);
 }
 
+/* What it answers to an SHI of ours that is under way is not known yet: it may
+ * have sent both in either order.  A new one gets what it thinks now.
+ */
+static void released(struct assoc *a)
+{
+	if (!a->tries) {
+		assoc_free(a, false);
+		return;
+	}
+	assoc_drop_tunnel(a);
+	assoc_solicit(a, ASSOC_SOLICITING);
+}
+
 static uint8_t take_shi(struct mag *m, const struct in6_addr *src,
 			const struct mh_msg *shi)
 {
@@ -277,7 +315,7 @@ static uint8_t take_shi(struct mag *m, const struct in6_addr *src,
 	if (!shi->lifetime) {
 		a = n ? assoc_find(n, src) : NULL;
 		if (a)
-			assoc_free(a, false);
+			released(a);
 		return a ? SHACK_OK : SHACK_NOT_ATTACHED;
 	}
 	if (!node_attached(n))
@@ -355,6 +393,18 @@ static struct assoc *solicited(struct mag *m, const struct in6_addr *mag,
 	return NULL;
 }
 
+/* The other counts on a path that is not there: it must not, for now. */
+static void retract(struct assoc *a)
+{
+	struct mag *m = a->node->mag;
+	struct timer *again = a->ours ? &a->timer : NULL;
+
+	send_shi(a, 0, 0);
+	refuse(a);
+	if (again)
+		mag_timer(m, again, BINDACK_MAX_MS);
+}
+
 /**
  * mag_on_shack() - a Seamless Handover Acknowledge (draft §5.2)
  * @m: the gateway
@@ -380,9 +430,10 @@ void mag_on_shack(struct mag *m, const struct in6_addr *src,
 		return;
 	}
 	peer_heard(a->peer);
-	if (shack->status || !shack->lifetime ||
-	    !associate(a, shack->lifetime * MH_LIFETIME_UNIT))
+	if (shack->status || !shack->lifetime)
 		refuse(a);
+	else if (!associate(a, shack->lifetime * MH_LIFETIME_UNIT))
+		retract(a);
 }
 
 /**
@@ -407,62 +458,5 @@ void mag_on_binding_error(struct mag *m, const struct in6_addr *src,
 		a = assoc_find(n, src);
 		if (a && a->tries)
 			refuse(a);
-	}
-}
-
-/* PACE_BATCH of them every PACE_MS, as the sessions have their turns */
-static void solicit_soon(struct assoc *a, unsigned int *count)
-{
-	mag_timer(a->node->mag, &a->timer, (*count)++ / PACE_BATCH * PACE_MS);
-}
-
-/**
- * assoc_peer_restart() - another gateway has come back empty
- * @m: the gateway
- * @p: the other: it knows of no association; ours are solicited anew
- *
- * What was agreed on since its old counter was last seen may be of after the
- * restart: such a one stays, and the other is asked.
- */
-void assoc_peer_restart(struct mag *m, struct peer *p)
-{
-	unsigned int count = 0;
-	struct node *n, *tmp;
-	struct assoc *a;
-
-	HASH_ITER(hh, m->nodes, n, tmp) {
-		a = assoc_find(n, &p->remote);
-		if (!a)
-			continue;
-		if (a->tunnel && a->since > p->counter_seen) {
-			solicit_start(a, ASSOC_REFRESHING);
-			continue;
-		}
-		if (!a->ours) {
-			assoc_free(a, false);
-			continue;
-		}
-		a->state = ASSOC_REFUSED;
-		a->tries = 0;
-		drop_tunnel(a);
-		solicit_soon(a, &count);
-	}
-}
-
-/**
- * assoc_peer_alive() - another gateway is heard again
- * @m: the gateway
- * @p: the other: it may have let our associations run out
- */
-void assoc_peer_alive(struct mag *m, struct peer *p)
-{
-	unsigned int count = 0;
-	struct node *n, *tmp;
-	struct assoc *a;
-
-	HASH_ITER(hh, m->nodes, n, tmp) {
-		a = assoc_find(n, &p->remote);
-		if (a && a->ours && !a->tries)
-			solicit_soon(a, &count);
 	}
 }

@@ -4,6 +4,7 @@
 
 #include "core/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,8 +157,9 @@ static void want(struct node *n, const struct prefix *p)
 		return;
 	}
 	r->wanted = true;
-	if (same_binding(&r->binding, &b))
+	if (!r->unsure && same_binding(&r->binding, &b))
 		return;
+	r->unsure = false;
 	if (b.n_paths)
 		env->ops->dp_binding_set(env->ctx, &b);
 	else if (r->binding.n_paths)
@@ -188,6 +190,110 @@ void forward_update(struct node *n)
 	DL_FOREACH_SAFE(n->routes, r, tmp)
 		if (!r->wanted)
 			route_del(r);
+}
+
+/**
+ * forward_renew() - tell the kernel all of a node's bindings again
+ * @n: the node
+ */
+void forward_renew(struct node *n)
+{
+	struct route *r;
+
+	DL_FOREACH(n->routes, r)
+		r->unsure = true;
+	forward_update(n);
+}
+
+/**
+ * mag_renew() - the kernel has lost everything: tell it again
+ * @m: the gateway; its tunnels have been told already
+ */
+void mag_renew(struct mag *m)
+{
+	struct node *n, *tmp;
+
+	HASH_ITER(hh, m->nodes, n, tmp)
+		forward_renew(n);
+}
+
+static void renew_tunnels(struct node *n)
+{
+	struct session *s;
+	struct assoc *a;
+
+	DL_FOREACH(n->sessions, s)
+		if (s->tunnel)
+			peer_tunnel_renew(s->peer);
+	DL_FOREACH(n->assocs, a)
+		if (a->tunnel)
+			peer_tunnel_renew(a->peer);
+}
+
+static void tell(struct node *n, int err)
+{
+	char id[MN_ID_STRLEN], detail[96];
+
+	n->mag->counters.forwarding_refused++;
+	log_ratelimited(LOG_ERR, "%s: the kernel refuses the forwarding state: %s",
+			mn_id_str(&n->id, id, sizeof(id)), strerror(-err));
+	snprintf(detail, sizeof(detail), "errno=%d (%s)", -err, strerror(-err));
+	mag_notify(n->mag, "forwarding-refused", &n->id, NULL, detail);
+}
+
+/**
+ * forward_confirm() - see whether the kernel has taken a node's state
+ * @n: the node
+ *
+ * What it refuses is asked for once more along with all that it depends on:
+ * somebody may have removed a tunnel behind our back, or the module.  So only
+ * the second answer counts; the first may be about what others asked for.
+ *
+ * Return: 0 once the state is in force, else -errno, counted and told; then
+ * the next forward_update() tells everything again.
+ */
+int forward_confirm(struct node *n)
+{
+	struct env *env = n->mag->env;
+	struct route *r;
+	int err;
+
+	err = env->ops->dp_commit(env->ctx);
+	if (!err)
+		return 0;
+	renew_tunnels(n);
+	forward_renew(n);
+	err = env->ops->dp_commit(env->ctx);
+	if (!err)
+		return 0;
+	DL_FOREACH(n->routes, r)
+		r->unsure = true;
+	tell(n, err);
+	return err;
+}
+
+/* Better no way at all than one that holds a tunnel which has to go */
+static void clear(struct node *n)
+{
+	struct env *env = n->mag->env;
+	struct route *r;
+
+	DL_FOREACH(n->routes, r)
+		env->ops->dp_binding_del(env->ctx, &r->binding.prefix);
+}
+
+/**
+ * forward_let_go() - a node needs the tunnel to a peer no more
+ * @n: the node, whose sessions and associations say so already
+ * @p: the peer
+ */
+void forward_let_go(struct node *n, struct peer *p)
+{
+	forward_update(n);
+	/* who is not the last keeps the batch together */
+	if (p->users == 1 && forward_confirm(n))
+		clear(n);
+	peer_tunnel_put(p);
 }
 
 /* §6.12: who is still there hears that the prefix is its own no more. */

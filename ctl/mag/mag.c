@@ -349,19 +349,24 @@ static void register_all(struct mag *m, const struct peer *p)
 {
 	struct session *s, *tmp;
 
-	HASH_ITER(hh, m->sessions, s, tmp)
-		if (s->peer == p && session_attached(s))
-			session_queue(s);
+	HASH_ITER(hh, m->sessions, s, tmp) {
+		if (s->peer != p || !session_attached(s))
+			continue;
+		/* what is under way goes out now, and soon again if it is lost */
+		s->backoff_ms = m->conf->bindack_ms / 2;
+		session_queue(s);
+	}
 }
 
 /**
- * mag_on_peer_restart() - a gateway has lost its state (RFC 5847 §3.4)
+ * mag_on_peer_restart() - a gateway may have lost its state (RFC 5847 §3.4)
  * @m: the gateway
  * @p: the other: an anchor hears of every session again, at the queue's pace
  */
 void mag_on_peer_restart(struct mag *m, struct peer *p)
 {
 	register_all(m, p);
+	assoc_anchor_restart(m, p);
 	assoc_peer_restart(m, p);
 }
 

@@ -67,6 +67,7 @@ struct mag_session_view {
 struct mag_counters {
 	uint64_t pbu_tx, pba_rx, pbu_retransmitted, shi_tx, shi_rx, shack_tx,
 		 shack_rx, rs_rx, rs_limited, ra_tx, attach, detach, stray;
+	uint64_t forwarding_refused;	/* by the kernel, after a second try */
 };
 
 enum attach_cause {
@@ -79,6 +80,9 @@ struct mag *mag_new(struct env *env, const struct mag_conf *conf,
 		    struct peers *peers, struct policy *policy);
 /* Deregisters nothing: the process is going, the sessions are not. */
 void mag_free(struct mag *m);
+
+/* Ask for the forwarding state of every session again: the kernel has lost it. */
+void mag_renew(struct mag *m);
 
 /* What happens on the access links. id may be NULL: looked up by lladdr. */
 int mag_on_attach(struct mag *m, uint32_t ifindex, const struct llid *lladdr,

@@ -45,12 +45,17 @@ static void put_prefixes(const struct session *s, struct mh_opts *o)
 		o->hnp[i].prefix = s->hnp[i];
 }
 
+static bool deregisters(const struct session *s)
+{
+	return s->state == SESSION_DEREGISTERING || s->state == SESSION_BLOCKED;
+}
+
 static uint16_t request_lifetime(const struct session *s)
 {
 	const struct profile *pr;
 	uint32_t units;
 
-	if (s->state == SESSION_DEREGISTERING)
+	if (deregisters(s))
 		return 0;
 	pr = policy_by_mn_id(s->mag->policy, &s->node->id);
 	units = pr && pr->lifetime ? pr->lifetime : s->mag->conf->lifetime;
@@ -66,8 +71,7 @@ static void await(struct session *s)
 	struct env *env = s->mag->env;
 
 	mag_timer(s->mag, &s->timer, s->backoff_ms);
-	if (s->state != SESSION_DEREGISTERING && s->expires &&
-	    s->timer.deadline > s->expires)
+	if (!deregisters(s) && s->expires && s->timer.deadline > s->expires)
 		timerq_set(env->timers, &s->timer, s->expires);
 }
 
@@ -157,7 +161,7 @@ void registration_again(struct session *s)
 {
 	struct env *env = s->mag->env;
 
-	if (s->state != SESSION_DEREGISTERING && s->expires &&
+	if (!deregisters(s) && s->expires &&
 	    env->ops->now(env->ctx) >= s->expires) {
 		if (s->halted) {
 			session_event(s, EVENT_DENIED);
@@ -175,6 +179,16 @@ void registration_again(struct session *s)
 	send_pbu(s);
 }
 
+static void let_go(struct session *s)
+{
+	timerq_cancel(s->mag->env->timers, &s->timer);
+	s->expires = 0;
+	if (!s->tunnel)
+		return;
+	s->tunnel = 0;
+	forward_let_go(s->node, s->peer);
+}
+
 /**
  * registration_drop() - service to a node ends (§6.9.1.2-11)
  * @s: the session: its prefixes are neither advertised nor forwarded
@@ -182,13 +196,29 @@ void registration_again(struct session *s)
 void registration_drop(struct session *s)
 {
 	advert_withdraw(s);
-	timerq_cancel(s->mag->env->timers, &s->timer);
-	s->expires = 0;
-	if (!s->tunnel)
-		return;
-	s->tunnel = 0;
-	forward_update(s->node);
-	peer_tunnel_put(s->peer);
+	let_go(s);
+}
+
+/**
+ * registration_block() - the anchor has accepted what cannot be forwarded
+ * @s: the session, in state blocked
+ *
+ * RFC 5213 §6.9.1.2-12 wants tunnel and route for what it has the gateway
+ * advertise: without them the prefix is not advertised, and the anchor hears
+ * that it must not send packets here.  The next try is RFC 6275 §11.8's way:
+ * with a time-out that doubles up to MAX_BINDACK_TIMEOUT.
+ */
+void registration_block(struct session *s)
+{
+	uint32_t first = s->mag->conf->bindack_ms;
+
+	s->blocked_ms = s->blocked_ms ? s->blocked_ms * 2 : first;
+	if (s->blocked_ms > BINDACK_MAX_MS)
+		s->blocked_ms = BINDACK_MAX_MS;
+	/* what was advertised before has been withdrawn by now */
+	advert_stop(s);
+	let_go(s);
+	registration_start(s, HI_UNKNOWN);
 }
 
 /* Three quarters of the lifetime, less up to a tenth of it */
@@ -214,7 +244,7 @@ static bool has_prefixes(const struct mh_opts *o)
 }
 
 /* §6.12: prefixes that were advertised and are others now are withdrawn. */
-static void take_prefixes(struct session *s, const struct mh_opts *o)
+static bool take_prefixes(struct session *s, const struct mh_opts *o)
 {
 	bool same = s->n_hnp == o->n_hnp;
 	unsigned int i;
@@ -222,11 +252,34 @@ static void take_prefixes(struct session *s, const struct mh_opts *o)
 	for (i = 0; same && i < s->n_hnp; i++)
 		same = prefix_equal(&s->hnp[i], &o->hnp[i].prefix);
 	if (same)
-		return;
+		return false;
 	advert_withdraw(s);
 	for (i = 0; i < o->n_hnp && i < HNP_MAX; i++)
 		s->hnp[i] = o->hnp[i].prefix;
 	s->n_hnp = i;
+	return true;
+}
+
+/*
+ * Tell the kernel; where it has been told before it is told again.  What a
+ * refresh brings no change to goes on if that is refused: the request counts
+ * as not answered, and is repeated until the kernel takes it or the lifetime
+ * is over.
+ */
+static int forward(struct session *s, bool first, bool changed)
+{
+	bool refresh = s->state == SESSION_REFRESHING && !changed;
+	int err;
+
+	forward_claim(s);
+	if (first)
+		forward_update(s->node);
+	else
+		forward_renew(s->node);
+	err = forward_confirm(s->node);
+	if (err && !refresh)
+		session_event(s, EVENT_BLOCKED);
+	return err;
 }
 
 /**
@@ -239,26 +292,27 @@ static void take_prefixes(struct session *s, const struct mh_opts *o)
 void registration_accept(struct session *s, const struct mh_msg *pba)
 {
 	struct mag *m = s->mag;
-	bool first = !s->tunnel;
+	bool first = !s->tunnel, changed;
 
 	if (!pba->lifetime || !has_prefixes(&pba->opts)) {
 		log_ratelimited(LOG_WARNING, "accepted, but without %s",
 				pba->lifetime ? "a prefix" : "a lifetime");
 		return;
 	}
-	take_prefixes(s, &pba->opts);
+	changed = take_prefixes(s, &pba->opts);
 	if (first)
 		s->tunnel = peer_tunnel_get(s->peer, PMIP_TUNNEL_MAG_TO_LMA);
 	if (!s->tunnel) {
 		log_ratelimited(LOG_ERR, "no memory for a tunnel");
 		return;
 	}
+	if (forward(s, first, changed))
+		return;
 	s->ask_any = false;
+	s->blocked_ms = 0;
 	s->lifetime = pba->lifetime * MH_LIFETIME_UNIT;
 	session_event(s, EVENT_ACCEPTED);
 	plan_refresh(s);
-	forward_claim(s);
-	forward_update(s->node);
 	if (first || !timer_pending(&s->ra_timer))
 		advert_start(s);
 	mag_notify(m, first ? "registered" : "refreshed", &s->node->id,
@@ -271,7 +325,8 @@ static bool pending(const struct session *s)
 {
 	return s->state == SESSION_REGISTERING ||
 	       s->state == SESSION_REFRESHING ||
-	       s->state == SESSION_DEREGISTERING;
+	       s->state == SESSION_DEREGISTERING ||
+	       (s->state == SESSION_BLOCKED && s->tries);
 }
 
 /* Whether a PBA speaks of this very interface */
@@ -334,6 +389,30 @@ static void retry_now(struct session *s)
 	session_event(s, EVENT_RETRY);
 }
 
+/* §6.9.1.2-9: not before the clocks agree, and not by setting ours to the
+ * anchor's.  Neither clock's owner is known here: ask again, slowly.  A refused
+ * timestamp binds nobody: a clock that is set back is told as it is.
+ */
+static void on_clock_mismatch(struct session *s, const struct mh_opts *o)
+{
+	struct env *env = s->mag->env;
+	char a[INET6_ADDRSTRLEN], detail[32];
+	int64_t ms;
+
+	if (o->present & MH_HAS_TIMESTAMP) {
+		ms = (int64_t)(mh_timestamp_ns(o->timestamp) - env->ops->wall(env->ctx)) /
+		     (int64_t)NSEC_PER_MSEC;
+		log_ratelimited(LOG_WARNING, "clock of %s: %+lld ms from ours: no common source",
+				inet_ntop(AF_INET6, &s->lma, a, sizeof(a)), (long long)ms);
+		snprintf(detail, sizeof(detail), "ms=%+lld", (long long)ms);
+		mag_notify(s->mag, "clock-mismatch", &s->node->id, &s->lma, detail);
+	}
+	s->node->timestamp = 0;
+	s->backoff_ms = BINDACK_MAX_MS;
+	mag_timer(s->mag, &s->timer, s->backoff_ms);
+	session_event(s, EVENT_RETRY);
+}
+
 static void on_refusal(struct session *s, const struct mh_msg *pba)
 {
 	char id[MN_ID_STRLEN];
@@ -354,10 +433,8 @@ static void on_refusal(struct session *s, const struct mh_msg *pba)
 	case PBA_TIMESTAMP_LOWER_THAN_PREV:	/* -8: reassert */
 		retry_now(s);
 		break;
-	case PBA_TIMESTAMP_MISMATCH:	/* -9: only a common clock helps */
-		s->backoff_ms = BINDACK_MAX_MS;
-		mag_timer(s->mag, &s->timer, s->backoff_ms);
-		session_event(s, EVENT_RETRY);
+	case PBA_TIMESTAMP_MISMATCH:
+		on_clock_mismatch(s, &pba->opts);
 		break;
 	case PBA_UNSPECIFIED:
 	case PBA_NO_RESOURCES:
@@ -405,7 +482,7 @@ void mag_on_pba(struct mag *m, const struct in6_addr *src,
 	}
 	if (pba->status >= 128)
 		on_refusal(s, pba);
-	else if (s->state == SESSION_DEREGISTERING)
+	else if (deregisters(s))
 		session_event(s, EVENT_ACCEPTED);
 	else
 		registration_accept(s, pba);

@@ -135,11 +135,12 @@ void session_free(struct session *s)
 	HASH_DEL(m->sessions, s);
 	DL_DELETE(n->sessions, s);
 	m->n_sessions--;
-	forward_update(n);
+	if (s->tunnel)
+		forward_let_go(n, s->peer);
+	else
+		forward_update(n);
 	mag_notify(m, "session-end", &n->id, NULL, NULL);
 	node_put(n);
-	if (s->tunnel)
-		peer_tunnel_put(s->peer);
 	free(s);
 }
 
@@ -282,6 +283,40 @@ static void act_deny(struct session *s)
 	mag_notify(s->mag, "denied", &s->node->id, &s->lma, NULL);
 }
 
+static void act_block(struct session *s)
+{
+	mag_notify(s->mag, "blocked", &s->node->id, &s->lma, NULL);
+	registration_block(s);
+	if (!node_attached(s->node))
+		assoc_end_all(s->node);
+}
+
+/* Deregistered as well as may be: now wait, then try again. */
+static void act_blocked_wait(struct session *s)
+{
+	s->tries = 0;
+	mag_timer(s->mag, &s->timer, s->blocked_ms);
+}
+
+static void act_blocked_timer(struct session *s)
+{
+	if (!s->tries) {
+		s->state = SESSION_REGISTERING;
+		act_register(s);
+	} else if (s->tries < DEREG_TRIES) {
+		registration_again(s);
+	} else {
+		act_blocked_wait(s);
+	}
+}
+
+/* The node is gone; the anchor may not know yet. */
+static void act_blocked_leave(struct session *s)
+{
+	if (!s->tries)
+		session_free(s);
+}
+
 static void act_anew(struct session *s)
 {
 	if (s->ask_any) {
@@ -314,6 +349,8 @@ static void act_leave(struct session *s)
 static void act_deregister(struct session *s)
 {
 	forward_update(s->node);
+	/* what is refused is told again at the session's end */
+	forward_confirm(s->node);
 	registration_start(s, HI_UNKNOWN);
 }
 
@@ -362,6 +399,7 @@ static const struct transition table[SESSION_STATES][SESSION_EVENTS] = {
 		[EVENT_ANEW]	= DO(anew, REGISTERING),
 		[EVENT_DENIED]	= DO(deny, DENIED),
 		[EVENT_MISMATCH]	= DO(deny, DENIED),
+		[EVENT_BLOCKED]	= DO(block, BLOCKED),
 		[EVENT_TIMER]	= DO(again, REGISTERING),
 		[EVENT_TURN]	= DO(again, REGISTERING),
 	},
@@ -378,12 +416,23 @@ static const struct transition table[SESSION_STATES][SESSION_EVENTS] = {
 		[EVENT_ANEW]	= DO(anew, REGISTERING),
 		[EVENT_DENIED]	= DO(deny, DENIED),
 		[EVENT_MISMATCH]	= DO(halt, REFRESHING),
+		[EVENT_BLOCKED]	= DO(block, BLOCKED),
 		[EVENT_TIMER]	= DO(again, REFRESHING),
 		[EVENT_TURN]	= DO(again, REFRESHING),
 	},
 	[SESSION_DENIED] = {
 		[EVENT_OPERATOR]	= DO(register, REGISTERING),
 		[EVENT_DETACH]	= DO(free, DENIED),
+	},
+	[SESSION_BLOCKED] = {
+		[EVENT_OPERATOR]	= DO(register, REGISTERING),
+		[EVENT_DETACH]	= DO(blocked_leave, DEREGISTERING),
+		[EVENT_ACCEPTED]	= DO(blocked_wait, BLOCKED),
+		[EVENT_RETRY]	= DO(none, BLOCKED),
+		[EVENT_ANEW]	= DO(blocked_wait, BLOCKED),
+		[EVENT_DENIED]	= DO(blocked_wait, BLOCKED),
+		[EVENT_MISMATCH]	= DO(blocked_wait, BLOCKED),
+		[EVENT_TIMER]	= DO(blocked_timer, BLOCKED),
 	},
 	[SESSION_LEAVING] = {
 		[EVENT_ATTACH]	= DO(return, REFRESHING),
@@ -431,8 +480,8 @@ void session_event(struct session *s, enum session_event e)
 const char *session_state_str(const struct session *s)
 {
 	static const char *const name[SESSION_STATES] = {
-		"registering", "active", "refreshing", "denied", "leaving",
-		"deregistering", "lingering",
+		"registering", "active", "refreshing", "denied", "blocked",
+		"leaving", "deregistering", "lingering",
 	};
 
 	return name[s->state];

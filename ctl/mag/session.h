@@ -7,8 +7,8 @@
 #ifndef CTL_MAG_SESSION_H
 #define CTL_MAG_SESSION_H
 
+#include "core/hash.h"
 #include "mag/mag.h"
-#include <uthash.h>
 #include <utlist.h>
 
 #define BINDACK_MAX_MS		32000	/* MAX_BINDACK_TIMEOUT, RFC 6275 §12 */
@@ -24,6 +24,7 @@ enum session_state {
 	SESSION_ACTIVE,
 	SESSION_REFRESHING,
 	SESSION_DENIED,		/* until an administrative action, §6.9.1.2 */
+	SESSION_BLOCKED,	/* the kernel has refused: deregistered until the next try */
 	SESSION_LEAVING,	/* gone; its deregistration waits its turn */
 	SESSION_DEREGISTERING,
 	SESSION_LINGERING,	/* deregistered; packets in flight still move on */
@@ -38,6 +39,7 @@ enum session_event {
 	EVENT_RETRY,		/* refused, but worth another try */
 	EVENT_ANEW,		/* refused, try without the old prefixes */
 	EVENT_DENIED,
+	EVENT_BLOCKED,		/* accepted, but the kernel refuses to forward */
 	EVENT_MISMATCH,		/* the PBA does not echo the request */
 	EVENT_TIMER,
 	EVENT_TURN,		/* of the paced queue */
@@ -68,6 +70,7 @@ struct session {
 	uint16_t seq;		/* of the request in flight */
 	unsigned int tries;	/* transmissions of it */
 	uint32_t backoff_ms, lifetime;	/* s, granted */
+	uint32_t blocked_ms;	/* until the next try, 0: the last one was good */
 	uint64_t expires;	/* ns, 0: not registered */
 	struct in6_addr lla, lma;
 	struct peer *peer;	/* the anchor */
@@ -96,6 +99,7 @@ struct assoc {
 	bool ours;		/* named by our anchor: ours to refresh */
 	bool named;		/* by the PBA at hand */
 	bool fading;		/* no longer named: about to end */
+	bool doubted;		/* the anchor has begun anew: solicit when named */
 	uint16_t seq;
 	unsigned int tries;	/* of the SHI in flight, 0: none is */
 	uint32_t backoff_ms;
@@ -122,6 +126,7 @@ struct route {
 	struct node *node;
 	struct route *prev, *next;	/* of the node */
 	bool wanted;
+	bool unsure;		/* the kernel may not have it so: tell it again */
 	UT_hash_handle hh;
 };
 
@@ -164,13 +169,20 @@ void registration_start(struct session *s, uint8_t hi);
 void registration_again(struct session *s);
 void registration_accept(struct session *s, const struct mh_msg *pba);
 void registration_drop(struct session *s);
+void registration_block(struct session *s);
 
 /* association.c */
 void assoc_named(struct node *n, const struct mh_opts *o);
 void assoc_free(struct assoc *a, bool tell);
 void assoc_end_all(struct node *n);
+struct assoc *assoc_find(struct node *n, const struct in6_addr *mag);
+void assoc_solicit(struct assoc *a, enum assoc_state state);
+void assoc_drop_tunnel(struct assoc *a);
+
+/* recovery.c */
 void assoc_peer_restart(struct mag *m, struct peer *p);
 void assoc_peer_alive(struct mag *m, struct peer *p);
+void assoc_anchor_restart(struct mag *m, const struct peer *p);
 
 /* advert.c */
 void advert_start(struct session *s);
@@ -180,6 +192,9 @@ void advert_withdraw(struct session *s);
 
 /* forward.c */
 void forward_update(struct node *n);
+int forward_confirm(struct node *n);
+void forward_renew(struct node *n);
+void forward_let_go(struct node *n, struct peer *p);
 void forward_claim(struct session *s);
 
 /* solicit.c */

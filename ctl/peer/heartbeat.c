@@ -3,10 +3,18 @@
  * Heartbeats (RFC 5847 §3).
  *
  * Some implementations stop listening once they have met a message that they
- * do not know.  So a peer is asked once, one interval after the first binding
- * with it was accepted; the next request leaves only when it has shown, by
- * answering or by asking itself, that it knows heartbeats.  One that never
- * has is not declared dead for its silence.
+ * do not know.  So a peer is asked once, when the first binding with it has
+ * been accepted; the next request leaves only when it has shown, by answering
+ * or by asking itself, that it knows heartbeats.  One that never has is not
+ * declared dead for its silence.
+ *
+ * Why two gateways agree again, whichever of them dies when: whoever holds
+ * state of a peer asks it every interval, and compares the counter with the
+ * last one, which survives the own death too.  Let the peer's last restart be
+ * at t.  The first answer after t bears a counter that was not heard before,
+ * so on_restart() follows, and what is agreed on then is agreed on with the
+ * peer's last life.  A counter without a predecessor says nothing of what was
+ * agreed on before it, and counts as another one.
  */
 #include "peer/heartbeat.h"
 
@@ -34,13 +42,23 @@ static void send_heartbeat(struct peers *ps, const struct in6_addr *local,
 	env->ops->send_mh(env->ctx, local, remote, &m);
 }
 
-static int arm(struct peer *p)
+static int arm_in(struct peer *p, uint64_t ms)
 {
 	struct env *env = p->owner->env;
 
 	return timerq_set(env->timers, &p->hb_timer,
-			  env->ops->now(env->ctx) +
-			  p->owner->conf.heartbeat_ms * NSEC_PER_MSEC);
+			  env->ops->now(env->ctx) + ms * NSEC_PER_MSEC);
+}
+
+static int arm(struct peer *p)
+{
+	return arm_in(p, p->owner->conf.heartbeat_ms);
+}
+
+/* Whether a request would be the second to one that has not shown heartbeats */
+static bool in_vain(const struct peer *p)
+{
+	return p->asked && !p->hears_heartbeats;
 }
 
 /**
@@ -53,9 +71,10 @@ int heartbeat_start(struct peer *p)
 {
 	p->missed = 0;
 	p->awaiting = false;
-	if (!p->owner->conf.heartbeat_ms || p->mute)
+	if (!p->owner->conf.heartbeat_ms || p->mute || in_vain(p))
 		return 0;
-	return arm(p);
+	/* The sooner its counter is known, the less is there to ask about anew. */
+	return arm_in(p, p->heard_restart ? p->owner->conf.heartbeat_ms : 0);
 }
 
 /**
@@ -78,8 +97,8 @@ void heartbeat_timer(void *arg)
 	struct peer *p = arg;
 	struct peers *ps = p->owner;
 
-	if (p->awaiting && !p->hears_heartbeats)
-		return;		/* the one probe was not answered */
+	if (in_vain(p))
+		return;
 	if (p->awaiting && p->missed <= ps->conf.missing_allowed &&
 	    ++p->missed > ps->conf.missing_allowed) {
 		peer_set_alive(p, false);
@@ -87,27 +106,40 @@ void heartbeat_timer(void *arg)
 		if (!p->users)
 			return;
 	}
+	p->asked = true;
 	p->awaiting = true;
+	p->hb_sent = ps->env->ops->now(ps->env->ctx);
 	send_heartbeat(ps, &p->local, &p->remote, 0, ++p->hb_seq);
 	if (arm(p))
 		log_err("no memory for the heartbeat timer");
+}
+
+static void say_restart(struct peer *p)
+{
+	struct peers *ps = p->owner;
+	struct notice n = { .event = "peer-restarted", .peer = &p->remote };
+	char text[INET6_ADDRSTRLEN];
+
+	log_warn("gateway %s has restarted",
+		 inet_ntop(AF_INET6, &p->remote, text, sizeof(text)));
+	ps->env->ops->notify(ps->env->ctx, &n);
 }
 
 /* RFC 5847 §3.2: a value other than the last one means that it restarted. */
 static void take_counter(struct peer *p, uint32_t counter)
 {
 	struct peers *ps = p->owner;
-	bool restarted = p->heard_restart && p->restart_counter != counter;
-	struct notice n = { .event = "peer-restarted", .peer = &p->remote };
+	bool known = p->heard_restart;
 
+	if (known && p->restart_counter == counter)
+		return;
 	p->restart_counter = counter;
 	p->heard_restart = true;
-	if (restarted) {
-		ps->env->ops->notify(ps->env->ctx, &n);
-		if (ps->on_restart)
-			ps->on_restart(ps->arg, p);
-	}
-	p->counter_seen = ps->env->ops->now(ps->env->ctx);
+	ps->changed = true;
+	if (known)
+		say_restart(p);
+	if (ps->on_restart)
+		ps->on_restart(ps->arg, p);
 }
 
 static void on_response(struct peer *p, const struct mh_msg *msg)
@@ -127,8 +159,29 @@ static void on_response(struct peer *p, const struct mh_msg *msg)
 	if (!unsolicited)
 		p->awaiting = false;
 	peer_heard(p);
-	if (msg->opts.present & MH_HAS_RESTART)
-		take_counter(p, msg->opts.restart);
+	if (!(msg->opts.present & MH_HAS_RESTART))
+		return;
+	take_counter(p, msg->opts.restart);
+	/* An announcement may have been overtaken; an answer is never older. */
+	if (!unsolicited)
+		p->counter_seen = p->hb_sent;
+}
+
+/* It knows heartbeats: begin, unless they are on their way already. */
+static void begin(struct peer *p)
+{
+	struct peers *ps = p->owner;
+	bool news = !p->hears_heartbeats;
+
+	ps->changed |= news || p->mute;
+	p->hears_heartbeats = true;
+	p->mute = false;
+	if (!p->users || !ps->conf.heartbeat_ms)
+		return;
+	/* an unanswered probe may have stopped the timer */
+	if ((!timer_pending(&p->hb_timer) || (news && !p->awaiting)) &&
+	    arm_in(p, p->heard_restart ? ps->conf.heartbeat_ms : 0))
+		log_err("no memory for the heartbeat timer");
 }
 
 /**
@@ -148,14 +201,8 @@ void peer_on_heartbeat(struct peers *ps, const struct in6_addr *local,
 	if (IN6_IS_ADDR_UNSPECIFIED(remote) || IN6_IS_ADDR_MULTICAST(remote))
 		return;
 	p = peer_find(ps, local, remote);
-	if (p) {
-		p->hears_heartbeats = true;
-		p->mute = false;
-		/* an unanswered probe may have stopped the timer */
-		if (p->users && ps->conf.heartbeat_ms &&
-		    !timer_pending(&p->hb_timer) && arm(p))
-			log_err("no memory for the heartbeat timer");
-	}
+	if (p)
+		begin(p);
 	if (msg->flags & HB_F_R) {
 		if (p)
 			on_response(p, msg);
@@ -187,6 +234,7 @@ void peer_on_binding_error(struct peers *ps, const struct in6_addr *local,
 		return;
 	p->mute = true;
 	p->hears_heartbeats = false;
+	ps->changed = true;
 	heartbeat_stop(p);
 	peer_heard(p);
 }
@@ -194,7 +242,7 @@ void peer_on_binding_error(struct peers *ps, const struct in6_addr *local,
 /**
  * peers_announce_restart() - tell the peers of old that state was lost
  * @ps: the table; whoever stored peers across the restart has put them into
- *	it with peer_get(), and set hears_heartbeats where it was set before
+ *	it with peer_recall()
  *
  * RFC 5847 §3.2: an unsolicited Heartbeat Response with the new counter.
  */

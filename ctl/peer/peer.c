@@ -89,6 +89,45 @@ struct peer *peer_get(struct peers *ps, const struct in6_addr *local,
 	return p;
 }
 
+/**
+ * peer_recall() - make a peer known that an earlier daemon had heartbeats with
+ * @ps: the table
+ * @m: what it wrote down
+ *
+ * Its counter is compared with the next one heard: a restart that fell into
+ * the time between the two daemons is noticed as any other.
+ *
+ * Return: the peer, NULL if there is no memory.
+ */
+struct peer *peer_recall(struct peers *ps, const struct peer_memory *m)
+{
+	struct peer *p = peer_get(ps, &m->local, &m->remote);
+
+	if (!p)
+		return NULL;
+	p->mute = m->mute;
+	p->hears_heartbeats = !m->mute;
+	p->heard_restart = m->counted;
+	p->restart_counter = m->counter;
+	return p;
+}
+
+/**
+ * peer_remember() - what the next daemon ought to know of a peer
+ * @p: the peer
+ * @m: filled
+ *
+ * Return: false if it has shown nothing of heartbeats.
+ */
+bool peer_remember(const struct peer *p, struct peer_memory *m)
+{
+	*m = (struct peer_memory) {
+		.local = p->local, .remote = p->remote, .mute = p->mute,
+		.counted = p->heard_restart, .counter = p->restart_counter,
+	};
+	return p->mute || p->hears_heartbeats;
+}
+
 /* Ids of tunnels that still exist are met only after 2^32 new ones. */
 static uint32_t new_tunnel_id(struct peers *ps)
 {
@@ -152,6 +191,18 @@ void peer_tunnel_put(struct peer *p)
 	heartbeat_stop(p);
 	env->ops->dp_tunnel_del(env->ctx, p->tunnel);
 	p->tunnel = 0;
+}
+
+/**
+ * peer_tunnel_renew() - tell the kernel once more of the tunnel to a peer
+ * @p: the peer; nothing is told if nobody uses the tunnel
+ *
+ * Somebody may have removed it, or the module.
+ */
+void peer_tunnel_renew(struct peer *p)
+{
+	if (p->users)
+		push_tunnel(p);
 }
 
 /**

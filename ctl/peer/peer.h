@@ -7,8 +7,8 @@
 #define CTL_PEER_PEER_H
 
 #include "core/env.h"
+#include "core/hash.h"
 #include "mh/mh.h"
-#include <uthash.h>
 
 struct peer_conf {
 	uint32_t heartbeat_ms;		/* 60000; 0: none.  Below 30000 departs from RFC 5847 §5 */
@@ -31,7 +31,12 @@ struct peer {
 	UT_hash_handle hh;
 	bool mute;		/* answered Binding Error 2: never again */
 	bool awaiting;		/* request hb_seq is not answered yet */
-	uint64_t counter_seen;	/* ns, when restart_counter was last heard */
+	bool asked;		/* a request has left in this life */
+	uint64_t hb_sent;	/* ns, when request hb_seq left */
+	/* ns: what was agreed on until then, was agreed on with the life that
+	 * restart_counter counts, or an earlier one
+	 */
+	uint64_t counter_seen;
 };
 
 struct peers {
@@ -39,8 +44,12 @@ struct peers {
 	struct peer_conf conf;
 	struct peer *table;
 	uint32_t next_tunnel;
+	bool changed;		/* something of what peer_recall() takes */
 	/* told of deaths and restarts; either may be NULL */
 	void (*on_dead)(void *arg, struct peer *p);
+	/* its counter is another one, or the first: what was agreed on before
+	 * may be unknown to it
+	 */
 	void (*on_restart)(void *arg, struct peer *p);
 	void (*on_alive)(void *arg, struct peer *p);
 	void *arg;
@@ -52,9 +61,22 @@ struct peer *peer_find(struct peers *ps, const struct in6_addr *local,
 		       const struct in6_addr *remote);
 struct peer *peer_get(struct peers *ps, const struct in6_addr *local,
 		      const struct in6_addr *remote);	/* NULL: no memory */
+/* What an earlier daemon wrote down of a peer with whom it had heartbeats. */
+struct peer_memory {
+	struct in6_addr local, remote;
+	bool mute;		/* no heartbeats ever again */
+	bool counted;		/* the counter is known */
+	uint32_t counter;
+};
+
+struct peer *peer_recall(struct peers *ps, const struct peer_memory *m);
+/* What to write down of a peer; false: nothing */
+bool peer_remember(const struct peer *p, struct peer_memory *m);
 /* One more, or one fewer, user of the tunnel to this peer; id, 0: no memory */
 uint32_t peer_tunnel_get(struct peer *p, uint8_t role);
 void peer_tunnel_put(struct peer *p);
+/* Tell the kernel again of a tunnel that it may have lost. */
+void peer_tunnel_renew(struct peer *p);
 /* Anything valid from the far end shows that it lives. */
 void peer_heard(struct peer *p);
 void peer_on_heartbeat(struct peers *ps, const struct in6_addr *local,
@@ -63,7 +85,7 @@ void peer_on_heartbeat(struct peers *ps, const struct in6_addr *local,
 void peer_on_binding_error(struct peers *ps, const struct in6_addr *local,
 			   const struct in6_addr *remote,
 			   const struct mh_msg *msg);
-/* RFC 5847 §3.2: unsolicited heartbeats to every peer known at start */
+/* RFC 5847 §3.2: unsolicited heartbeats to every peer recalled at start */
 void peers_announce_restart(struct peers *ps);
 
 #endif

@@ -219,6 +219,12 @@ static int read_key(struct reader *r, config_setting_t *s, struct profile *pr)
 	return refuse(r, s, "no such key");
 }
 
+/* Interfaces and prefixes are one node's, never all nodes'. */
+static bool is_realm(const struct mn_id *id)
+{
+	return id->len > 1 && id->id[0] == '*' && id->id[1] == '@';
+}
+
 static int read_node(struct reader *r, config_setting_t *s,
 		     struct policy_table *t)
 {
@@ -234,6 +240,9 @@ static int read_node(struct reader *r, config_setting_t *s,
 			return -1;
 	if (!pr.mn_id.len)
 		return refuse(r, s, "a node lacks \"mn-id\"");
+	if (is_realm(&pr.mn_id) && (pr.n_lladdrs || pr.n_hnp))
+		return refuse(r, config_setting_get_member(s, "mn-id"),
+			      "a realm has neither \"lladdrs\" nor \"hnps\"");
 	switch (table_add(t, &pr)) {
 	case 0:
 		return 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE /* memrchr() */
 /* The policy store: one interface, several back ends. */
 #include "policy/policy.h"
 
@@ -14,6 +15,43 @@
 const struct profile *policy_by_mn_id(struct policy *p, const struct mn_id *id)
 {
 	return p->ops->by_mn_id(p->store, id);
+}
+
+/* "*@realm" of "user@realm" (RFC 7542 §2.5: the realm is what follows the last @) */
+static bool realm_of(const struct mn_id *id, struct mn_id *realm)
+{
+	const uint8_t *at = memrchr(id->id, '@', id->len);
+	size_t len;
+
+	if (!at || id->subtype != 1)
+		return false;
+	len = (size_t)(id->id + id->len - at);
+	if (len >= MN_ID_MAX)
+		return false;
+	memset(realm, 0, sizeof(*realm));
+	realm->subtype = id->subtype;
+	realm->len = (uint8_t)(1 + len);
+	realm->id[0] = '*';
+	memcpy(realm->id + 1, at, len);
+	return true;
+}
+
+/**
+ * policy_find() - what a mobile node may do, its realm's word included
+ * @p: the store
+ * @id: the MN-Identifier
+ *
+ * Return: the node's own profile; else that of "*@" and its realm, which
+ * speaks for all nodes that have none; NULL: not known.
+ */
+const struct profile *policy_find(struct policy *p, const struct mn_id *id)
+{
+	const struct profile *pr = policy_by_mn_id(p, id);
+	struct mn_id realm;
+
+	if (pr || !realm_of(id, &realm))
+		return pr;
+	return policy_by_mn_id(p, &realm);
 }
 
 /**

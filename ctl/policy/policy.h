@@ -44,6 +44,8 @@ struct policy {
 
 /* Pointers are valid until the next call that reloads the store. */
 const struct profile *policy_by_mn_id(struct policy *p, const struct mn_id *id);
+/* That of its own, else that of its realm: "*@realm" */
+const struct profile *policy_find(struct policy *p, const struct mn_id *id);
 const struct profile *policy_by_lladdr(struct policy *p, const struct llid *l);
 void policy_each(struct policy *p,
 		 bool (*fn)(void *arg, const struct profile *pr), void *arg);

@@ -2,70 +2,73 @@
 /* Profiles in memory: what every back end that reads all of them ends in. */
 #include "policy/table.h"
 
+#include "core/dict.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 struct iface {
 	struct llid lladdr;
 	struct entry *entry;
-	UT_hash_handle hh;
+	struct dict_entry by_lladdr;
 };
 
 struct entry {
+	struct entry *next;
+	struct dict_entry by_id;
 	struct profile profile;
-	struct iface iface[PROFILE_LLADDRS];
-	UT_hash_handle hh;
+	struct iface iface[];
 };
 
 struct policy_table {
-	struct entry *by_id;
-	struct iface *by_lladdr;
+	struct dict by_id, by_lladdr;
+	struct entry *first, **end;
 };
 
-/* Only the bytes that count go into the hash, whatever follows them. */
-static void id_key(const struct mn_id *id, struct mn_id *key)
+/* Bounded, whatever a length byte says */
+static uint32_t id_hash(const struct mn_id *id)
 {
-	memset(key, 0, sizeof(*key));
-	key->subtype = id->subtype;
-	key->len = id->len <= MN_ID_MAX ? id->len : MN_ID_MAX;
-	memcpy(key->id, id->id, key->len);
+	return dict_hash(id->id, id->len <= MN_ID_MAX ? id->len : MN_ID_MAX);
 }
 
-static void lladdr_key(const struct llid *l, struct llid *key)
+static uint32_t lladdr_hash(const struct llid *l)
 {
-	memset(key, 0, sizeof(*key));
-	key->len = l->len <= LLID_MAX ? l->len : LLID_MAX;
-	memcpy(key->id, l->id, key->len);
+	return dict_hash(l->id, l->len <= LLID_MAX ? l->len : LLID_MAX);
 }
 
 static const struct profile *by_mn_id(void *store, const struct mn_id *id)
 {
 	struct policy_table *t = store;
-	struct mn_id key;
-	struct entry *e;
+	struct dict_entry *e = dict_first(&t->by_id, id_hash(id));
 
-	id_key(id, &key);
-	HASH_FIND(hh, t->by_id, &key, sizeof(key), e);
-	return e ? &e->profile : NULL;
+	for (; e; e = dict_next(e)) {
+		const struct entry *n = dict_entry_of(e, struct entry, by_id);
+
+		if (mn_id_equal(&n->profile.mn_id, id))
+			return &n->profile;
+	}
+	return NULL;
 }
 
 static const struct profile *by_lladdr(void *store, const struct llid *l)
 {
 	struct policy_table *t = store;
-	struct llid key;
-	struct iface *i;
+	struct dict_entry *e = dict_first(&t->by_lladdr, lladdr_hash(l));
 
-	lladdr_key(l, &key);
-	HASH_FIND(hh, t->by_lladdr, &key, sizeof(key), i);
-	return i ? &i->entry->profile : NULL;
+	for (; e; e = dict_next(e)) {
+		const struct iface *i = dict_entry_of(e, struct iface, by_lladdr);
+
+		if (llid_equal(&i->lladdr, l))
+			return &i->entry->profile;
+	}
+	return NULL;
 }
 
 static void entry_del(struct policy_table *t, struct entry *e, unsigned int n)
 {
 	while (n--)
-		HASH_DEL(t->by_lladdr, &e->iface[n]);
+		dict_del(&t->by_lladdr, &e->iface[n].by_lladdr);
 	free(e);
 }
 
@@ -76,7 +79,11 @@ static void entry_del(struct policy_table *t, struct entry *e, unsigned int n)
  */
 struct policy_table *table_new(void)
 {
-	return calloc(1, sizeof(struct policy_table));
+	struct policy_table *t = calloc(1, sizeof(*t));
+
+	if (t)
+		t->end = &t->first;
+	return t;
 }
 
 /**
@@ -96,11 +103,10 @@ int table_add(struct policy_table *t, const struct profile *pr)
 		return -EEXIST;
 	if (pr->n_lladdrs > PROFILE_LLADDRS || pr->n_hnp > HNP_MAX)
 		return -EINVAL;
-	e = calloc(1, sizeof(*e));
+	e = calloc(1, sizeof(*e) + pr->n_lladdrs * sizeof(e->iface[0]));
 	if (!e)
 		return -ENOMEM;
 	e->profile = *pr;
-	id_key(&pr->mn_id, &e->profile.mn_id);
 	for (n = 0; n < pr->n_lladdrs; n++) {
 		struct iface *i = &e->iface[n];
 
@@ -108,11 +114,13 @@ int table_add(struct policy_table *t, const struct profile *pr)
 			entry_del(t, e, n);
 			return -EADDRINUSE;
 		}
-		lladdr_key(&pr->lladdr[n], &i->lladdr);
+		i->lladdr = pr->lladdr[n];
 		i->entry = e;
-		HASH_ADD(hh, t->by_lladdr, lladdr, sizeof(i->lladdr), i);
+		dict_add(&t->by_lladdr, &i->by_lladdr, lladdr_hash(&i->lladdr));
 	}
-	HASH_ADD(hh, t->by_id, profile.mn_id, sizeof(struct mn_id), e);
+	dict_add(&t->by_id, &e->by_id, id_hash(&pr->mn_id));
+	*t->end = e;
+	t->end = &e->next;
 	return 0;
 }
 
@@ -123,13 +131,14 @@ int table_add(struct policy_table *t, const struct profile *pr)
 void table_free(void *store)
 {
 	struct policy_table *t = store;
-	struct entry *e, *tmp;
+	struct entry *e;
 
 	if (!t)
 		return;
-	HASH_CLEAR(hh, t->by_lladdr);
-	HASH_ITER(hh, t->by_id, e, tmp) {
-		HASH_DEL(t->by_id, e);
+	dict_free(&t->by_lladdr);
+	dict_free(&t->by_id);
+	while ((e = t->first)) {
+		t->first = e->next;
 		free(e);
 	}
 	free(t);
@@ -139,9 +148,9 @@ static void each(void *store, bool (*fn)(void *arg, const struct profile *pr),
 		 void *arg)
 {
 	struct policy_table *t = store;
-	struct entry *e, *tmp;
+	const struct entry *e;
 
-	HASH_ITER(hh, t->by_id, e, tmp)
+	for (e = t->first; e; e = e->next)
 		if (!fn(arg, &e->profile))
 			return;
 }

@@ -6,7 +6,8 @@
 #
 # Timeout: 120
 # Shows: the netlink contract: objects of an earlier generation that nobody
-# renews are purged; RFC 5847 §3.2: restart of an anchor
+# renews are purged; RFC 5847 §3.2: "quickly discover the restart", of anchor and
+# gateway, whichever follows the other
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/ctl_common.inc"
 HEARTBEAT='interval-ms = 1000; missing-allowed = 10;'
@@ -28,10 +29,9 @@ nsenter --net=/run/netns/cn ping -6 -n -i 0.2 -w 90 $MN > "$TMP/ping" 2>&1 &
 ping=$!
 
 RANDOM=$$
-anchors=0
 for ((i = 0; i < 10; i++)); do
 	n=pmag
-	((RANDOM % 2)) && n=lma && anchors=$((anchors + 1))
+	((RANDOM % 2)) && n=lma
 	kill -9 "${PMIPD[$n]}"
 	eventually 2 ctl_gone $n
 	ctl_start $n
@@ -39,28 +39,13 @@ for ((i = 0; i < 10; i++)); do
 	[ $n = lma ] || solicit if1
 	nap 0.$((RANDOM % 10))
 done
-kill $ping
-wait $ping 2> /dev/null
-sent=$(grep -o 'icmp_seq=[0-9]*' "$TMP/ping" | tail -n 1)
-sent=${sent#*=}
-received=$(grep -c 'icmp_seq=' "$TMP/ping")
-# RFC 5213 §5.6.2: an anchor that has begun anew takes nothing by a gateway before
-# it has registered again, which hears of it by the next heartbeat, 5 echoes later.
-within "of $sent echoes $received were answered, with $anchors anchors killed" \
-	"$((sent - received))" 0 $((anchors * 5 + 2))
-
-# A gateway that missed a restart between two of its own believes in its
-# registration until it refreshes: attach anew, with all of before in the way.
-c pmag detach dev acc lladdr $IF1_LL 2> /dev/null
-c smag detach dev acc lladdr $IF2_LL 2> /dev/null
-ended() { ! [[ $(c pmag -j session show)$(c smag -j session show) == *'"mn-id"'* ]]; }
-eventually 20 ended && ok "the sessions end" || bad "$(c pmag session show; c smag session show)"
-attach_both
+# The last one may have come before the gateway listened: nodes repeat theirs.
+solicit if1
 both() { lma_has $PMAG && lma_has $SMAG; }
 eventually 20 both && ok "the node is registered by both" || bad "$(c lma session show)"
 is "one entry for each" "$(c lma -j session show | jq '.lma | length')" 2
 as_before() { [ "$(census)" = "$before" ]; }
-eventually 10 as_before && ok "the kernels hold what they held" || bad "before: $before
+eventually 20 as_before && ok "the kernels hold what they held" || bad "before: $before
 after: $(census)"
 old() { # objects of an earlier generation than the daemon's
 	local n generation
@@ -70,5 +55,12 @@ old() { # objects of an earlier generation than the daemon's
 		q $n binding ".[] | select(.generation != $generation) | .prefix"
 	done
 }
-is "of the last generations alone" "$(old)" ''
+purged() { [ -z "$(old)" ]; }
+eventually 20 purged && ok "of the last generations alone" || bad "$(old)"
+kill $ping
+wait $ping 2> /dev/null
+sent=$(grep -o 'icmp_seq=[0-9]*' "$TMP/ping" | tail -n 1)
+sent=${sent#*=}
+received=$(grep -c 'icmp_seq=' "$TMP/ping")
+within "of $sent echoes almost all were answered ($received)" "$((sent - received))" 0 $((sent / 20 + 2))
 works "ping" ping_mn

@@ -7,12 +7,38 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool is_state(enum fake_kind kind)
+{
+	return kind >= FAKE_TUNNEL_SET && kind <= FAKE_PATH_STATE;
+}
+
+/* What the kernel says to it */
+static int verdict(struct fake_env *f, const struct fake_action *a)
+{
+	if (!is_state(a->kind))
+		return 0;
+	if (f->mood.times && f->mood.kind == a->kind) {
+		f->mood.times--;
+		return f->mood.error;
+	}
+	return f->refuse ? f->refuse(f->refuse_arg, a) : 0;
+}
+
 static struct fake_action *record(struct fake_env *f, enum fake_kind kind,
 				  struct fake_action *a)
 {
+	int err;
+
 	a->kind = kind;
 	a->at = f->now;
-	if (f->hook)
+	err = verdict(f, a);
+	if (err) {
+		a->refused = true;
+		f->refusals++;
+		if (!f->refusal)
+			f->refusal = err;
+	}
+	if (f->hook && !a->refused)
 		f->hook(f->hook_arg, a);
 	if (f->quiet)
 		return a;
@@ -95,6 +121,16 @@ static void dp_path_state(void *ctx, uint32_t ifindex,
 	record(ctx, FAKE_PATH_STATE, &a);
 }
 
+static int dp_commit(void *ctx)
+{
+	struct fake_env *f = ctx;
+	int err = f->refusal;
+
+	f->commits++;
+	f->refusal = 0;
+	return err;
+}
+
 static void notify(void *ctx, const struct notice *n)
 {
 	struct fake_action a = { 0 };
@@ -142,6 +178,7 @@ static const struct env_ops fake_ops = {
 	.dp_binding_set = dp_binding_set,
 	.dp_binding_del = dp_binding_del,
 	.dp_path_state = dp_path_state,
+	.dp_commit = dp_commit,
 	.notify = notify,
 	.now = now,
 	.wall = wall,
@@ -186,6 +223,21 @@ void fake_free(struct fake_env *f)
 void fake_reset(struct fake_env *f)
 {
 	f->len = 0;
+}
+
+/**
+ * fake_refuse() - the kernel will refuse something
+ * @f: the recorder
+ * @kind: what
+ * @times: how often; ~0U: from now on, 0: no more
+ * @error: with which -errno
+ */
+void fake_refuse(struct fake_env *f, enum fake_kind kind, unsigned int times,
+		 int error)
+{
+	f->mood.kind = kind;
+	f->mood.times = times;
+	f->mood.error = error;
 }
 
 /**

@@ -51,6 +51,7 @@ struct fake_notice {
 struct fake_action {
 	enum fake_kind kind;
 	uint64_t at;			/* ns, the fake clock */
+	bool refused;			/* by the kernel; never for messages */
 	union {
 		struct fake_mh mh;
 		struct ra_out ra;
@@ -76,11 +77,28 @@ struct fake_env {
 	void (*hook)(void *arg, const struct fake_action *a);
 	void *hook_arg;
 	bool quiet;			/* do not keep actions, only call hook */
+	/* The kernel's mood: whether it takes this, 0 or -errno.  What it refuses
+	 * is written down, but the hook does not hear of it.  NULL: it takes all.
+	 */
+	int (*refuse)(void *arg, const struct fake_action *a);
+	void *refuse_arg;
+	unsigned int refusals;		/* so far */
+	int refusal;			/* the first since the last commit */
+	struct {			/* fake_refuse() */
+		enum fake_kind kind;
+		unsigned int times;
+		int error;
+	} mood;
+	unsigned int commits;		/* so far */
 };
 
 void fake_init(struct fake_env *f);
 void fake_free(struct fake_env *f);
 void fake_reset(struct fake_env *f);
+
+/* From now on the kernel refuses this kind, so often, with this error. */
+void fake_refuse(struct fake_env *f, enum fake_kind kind, unsigned int times,
+		 int error);
 
 /* Move both clocks on, firing every timer at its own time on the way. */
 void fake_advance(struct fake_env *f, uint64_t ns);

@@ -133,7 +133,7 @@ static void test_event(void **state)
 	assert_int_equal(pmip_msg_parse_event(message(PMIP_CMD_EVENT), &e), -1);
 }
 
-/* linux/pmip.h: "PATH_GET answers each distinct path with _STATE" */
+/* linux/pmip.h: "PATH_GET answers each distinct path with _STATE, [...] _REASON" */
 static void test_path(void **state)
 {
 	static const uint8_t ll[6] = { 2, 0, 0, 0, 0, 9 };
@@ -143,6 +143,7 @@ static void test_path(void **state)
 	(void)state;
 	mnl_attr_put_u8(nlh, PMIP_A_PATH_KIND, PMIP_PATH_LINK);
 	mnl_attr_put_u8(nlh, PMIP_A_PATH_STATE, PMIP_STATE_DOWN);
+	mnl_attr_put_u8(nlh, PMIP_A_PATH_REASON, PMIP_REASON_NEIGHBOUR);
 	mnl_attr_put_u32(nlh, PMIP_A_PATH_IFINDEX, 4);
 	mnl_attr_put(nlh, PMIP_A_PATH_LLADDR, sizeof(ll), ll);
 	assert_int_equal(pmip_msg_parse_path(nlh, &e), 0);
@@ -151,6 +152,10 @@ static void test_path(void **state)
 	assert_int_equal(e.reason, PMIP_REASON_NEIGHBOUR);
 	assert_int_equal(e.ifindex, 4);
 	assert_memory_equal(e.lladdr.id, ll, 6);
+	/* what the operator has set down is no neighbour that has left */
+	mnl_attr_put_u8(nlh, PMIP_A_PATH_REASON, PMIP_REASON_OPERATOR);
+	assert_int_equal(pmip_msg_parse_path(nlh, &e), 0);
+	assert_int_equal(e.reason, PMIP_REASON_OPERATOR);
 	/* a tunnel's path has no neighbour */
 	nlh = message(PMIP_CMD_PATH_GET);
 	mnl_attr_put_u32(nlh, PMIP_A_PATH_TUNNEL, 3);

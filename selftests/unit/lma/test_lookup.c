@@ -233,6 +233,27 @@ static void llid_rule_5(void **state)
 	bed_close(&b);
 }
 
+/* RFC 5213 §5.4.1.2 rule 5: so with HI 3 and 5 and one entry, of another interface */
+static void llid_rule_5_others(void **state)
+{
+	static const uint8_t hi[] = { HI_BETWEEN_MAGS, HI_REREGISTRATION };
+	struct mh_msg m;
+	struct bed b;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		bed_open(&b);
+		bed_register(&b, 1, "single", HI_NEW_INTERFACE, IF1);
+		m = request(&b, "single", hi[i], IF2, NULL);
+		assert_true(creates(&b, 2, &m));
+		/* and rule 2 comes first */
+		m = request(&b, "single", hi[i], IF1, NULL);
+		assert_false(creates(&b, 2, &m));
+		bed_close(&b);
+	}
+}
+
 /* RFC 5213 §5.4.1.3 rule 2: one entry and HI 2 or 3 */
 static void node_rule_2(void **state)
 {
@@ -270,6 +291,20 @@ static void node_rule_4(void **state)
 	/* two entries: rule 2 does not hold */
 	m = request(&b, "single", HI_BETWEEN_MAGS, NULL, NULL);
 	assert_true(creates(&b, 3, &m));
+	bed_close(&b);
+}
+
+/* RFC 5213 §5.4.1.3 rule 4: so with HI 5 and one entry */
+static void node_rule_4_reregistration(void **state)
+{
+	struct mh_msg m;
+	struct bed b;
+
+	(void)state;
+	bed_open(&b);
+	bed_register(&b, 1, "single", HI_NEW_INTERFACE, NULL);
+	m = request(&b, "single", HI_REREGISTRATION, NULL, NULL);
+	assert_true(creates(&b, 2, &m));
 	bed_close(&b);
 }
 
@@ -393,9 +428,11 @@ int main(void)
 		cmocka_unit_test(llid_rule_4_timeout),
 		cmocka_unit_test(llid_rule_4_deregistered),
 		cmocka_unit_test(llid_rule_5),
+		cmocka_unit_test(llid_rule_5_others),
 		cmocka_unit_test(node_rule_2),
 		cmocka_unit_test(node_rule_3),
 		cmocka_unit_test(node_rule_4),
+		cmocka_unit_test(node_rule_4_reregistration),
 		cmocka_unit_test(sharing_case_1),
 		cmocka_unit_test(sharing_case_2),
 		cmocka_unit_test(sharing_case_3),

@@ -80,7 +80,7 @@ static void extension(void **state)
 	p = bed_register(&b, 1, "single", HI_NEW_INTERFACE, IF1);
 	fake_advance_ms(&b.f, 399 * 1000);
 	bed_register(&b, 1, "single", HI_REREGISTRATION, IF1);
-	assert_int_equal(fake_count(&b.f, FAKE_BINDING_SET), 1);
+	assert_int_equal(fake_count(&b.f, FAKE_TUNNEL_SET), 1);
 	fake_advance_ms(&b.f, 399 * 1000);
 	assert_int_equal(bed_path(&b, &p, 0), 1);
 	fake_advance_ms(&b.f, 1000);

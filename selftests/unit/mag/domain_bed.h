@@ -20,6 +20,7 @@
 #define NODES	50
 #define IFS	2		/* one on each access link of a gateway */
 #define NOWHERE	(-1)
+#define HEARTBEAT_MS	10000
 
 struct packet {
 	uint64_t due;
@@ -38,6 +39,10 @@ struct gateway {
 	struct lma *lma;
 	struct in6_addr addr;
 	struct domain *d;
+	unsigned int lives;
+	/* what outlives the machines, as the daemon's file of peers does */
+	unsigned int n_memory;
+	struct peer_memory memory[GATEWAYS];
 };
 
 struct domain {
@@ -124,14 +129,34 @@ static inline struct packet *next_packet(struct domain *d)
 	return first;
 }
 
+/* A kill leaves no time to write: the memory is that of the last change. */
+static inline void remember(struct gateway *g)
+{
+	struct peer *p, *tmp;
+
+	if (!g->peers.changed)
+		return;
+	g->peers.changed = false;
+	g->n_memory = 0;
+	HASH_ITER(hh, g->peers.table, p, tmp) {
+		assert_in_range(g->n_memory, 0, GATEWAYS - 1);
+		if (peer_remember(p, &g->memory[g->n_memory]))
+			g->n_memory++;
+	}
+}
+
 static inline void hand_over(struct domain *d, struct packet *p)
 {
 	unsigned int i;
 
 	DL_DELETE(d->wire, p);
-	for (i = 0; i < GATEWAYS; i++)
-		if (IN6_ARE_ADDR_EQUAL(&d->gw[i].addr, &p->dst))
-			deliver(&d->gw[i], p);
+	for (i = 0; i < GATEWAYS; i++) {
+		if (!IN6_ARE_ADDR_EQUAL(&d->gw[i].addr, &p->dst) ||
+		    !(d->gw[i].lma || d->gw[i].mag))
+			continue;
+		deliver(&d->gw[i], p);
+		remember(&d->gw[i]);
+	}
 	free(p);
 }
 
@@ -188,13 +213,14 @@ static inline void gw_restart(void *arg, struct peer *p)
 		mag_on_peer_restart(g->mag, p);
 }
 
-static inline void open_machines(struct gateway *g, unsigned int restarts)
+static inline void open_machines(struct gateway *g)
 {
 	struct peer_conf pc = {
-		.heartbeat_ms = 10000, .missing_allowed = 3,
-		.restart_counter = restarts,
+		.heartbeat_ms = HEARTBEAT_MS, .missing_allowed = 3,
+		.restart_counter = ++g->lives,
 	};
 	struct domain *d = g->d;
+	unsigned int i;
 
 	peers_init(&g->peers, &g->f.env, &pc);
 	g->peers.on_dead = gw_dead;
@@ -206,6 +232,9 @@ static inline void open_machines(struct gateway *g, unsigned int restarts)
 	else
 		g->mag = mag_new(&g->f.env, &g->conf, &g->peers, &d->policy);
 	assert_true(g->lma || g->mag);
+	for (i = 0; i < g->n_memory; i++)
+		assert_non_null(peer_recall(&g->peers, &g->memory[i]));
+	peers_announce_restart(&g->peers);
 }
 
 static inline void close_machines(struct gateway *g)
@@ -242,7 +271,7 @@ static inline void open_gateway(struct domain *d, unsigned int i)
 		.link = { { .att = 4, .ifindex = 1 }, { .att = 3, .ifindex = 2 } },
 		.n_peers = 1, .peer = &d->mags,
 	};
-	open_machines(g, 1);
+	open_machines(g);
 }
 
 static inline void open_policy(struct domain *d)

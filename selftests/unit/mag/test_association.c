@@ -171,11 +171,8 @@ static void passive_association_expires(void **state)
 	assert_int_equal(fake_find_mh(&x->f, MH_SHI, -1)->msg.lifetime, 0);
 }
 
-/* RFC 6705 §11.2: who is not named any more goes after the linger time */
-static void unnamed_gateway_fades(void **state)
+static void associated_but_not_named(struct fixture *x)
 {
-	struct fixture *x = *state;
-
 	associated(x);
 	mag_on_attach(x->m, IF1, &x->l1, NULL, NULL, ATTACH_OPERATOR);
 	fake_advance_ms(&x->f, 2700001);
@@ -184,10 +181,90 @@ static void unnamed_gateway_fades(void **state)
 	mag_on_attach(x->m, IF1, &x->l1, NULL, NULL, ATTACH_OPERATOR);
 	answer(x, PBA_ACCEPTED, NULL);
 	fake_advance_ms(&x->f, 3999);
-	assert_int_equal(fake_count(&x->f, FAKE_TUNNEL_DEL), 0);
+	assert_int_equal(fake_count_mh(&x->f, MH_SHI), 0);
 	fake_advance_ms(&x->f, 2);
+	assert_int_equal(fake_count(&x->f, FAKE_TUNNEL_DEL), 0);
+	assert_int_equal(fake_count_mh(&x->f, MH_SHI), 1);
+	assert_int_not_equal(fake_find_mh(&x->f, MH_SHI, 0)->msg.lifetime, 0);
+}
+
+/* RFC 6705 §11.2: who is not named any more is asked after the linger time */
+static void unnamed_gateway_fades(void **state)
+{
+	struct fixture *x = *state;
+
+	associated_but_not_named(x);
+	shack(x, SHACK_NOT_ATTACHED);
 	assert_int_equal(fake_count(&x->f, FAKE_TUNNEL_DEL), 1);
-	assert_int_equal(fake_find_mh(&x->f, MH_SHI, -1)->msg.lifetime, 0);
+	fake_advance_ms(&x->f, 100000);
+	assert_int_equal(fake_count_mh(&x->f, MH_SHI), 1);
+}
+
+/* RFC 6705 §11.2: and goes unheard, too */
+static void unnamed_and_silent_fades(void **state)
+{
+	struct fixture *x = *state;
+
+	associated_but_not_named(x);
+	fake_advance_ms(&x->f, 8000);
+	assert_int_equal(fake_count_mh(&x->f, MH_SHI), 4);
+	assert_int_equal(fake_count(&x->f, FAKE_TUNNEL_DEL), 1);
+}
+
+/* Draft §4.1: an anchor that has begun anew does not know the other yet: it stays */
+static void unnamed_but_attached_stays(void **state)
+{
+	struct fixture *x = *state;
+
+	associated_but_not_named(x);
+	shack(x, SHACK_OK);
+	fake_advance_ms(&x->f, 100000);
+	assert_int_equal(fake_count(&x->f, FAKE_TUNNEL_DEL), 0);
+	assert_int_equal(fake_count_mh(&x->f, MH_SHI), 1);
+}
+
+/* Ours: a release that crosses our SHI: only a new one gets the other's last word */
+static void release_crosses_solicitation(void **state)
+{
+	struct fixture *x = *state;
+	uint16_t old;
+
+	x->conf.lifetime = 30000;
+	x->conf.shi_lifetime = 400;
+	associated(x);
+	fake_advance_ms(&x->f, 300001);
+	old = fake_find_mh(&x->f, MH_SHI, -1)->msg.seq;
+	shi(x, 9, 0, "2001:db8:0:2::2");
+	assert_int_equal(fake_count(&x->f, FAKE_TUNNEL_DEL), 1);
+	assert_int_not_equal(fake_find_mh(&x->f, MH_SHI, -1)->msg.seq, old);
+	shack(x, SHACK_OK);
+	assert_int_equal(fake_find(&x->f, FAKE_BINDING_SET, -1)->binding.n_paths, 2);
+}
+
+/*
+ * RFC 5847 §3.2, draft §4.1: after the anchor's restart the other may have been
+ * told of nobody: whoever is told of it solicits, though nothing has ended here
+ */
+static void anchor_restart_solicits_again(void **state)
+{
+	struct fixture *x = *state;
+
+	associated(x);
+	fake_reset(&x->f);
+	mag_on_peer_restart(x->m, peer_find(&x->peers, &x->self, &x->lma));
+	fake_advance_ms(&x->f, 0);
+	answer(x, PBA_ACCEPTED, "2001:db8:0:2::2");
+	assert_int_equal(fake_count_mh(&x->f, MH_SHI), 1);
+	assert_int_equal(fake_count(&x->f, FAKE_TUNNEL_DEL), 0);
+	shack(x, SHACK_OK);
+	/* and once is enough */
+	mag_on_peer_alive(x->m, peer_find(&x->peers, &x->self, &x->lma));
+	fake_advance_ms(&x->f, 100);
+	fake_reset(&x->f);
+	mag_on_peer_alive(x->m, peer_find(&x->peers, &x->self, &x->lma));
+	fake_advance_ms(&x->f, 100);
+	answer(x, PBA_ACCEPTED, "2001:db8:0:2::2");
+	assert_int_equal(fake_count_mh(&x->f, MH_SHI), 0);
 }
 
 /* RFC 6705 §11.2: named again in time: it stays, and is ours to refresh */
@@ -400,6 +477,10 @@ int main(void)
 		T(unanswered_refresh_expires),
 		T(passive_association_expires),
 		T(unnamed_gateway_fades),
+		T(unnamed_and_silent_fades),
+		T(unnamed_but_attached_stays),
+		T(release_crosses_solicitation),
+		T(anchor_restart_solicits_again),
 		T(named_again_in_time_stays),
 		T(crossing_solicitations_agree),
 		T(binding_error_ends_the_tries),

@@ -8,6 +8,11 @@
 #include "core/log.h"
 
 #define EVENTS	3000
+#define ROUNDS	60
+/* Seven seconds and a half of SHIs, some of PBUs, and the wire's own time */
+#define RETRANSMISSIONS_MS	12000
+/* MAX_BINDACK_TIMEOUT, RFC 6275 §12: where the news are lost, too */
+#define BINDACK_MAX_MS		32000
 
 /* What a gateway, or the anchor, says of one interface */
 struct word {
@@ -265,7 +270,7 @@ static void restart_ends_in_agreement(void **state)
 	check_all(d);
 	for (i = 0; i < MAGS; i++) {
 		close_machines(&d->gw[i]);
-		open_machines(&d->gw[i], 2);
+		open_machines(&d->gw[i]);
 		for (n = 0; n < NODES; n++)
 			for (k = 0; k < IFS; k++)
 				if (d->at[n][k] == i) {
@@ -277,6 +282,85 @@ static void restart_ends_in_agreement(void **state)
 	}
 	settle(d);
 	check_all(d);
+	everybody_leaves(d);
+}
+
+static void kill_gateway(struct domain *d, int i)
+{
+	remember(&d->gw[i]);
+	close_machines(&d->gw[i]);
+}
+
+/* Its nodes are still there, and show themselves as soon as it listens. */
+static void start_gateway(struct domain *d, int i)
+{
+	unsigned int n, k;
+
+	open_machines(&d->gw[i]);
+	for (n = 0; n < NODES; n++)
+		for (k = 0; k < IFS; k++)
+			if (d->at[n][k] == i) {
+				d->at[n][k] = NOWHERE;
+				appear(d, n, k, i);
+			}
+}
+
+static void settle_restarts(struct domain *d, uint64_t ms)
+{
+	int i;
+
+	for (i = 0; i < GATEWAYS; i++)
+		if (!d->gw[i].mag && !d->gw[i].lma)
+			start_gateway(d, i);
+	d->loss = 0;
+	pass_ms(d, ms);
+}
+
+static void random_kills(struct domain *d)
+{
+	unsigned int kills = 2 + roll(d, 6);
+	int i;
+
+	while (kills--) {
+		i = (int)roll(d, GATEWAYS);
+		if (d->gw[i].mag || d->gw[i].lma)
+			kill_gateway(d, i);
+		pass_ms(d, roll(d, 3) ? roll(d, 200) : roll(d, 2 * HEARTBEAT_MS));
+		/* now, or when some other has been killed too */
+		if (roll(d, 2) && !(d->gw[i].mag || d->gw[i].lma))
+			start_gateway(d, i);
+		pass_ms(d, roll(d, 200));
+	}
+}
+
+/*
+ * RFC 5847 §3.2: anchor and gateways die and return in any order; nobody moves,
+ * nothing is due for refresh: agreement within an interval and what is
+ * transmitted again
+ */
+static void kills_end_in_agreement(void **state)
+{
+	struct domain *d = *state;
+	unsigned int n, k, round;
+	int i;
+
+	for (i = 0; i < MAGS; i++) {
+		d->gw[i].conf.lifetime = 200000;
+		d->gw[i].conf.shi_lifetime = 200000;
+	}
+	d->lma_conf.max_lifetime = 200000;
+	for (n = 0; n < NODES; n++)
+		for (k = 0; k < IFS; k++)
+			appear(d, n, k, (n + k) % MAGS);
+	settle(d);
+	check_all(d);
+	for (round = 0; round < ROUNDS; round++) {
+		d->loss = round % 2 ? 10 : 0;
+		random_kills(d);
+		settle_restarts(d, HEARTBEAT_MS + RETRANSMISSIONS_MS +
+				   (d->loss ? BINDACK_MAX_MS : 0));
+		check_all(d);
+	}
 	everybody_leaves(d);
 }
 
@@ -330,6 +414,7 @@ int main(void)
 		D(moved_interface_keeps_its_prefix),
 		D(bad_network_ends_in_agreement),
 		D(restart_ends_in_agreement),
+		D(kills_end_in_agreement),
 	};
 
 	log_set_level(LOG_EMERG);

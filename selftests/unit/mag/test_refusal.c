@@ -160,6 +160,43 @@ static void timestamp_mismatch_waits(void **state)
 	assert_int_equal(fake_count_mh(&x->f, MH_PBU), 2);
 }
 
+/* RFC 5213 §6.9.1.2-9: "based on the timestamp present": it is told, and no more done with it */
+static void clock_mismatch_is_told(void **state)
+{
+	struct fixture *x = *state;
+	uint64_t mine;
+	struct mh_msg m;
+
+	attach(x);
+	m = pba_for(x, PBA_TIMESTAMP_MISMATCH);
+	m.opts.timestamp = mh_timestamp(x->f.wall + 90 * NSEC_PER_SEC);
+	mag_on_pba(x->m, &x->lma, &x->self, &m);
+	assert_string_equal(fake_find_notice(&x->f, "clock-mismatch", 0)->detail, "ms=+90000");
+	fake_advance_ms(&x->f, 32001);
+	mine = mh_timestamp(x->f.wall);
+	assert_true(fake_find_mh(&x->f, MH_PBU, 1)->msg.opts.timestamp <= mine);
+	m.opts.timestamp = mh_timestamp(x->f.wall - 90 * NSEC_PER_SEC);
+	m.seq = fake_find_mh(&x->f, MH_PBU, 1)->msg.seq;
+	mag_on_pba(x->m, &x->lma, &x->self, &m);
+	assert_string_equal(fake_find_notice(&x->f, "clock-mismatch", 1)->detail, "ms=-90000");
+}
+
+/* RFC 5213 §5.5-6: "greater than all previously accepted": not than those refused with 156 */
+static void clock_set_back_is_told_as_it_is(void **state)
+{
+	struct fixture *x = *state;
+	const struct mh_msg *m;
+
+	attach(x);
+	answer(x, PBA_TIMESTAMP_MISMATCH, NULL);
+	x->f.wall -= 1000 * NSEC_PER_SEC;
+	fake_advance_ms(&x->f, 32001);
+	m = &fake_find_mh(&x->f, MH_PBU, 1)->msg;
+	assert_true(m->opts.timestamp <= mh_timestamp(x->f.wall));
+	answer(x, PBA_ACCEPTED, NULL);
+	assert_string_equal(state_of(x), "active");
+}
+
 /* RFC 5213 §6.9.1.2-10: 155: not the same prefixes again, but ALL_ZERO */
 static void foreign_prefix_is_not_asked_again(void **state)
 {
@@ -259,6 +296,8 @@ int main(void)
 		T(passing_refusals_are_retried),
 		T(lower_timestamp_is_reasserted),
 		T(timestamp_mismatch_waits),
+		T(clock_mismatch_is_told),
+		T(clock_set_back_is_told_as_it_is),
 		T(foreign_prefix_is_not_asked_again),
 		T(refused_prefix_is_not_advertised),
 		T(prefix_set_mismatch_asks_anew),

@@ -80,7 +80,7 @@ static void refresh_comes_before_expiry(void **state)
 	assert_int_equal(m->opts.hnp[0].prefix.len, 64);
 	answer(x, PBA_ACCEPTED, NULL);
 	assert_string_equal(state_of(x), "active");
-	assert_int_equal(fake_count(&x->f, FAKE_BINDING_SET), 0);
+	assert_int_equal(fake_count(&x->f, FAKE_TUNNEL_SET), 0);
 }
 
 /* RFC 5213 §6.9.1.2-11, §6.10.5: not refreshed: neither forwarded nor advertised */

@@ -278,6 +278,56 @@ static void neighbour_is_probed(void **state)
 	assert_int_equal(fake_count(&x->f, FAKE_PROBE), 3);
 }
 
+/* RFC 4291 appendix A: one that was never heard, at the address it is likely to have */
+static void silent_neighbour_is_probed(void **state)
+{
+	struct in6_addr guess = fake_addr("fe80::ff:fe00:101");
+	struct in6_addr lla = fake_addr("fe80::1:1");
+	struct fixture *x = *state;
+	const struct fake_probe *p;
+
+	x->conf.probe_ms = 10000;
+	attach(x);
+	answer(x, PBA_ACCEPTED, NULL);
+	fake_advance_ms(&x->f, 10001);
+	assert_int_equal(fake_count(&x->f, FAKE_PROBE), 1);
+	p = &fake_find(&x->f, FAKE_PROBE, 0)->probe;
+	assert_memory_equal(&p->addr, &guess, sizeof(guess));
+	/* a guess: its silence is nobody's departure */
+	assert_int_equal(p->lladdr.len, 0);
+	mag_on_rs(x->m, IF1, &x->l1, &lla);
+	fake_advance_ms(&x->f, 10001);
+	p = &fake_find(&x->f, FAKE_PROBE, 1)->probe;
+	assert_memory_equal(&p->addr, &lla, sizeof(lla));
+	assert_true(llid_equal(&p->lladdr, &x->l1));
+}
+
+/* IEEE 802.15.4 has EUI-64 addresses; where there is none there is no guess */
+static void other_lladdrs_are_probed(void **state)
+{
+	struct llid wide = fake_llid("02:00:00:00:00:00:01:01"), none = { 0 };
+	struct in6_addr guess = fake_addr("fe80::101");
+	struct fixture *x = *state;
+
+	x->conf.probe_ms = 10000;
+	assert_int_equal(mag_on_attach(x->m, IF1, &none, &x->id, NULL, ATTACH_OPERATOR), 0);
+	fake_advance_ms(&x->f, 1);
+	answer(x, PBA_ACCEPTED, NULL);
+	fake_advance_ms(&x->f, 10001);
+	assert_int_equal(fake_count(&x->f, FAKE_PROBE), 0);
+	assert_int_equal(mag_on_detach(x->m, IF1, &none), 0);
+	fake_advance_ms(&x->f, 1);
+	answer(x, PBA_ACCEPTED, NULL);
+	fake_advance_ms(&x->f, 10001);
+	assert_int_equal(mag_on_attach(x->m, IF1, &wide, &x->id, NULL, ATTACH_OPERATOR), 0);
+	fake_advance_ms(&x->f, 1);
+	answer(x, PBA_ACCEPTED, NULL);
+	fake_advance_ms(&x->f, 10001);
+	assert_int_equal(fake_count(&x->f, FAKE_PROBE), 1);
+	assert_memory_equal(&fake_find(&x->f, FAKE_PROBE, 0)->probe.addr, &guess,
+			    sizeof(guess));
+}
+
 /* RFC 5213 §6.13: neighbour unreachability: deregistered without a word to it */
 static void unreachable_neighbour_leaves(void **state)
 {
@@ -380,6 +430,8 @@ int main(void)
 		T(solicitation_is_answered),
 		T(advertisements_are_periodic),
 		T(neighbour_is_probed),
+		T(silent_neighbour_is_probed),
+		T(other_lladdrs_are_probed),
 		T(unreachable_neighbour_leaves),
 		T(reachable_neighbour_stays),
 		T(session_moves_between_links),

@@ -127,7 +127,7 @@ static void only_with_a_binding(void **state)
 	fake_advance_ms(&b.f, 10000);
 	assert_int_equal(sent(&b), 0);
 	peer_tunnel_get(b.p, PMIP_TUNNEL_LMA_TO_MAG);
-	fake_advance_ms(&b.f, 1000);
+	fake_advance_ms(&b.f, 0);
 	assert_int_equal(sent(&b), 1);
 	assert_int_equal(fake_find_mh(&b.f, MH_HEARTBEAT, 0)->msg.flags, 0);
 	assert_int_equal(fake_find_mh(&b.f, MH_HEARTBEAT, 0)->msg.opts.present,
@@ -147,13 +147,23 @@ static void silent_peer_is_probed_once(void **state)
 	(void)state;
 	open_bed(&b, 1000);
 	peer_tunnel_get(b.p, PMIP_TUNNEL_LMA_TO_MAG);
+	fake_advance_ms(&b.f, 0);
+	assert_int_equal(sent(&b), 1);
+	fake_advance_ms(&b.f, 100000);
+	/* nor once more for the next first binding */
+	peer_tunnel_put(b.p);
+	peer_tunnel_get(b.p, PMIP_TUNNEL_LMA_TO_MAG);
 	fake_advance_ms(&b.f, 100000);
 	assert_int_equal(sent(&b), 1);
 	assert_int_equal(b.dead, 0);
+	assert_false(b.ps.changed);
 	/* it asks itself, so it knows them: ours begin again */
 	heartbeat(&b, 0, 5, -1);
-	fake_advance_ms(&b.f, 1000);
+	assert_true(b.ps.changed);
+	fake_advance_ms(&b.f, 1);
 	assert_int_equal(sent(&b), 3);
+	fake_advance_ms(&b.f, 1000);
+	assert_int_equal(sent(&b), 4);
 	close_bed(&b);
 }
 
@@ -165,7 +175,7 @@ static void death_and_return(void **state)
 	(void)state;
 	open_bed(&b, 1000);
 	peer_tunnel_get(b.p, PMIP_TUNNEL_LMA_TO_MAG);
-	fake_advance_ms(&b.f, 1000);
+	fake_advance_ms(&b.f, 0);
 	respond(&b, 1);
 	fake_advance_ms(&b.f, 1000);		/* request unanswered from here */
 	fake_advance_ms(&b.f, 3000);		/* three are missing */
@@ -180,7 +190,7 @@ static void death_and_return(void **state)
 	assert_int_equal(b.dead, 1);
 	respond(&b, 1);
 	assert_int_equal(b.alive, 1);
-	assert_int_equal(b.restarted, 0);
+	assert_int_equal(b.restarted, 1);
 	assert_int_equal(b.p->missed, 0);
 	assert_int_equal(fake_find(&b.f, FAKE_TUNNEL_SET, -1)->tunnel.state,
 			 PMIP_STATE_UP);
@@ -197,7 +207,7 @@ static void one_answer_resets(void **state)
 	open_bed(&b, 1000);
 	peer_tunnel_get(b.p, PMIP_TUNNEL_LMA_TO_MAG);
 	for (i = 0; i < 10; i++) {
-		fake_advance_ms(&b.f, i ? 3000 : 1000);
+		fake_advance_ms(&b.f, i ? 3000 : 0);
 		respond(&b, 1);
 	}
 	assert_int_equal(b.dead, 0);
@@ -212,16 +222,19 @@ static void stale_response(void **state)
 	(void)state;
 	open_bed(&b, 1000);
 	peer_tunnel_get(b.p, PMIP_TUNNEL_LMA_TO_MAG);
-	fake_advance_ms(&b.f, 1000);
+	fake_advance_ms(&b.f, 0);
 	respond(&b, 1);
 	fake_advance_ms(&b.f, 2000);
 	heartbeat(&b, HB_F_R, b.p->hb_seq - 1, 2);
 	assert_int_equal(b.p->missed, 1);
-	assert_int_equal(b.restarted, 0);
+	assert_int_equal(b.restarted, 1);
 	close_bed(&b);
 }
 
-/* RFC 5847 §3.2: "If the value is different, … had crashed and recovered" */
+/*
+ * RFC 5847 §3.2: "If the value is different, … had crashed and recovered"; ours:
+ * "no previously stored value" says nothing of what was agreed on before
+ */
 static void restart(void **state)
 {
 	struct bed b;
@@ -229,24 +242,86 @@ static void restart(void **state)
 	(void)state;
 	open_bed(&b, 1000);
 	peer_tunnel_get(b.p, PMIP_TUNNEL_LMA_TO_MAG);
+	fake_advance_ms(&b.f, 0);
+	respond(&b, 5);
+	assert_int_equal(b.restarted, 1);
+	assert_null(fake_find_notice(&b.f, "peer-restarted", 0));
 	fake_advance_ms(&b.f, 1000);
 	respond(&b, 5);
-	assert_int_equal(b.restarted, 0);
-	fake_advance_ms(&b.f, 1000);
-	respond(&b, 5);
-	assert_int_equal(b.restarted, 0);
+	assert_int_equal(b.restarted, 1);
 	/* unsolicited: "The sequence number field … is ignored" */
 	heartbeat(&b, HB_F_R | HB_F_U, 0, 6);
-	assert_int_equal(b.restarted, 1);
+	assert_int_equal(b.restarted, 2);
+	assert_non_null(fake_find_notice(&b.f, "peer-restarted", 0));
 	fake_advance_ms(&b.f, 1000);
 	respond(&b, 6);
-	assert_int_equal(b.restarted, 1);
+	assert_int_equal(b.restarted, 2);
 	close_bed(&b);
+}
+
+/* Ours: what is older than a request was agreed on before what answered it began */
+static void counter_is_as_old_as_its_request(void **state)
+{
+	uint64_t asked;
+	struct bed b;
+
+	(void)state;
+	open_bed(&b, 1000);
+	peer_tunnel_get(b.p, PMIP_TUNNEL_LMA_TO_MAG);
+	fake_advance_ms(&b.f, 0);
+	asked = b.f.now;
+	fake_advance_ms(&b.f, 200);
+	respond(&b, 5);
+	assert_int_equal(b.p->counter_seen, asked);
+	fake_advance_ms(&b.f, 200);
+	heartbeat(&b, HB_F_R | HB_F_U, 0, 6);
+	assert_int_equal(b.p->counter_seen, asked);
+	close_bed(&b);
+}
+
+/* RFC 5847 §3.2: a restart between two daemons of our own is one as well */
+static void counter_outlives_the_daemon(void **state)
+{
+	struct peer_memory m;
+	struct bed b, next;
+
+	(void)state;
+	open_bed(&b, 1000);
+	assert_false(peer_remember(b.p, &m));
+	peer_tunnel_get(b.p, PMIP_TUNNEL_LMA_TO_MAG);
+	fake_advance_ms(&b.f, 0);
+	respond(&b, 5);
+	assert_true(b.ps.changed);
+	assert_true(peer_remember(b.p, &m));
+	close_bed(&b);
+
+	open_bed(&next, 1000);
+	assert_ptr_equal(peer_recall(&next.ps, &m), next.p);
+	assert_false(next.ps.changed);
+	peers_announce_restart(&next.ps);
+	assert_int_equal(sent(&next), 1);
+	peer_tunnel_get(next.p, PMIP_TUNNEL_LMA_TO_MAG);
+	fake_advance_ms(&next.f, 1000);
+	respond(&next, 5);
+	assert_int_equal(next.restarted, 0);
+	fake_advance_ms(&next.f, 1000);
+	respond(&next, 6);
+	assert_int_equal(next.restarted, 1);
+	close_bed(&next);
+
+	open_bed(&next, 1000);
+	peer_recall(&next.ps, &m);
+	peer_tunnel_get(next.p, PMIP_TUNNEL_LMA_TO_MAG);
+	fake_advance_ms(&next.f, 1000);
+	respond(&next, 7);
+	assert_int_equal(next.restarted, 1);
+	close_bed(&next);
 }
 
 /* RFC 5847 §3: Binding Error 2: "MUST NOT use Heartbeat messages … again" */
 static void binding_error(void **state)
 {
+	struct peer_memory m;
 	struct mh_msg be;
 	struct bed b;
 
@@ -256,7 +331,7 @@ static void binding_error(void **state)
 	be.kind = MH_BE;
 	be.status = BE_UNKNOWN_TYPE;
 	peer_tunnel_get(b.p, PMIP_TUNNEL_LMA_TO_MAG);
-	fake_advance_ms(&b.f, 1000);
+	fake_advance_ms(&b.f, 0);
 	assert_int_equal(sent(&b), 1);
 	peer_on_binding_error(&b.ps, &b.local, &b.remote, &be);
 	fake_advance_ms(&b.f, 100000);
@@ -265,6 +340,15 @@ static void binding_error(void **state)
 	fake_advance_ms(&b.f, 100000);
 	assert_int_equal(sent(&b), 1);
 	assert_int_equal(b.dead, 0);
+	/* nor by the next daemon, nor does that announce itself */
+	assert_true(peer_remember(b.p, &m));
+	close_bed(&b);
+	open_bed(&b, 1000);
+	peer_recall(&b.ps, &m);
+	peers_announce_restart(&b.ps);
+	peer_tunnel_get(b.p, PMIP_TUNNEL_LMA_TO_MAG);
+	fake_advance_ms(&b.f, 100000);
+	assert_int_equal(sent(&b), 0);
 	close_bed(&b);
 }
 
@@ -329,6 +413,8 @@ int main(void)
 		cmocka_unit_test(one_answer_resets),
 		cmocka_unit_test(stale_response),
 		cmocka_unit_test(restart),
+		cmocka_unit_test(counter_is_as_old_as_its_request),
+		cmocka_unit_test(counter_outlives_the_daemon),
 		cmocka_unit_test(binding_error),
 		cmocka_unit_test(announcement),
 		cmocka_unit_test(tunnel_users),
