@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# One run's member of demo.json, from counters alone.
+# One run's member of demo.json, from counters and kernel timestamps alone.
 # Input: the samples (an array).  Arguments: $down, $up, $tcp (what flowstat
-# and flowtcp printed).
+# and flowtcp printed), $switch (what was traced of the loss).
 
 # Fewer are not the flow but solicitations and the like
 def enough: 20;
@@ -64,8 +64,6 @@ def path($a; $b): . as $samples | address_of as $name
 def names: if . then map(ascii_upcase) else . end;
 
 redirected_path("before"; "redirected") as $during
-| at("redirected"; "pmag").links as $links
-| (first($links[] | select(.type == "access")) // null) as $access
 | {
 	sent: ($down.sent + $up.sent),
 	received: ($down.received + $up.received),
@@ -74,8 +72,8 @@ redirected_path("before"; "redirected") as $during
 	reordered: ($down.reordered + $up.reordered),
 	longest_gap_ms: ([$down.longest_gap_ms, $up.longest_gap_ms] | max),
 	tcp_completed: $tcp.completed,
-	redirect_us: (if $access["redirect-ns"] > 0 and $during then
-		($access["redirect-ns"] - $access["down-ns"]) / 1000 else null end),
+	redirect_us: (if $switch.redirected_us and $during then
+		$switch.redirected_us - $switch.lost_us else null end),
 	path_before: (path("settled"; "before") | names),
 	path_during: (($during // path("redirected"; "after")) | names),
 	path_after: ((if $during then path("redirected"; "after")
