@@ -61,8 +61,11 @@ is "clients that hang up before their answer" "$works" yes
 
 # ---- half-open clients: more than there is room for, and none says anything ----
 idle=()
+mkfifo "$tmp/silence"
+# shellcheck disable=SC2034 # keeps the pipe open
+exec {silence}<> "$tmp/silence"
 for ((i = 0; i < 80; i++)); do
-	sleep 30 | socat - "UNIX-CONNECT:$sock" > /dev/null 2>&1 &
+	socat - "UNIX-CONNECT:$sock" < "$tmp/silence" > /dev/null 2>&1 &
 	idle+=($!)
 done
 eventually 2 false
