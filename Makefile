@@ -2,7 +2,14 @@
 #
 # An out-of-tree kernel module and its controller.  `make help` lists the targets.
 
-KVER ?= $(shell uname -r)
+ifneq ($(words $(CURDIR)),1)
+$(error neither make nor the kernel's build can work in a path with spaces)
+endif
+
+# KDIR alone says which kernel it is of
+ifndef KVER
+KVER := $(shell $(if $(KDIR),cat "$(KDIR)/include/config/kernel.release",uname -r))
+endif
 KDIR ?= /lib/modules/$(KVER)/build
 DESTDIR ?=
 PREFIX ?= /usr/local
@@ -28,6 +35,7 @@ pmipd_src := ctl/pmipd.c $(wildcard ctl/io/*.c)
 pmipctl_src := $(wildcard ctl/cli/*.c)
 # NAME.c is a tool, NAME_*.c are its other parts
 tools_src := $(wildcard selftests/tools/*.c)
+load_src := $(wildcard selftests/load/*.c)
 tools_main := $(foreach f,$(tools_src),$(if $(findstring _,$(notdir $(f))),,$(f)))
 
 obj = $(patsubst %.c,build/obj/%.o,$(1))
@@ -36,7 +44,7 @@ bins := build/ctl/pmipd build/ctl/pmipctl
 tools := $(patsubst selftests/tools/%.c,build/tools/%,$(tools_main))
 
 .PHONY: all modules modules_install ctl tools install install-ctl check demo \
-	setup clean help
+	load setup clean help
 .DELETE_ON_ERROR:
 
 all: modules ctl
@@ -47,7 +55,9 @@ modules:
 	@test -e "$(KDIR)/Makefile" || { \
 		echo "make: nothing to build against in $(KDIR):" >&2; \
 		echo "make: install linux-headers-$(KVER), or say KVER= or KDIR=" >&2; \
-		exit 1; }
+		for dir in /lib/modules/*/build/Makefile; do test ! -e "$$dir" || \
+			echo "$$dir" | sed 's|/lib/modules/\(.*\)/build.*|make: there is KVER=\1|'; \
+		done >&2; exit 1; }
 	@mkdir -p "$(kout)/kmod"
 	@find "$(kout)" -xtype l -delete
 	@ln -sf "$(top)"/kmod/*.[ch] "$(kout)/kmod/"
@@ -56,7 +66,9 @@ modules:
 	+$(MAKE) -C "$(KDIR)" M="$(kout)" modules
 
 modules_install: modules
-	+$(MAKE) -C "$(KDIR)" M="$(kout)" INSTALL_MOD_PATH="$(DESTDIR)" modules_install
+	+$(MAKE) -C "$(KDIR)" M="$(kout)" INSTALL_MOD_PATH="$(abspath $(DESTDIR))" modules_install
+	# The kernel's own rule wants a System.map, which Debian's headers lack
+	$(if $(DESTDIR),,depmod $(KVER))
 
 ctl: $(bins)
 
@@ -69,6 +81,10 @@ build/ctl/pmipd: $(call obj,$(pmipd_src)) $(lib)
 build/ctl/pmipctl: $(call obj,$(pmipctl_src)) $(lib)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -lnl-genl-3 -lnl-3 -lm
+
+build/load/pmip-load: $(call obj,$(load_src)) $(lib)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson -lm
 
 .SECONDEXPANSION:
 build/tools/%: $$(call obj,selftests/tools/$$*.c $$(wildcard selftests/tools/$$*_*.c)) $(lib)
@@ -84,7 +100,8 @@ build/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(patsubst %.o,%.d,$(call obj,$(lib_src) $(pmipd_src) $(pmipctl_src) $(tools_src)))
+-include $(patsubst %.o,%.d,$(call obj,$(lib_src) $(pmipd_src) $(pmipctl_src) $(tools_src) \
+	$(load_src)))
 
 install: modules_install install-ctl
 
@@ -130,7 +147,7 @@ help:
 	@echo 'demo             plays the handover in a virtual machine; SCENARIO=NAME'
 	@echo 'check            every test on both kernels; T=PATTERN: some, on 6.1'
 	@echo 'setup            installs what demo and check need, and nothing else'
-	@echo 'clean            removes build/'
+	@echo 'clean            removes build/, results included'
 	@echo
 	@echo 'KVER=VERSION     another kernel than the running one'
 	@echo 'KDIR=DIRECTORY   its build tree (default /lib/modules/KVER/build)'

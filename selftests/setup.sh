@@ -35,6 +35,11 @@ for kernel in "${series[@]}"; do
 done
 [ ${#missing[@]} -eq 0 ] && [ ${#kernels[@]} -eq 0 ] && exit 0
 
+command -v apt-get > /dev/null || {
+	echo "setup: no apt-get here; needed are ${missing[*]}" \
+		"and Linux ${kernels[*]}, with headers, as Debian 12 has them" >&2
+	exit 1
+}
 sudo=()
 if [ "$(id -u)" != 0 ]; then
 	command -v sudo > /dev/null || {
@@ -70,7 +75,7 @@ done
 
 echo "setup: installing ${missing[*]}"
 "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get \
-	-o DPkg::Lock::Timeout=300 -qq -y --no-install-recommends \
+	-o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 -qq -y --no-install-recommends \
 	install "${missing[@]}" < /dev/null || {
 	echo 'setup: apt could not install them' >&2
 	exit 1
