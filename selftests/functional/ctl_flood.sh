@@ -9,6 +9,7 @@
 # ignored, costs nobody else anything
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/ctl_common.inc"
+CAPTURE=no
 ctl_topo
 trap ctl_end EXIT
 ctl_start lma pmag smag

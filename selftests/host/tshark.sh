@@ -8,6 +8,7 @@
 # second reader, every field that it knows
 set -u
 source "$(dirname "$0")/lib.sh"
+source "$(dirname "$0")/agree.inc"
 command -v tshark > /dev/null || skip "needs tshark"
 topo
 configure
@@ -43,46 +44,12 @@ send $EVIL $LMA pbu seq=4711 flags=0x8200 lifetime=5 mn-id=who@example.org hnp=2
 kill $dump
 wait $dump 2> /dev/null
 
-mhsend -p "$tmp/pcap" > "$tmp/ours" || bad "mhsend cannot read the capture"
-for kind in PBU PBA Heartbeat SHI SHAck 'Binding Error'; do
-	grep -q "\"kind\":\"$kind\"" "$tmp/ours" || bad "no $kind in the capture"
-done
-# Each MH type has its own names for the same fields: empty but one
-fields='frame.number mip6.mhtype
-	mip6.bu.seqnr mip6.ba.seqnr mip6.hb.seqnr mip6.bu.lifetime mip6.ba.lifetime
-	mip6.ba.status mip6.be.status mip6.be.haddr mip6.bu.a_flag mip6.bu.p_flag mip6.ba.p_flag
-	mip6.hb.u_flag mip6.hb.r_flag mip6.mnid.identifier mip6.nemo.mnp.mnp mip6.nemo.mnp.pfl
-	mip6.hi mip6.att mip6.mnlli.lli mip6.timestamp_tmp mip6.mag_ipv6.address'
-# shellcheck disable=SC2046 # a list
-TZ=UTC tshark -r "$tmp/pcap" -T json $(printf -- '-e %s ' $fields) 2> "$tmp/err" |
-	jq -c '.[]._source.layers | map_values(join(","))' > "$tmp/theirs"
-# What tshark has a name for, of ours in its words; SHI and SHAck it does not know
-jq -c 'def flag($bit): if .flags / $bit % 2 >= 1 then "1" else "0" end;
-	def text: if . == null then null else tostring end;
-	select(.type) | {"frame.number": (.frame | text), "mip6.mhtype": (.type | text)}
-	+ if .type == 5 then {"mip6.bu.seqnr": (.seq | text), "mip6.bu.lifetime": (.lifetime | text),
-		"mip6.bu.a_flag": flag(32768), "mip6.bu.p_flag": flag(512)}
-	elif .type == 6 then {"mip6.ba.seqnr": (.seq | text), "mip6.ba.lifetime": (.lifetime | text),
-		"mip6.ba.status": (.status | text), "mip6.ba.p_flag": flag(32)}
-	elif .type == 7 then {"mip6.be.status": (.status | text), "mip6.be.haddr": .home}
-	elif .type == 13 then {"mip6.hb.seqnr": (.seq | text), "mip6.hb.u_flag": flag(2),
-		"mip6.hb.r_flag": flag(1)}
-	else {} end
-	+ if .type > 6 then {} else {
-		"mip6.mnid.identifier": ."mn-id",
-		"mip6.nemo.mnp.mnp": (.hnp | map(split("/")[0]) | join(",")),
-		"mip6.nemo.mnp.pfl": (.hnp | map(split("/")[1]) | join(",")),
-		"mip6.hi": (.hi | text), "mip6.att": (.att | text),
-		"mip6.mnlli.lli": (.llid // "" | gsub(":"; "")),
-		"mip6.mag_ipv6.address": (.mag // [] | join(",")),
-		"mip6.timestamp_tmp": (.timestamp | strftime("%b %d, %Y %H:%M:%S")
-			| sub("^(?<month>...) 0"; "\(.month)  ")),
-	} end | map_values(select(. != null and . != ""))' "$tmp/ours" > "$tmp/expected"
-# Its seconds have a fraction of another base than ours: whole ones are compared
-sed -i -E 's/("mip6.timestamp_tmp":"[^".]*)\.[0-9]* UTC"/\1"/' "$tmp/theirs"
-jq -cS . "$tmp/expected" > "$tmp/a"
-jq -cS . "$tmp/theirs" | grep -v '"mip6.mhtype":"99"' > "$tmp/b"
-if diff "$tmp/a" "$tmp/b" > "$tmp/diff"; then
+read_capture "$tmp/pcap" "$tmp" || bad "$(cat "$tmp/err")"
+missing=$(kinds_missing "$tmp" PBU PBA Heartbeat SHI SHAck 'Binding Error')
+is "all kinds of messages are in the capture" "$missing" ''
+is "the codec refuses only the one of an unknown type" "$(refused "$tmp" | jq -c '[.from, .error]')" \
+	"[\"$EVIL\",\"unknown MH type\"]"
+if disagreement "$tmp" > "$tmp/diff"; then
 	ok "tshark agrees on every field of $(wc -l < "$tmp/b") messages"
 else
 	bad "ours (<) and tshark's (>): $(head -n 20 "$tmp/diff")"
