@@ -268,6 +268,8 @@ void io_free(struct io *io)
 	event_close(io);
 	genl_stop(&io->genl);
 	link_table_close(io);
+	/* a million timers go at once, not each when its owner does */
+	timerq_free(&io->timers);
 	if (io->mag)
 		mag_free(io->mag);
 	if (io->lma)
@@ -285,7 +287,6 @@ void io_free(struct io *io)
 	ev_signal_stop(io->loop, &io->sigterm);
 	ev_signal_stop(io->loop, &io->sigint);
 	ev_loop_destroy(io->loop);
-	timerq_free(&io->timers);
 	if (io->state_lock >= 0)
 		close(io->state_lock);
 	free(io);

@@ -20,8 +20,8 @@ struct out {
 		char room[CMSG_SPACE(sizeof(struct in6_pktinfo))];
 	} control;
 	struct sockaddr_in6 to;
-	struct iovec iov;
 	enum mh_kind kind;
+	struct iovec iov;
 };
 
 static struct out out[IO_BURST];

@@ -28,3 +28,16 @@ wait $ping
 last=$(grep -o 'icmp_seq=[0-9]*' "$TMP/ping" | tail -n 1)
 is "the traffic has been redirected" "$last" icmp_seq=100
 works "ping by the SMAG" ping_mn
+
+# Put there by the operator, it has solicited nothing: its address is guessed
+ip -n air link set if1 master b-pmag
+c pmag attach dev acc lladdr $IF1_LL > "$TMP/out" 2>&1 || bad "attach: $(cat "$TMP/out")"
+eventually 8 lma_has $PMAG && ok "attached by the operator" || bad "$(c pmag session show)"
+answers() {
+	ip -6 -n pmag neigh show dev acc | grep -q "^fe80::ff:fe00:101 lladdr $IF1_LL.* REACHABLE"
+}
+eventually 12 answers && ok "it answers at the address that is guessed" ||
+	bad "$(ip -6 -n pmag neigh show dev acc)"
+lma_has $PMAG && ok "and stays" || bad "$(c lma session show)"
+ip -n air link set if1 nomaster
+eventually 12 departed && ok "its departure is found out" || bad "$(c lma session show)"
