@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Timeout: 120
 # Shows: why a packet was dropped can be read by an operator: "pmipctl stats" has a
 # name and a number for each reason.
 source "$(dirname "$0")/lib.sh"
@@ -45,3 +46,12 @@ ip -n lma -6 route add unreachable $PMAG/128
 one lma no-route cn:eth0 "$(down)"
 ctl pmag tunnel set id 1 state down
 one pmag uplink-down mn:if1 "$(up)"
+
+# What goes to the PMAG takes ESP to an address in the prefix that goes to the PMAG
+esp=${HNP%/64}5
+ip -n lma -6 route del unreachable $PMAG/128
+ip -n lma -6 route add $esp/128 dev core
+ip -n lma xfrm state add src $LMA dst $esp proto esp spi 1 mode tunnel enc 'ecb(cipher_null)' '' ||
+	bad "no security association"
+ip -n lma xfrm policy add src $LMA dst $PMAG dir out tmpl src $LMA dst $esp proto esp mode tunnel
+one lma loop cn:eth0 "$(down)"
