@@ -43,7 +43,7 @@ lib := build/libpmip.a
 bins := build/ctl/pmipd build/ctl/pmipctl
 tools := $(patsubst selftests/tools/%.c,build/tools/%,$(tools_main))
 
-.PHONY: all modules modules_install ctl tools install install-ctl check demo \
+.PHONY: all modules modules_install ctl tools install install-ctl check demo bench \
 	load setup clean help
 .DELETE_ON_ERROR:
 
@@ -133,6 +133,17 @@ demo:
 	+@$(MAKE) --no-print-directory KVER="$$(selftests/vm/kernels 6.1)" modules ctl tools
 	@SCENARIO="$(SCENARIO)" selftests/demo/run
 
+# B=PATTERN: only cases and figures whose names match
+bench:
+	@selftests/setup.sh bench
+	@selftests/bench/run $(if $(B),'$(B)')
+
+# N=NODES: another number than a million
+load:
+	@selftests/setup.sh load
+	+@$(MAKE) --no-print-directory ctl build/load/pmip-load
+	@selftests/load/run $(N)
+
 clean:
 	rm -rf build
 
@@ -146,6 +157,8 @@ help:
 	@echo 'modules_install  the module alone'
 	@echo 'demo             plays the handover in a virtual machine; SCENARIO=NAME'
 	@echo 'check            every test on both kernels; T=PATTERN: some, on 6.1'
+	@echo 'bench            speed beside its peers, natively; B=PATTERN: some of it'
+	@echo 'load             an anchor and a million mobile nodes, natively; N=NODES'
 	@echo 'setup            installs what demo and check need, and nothing else'
 	@echo 'clean            removes build/, results included'
 	@echo

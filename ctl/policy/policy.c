@@ -18,22 +18,21 @@ const struct profile *policy_by_mn_id(struct policy *p, const struct mn_id *id)
 }
 
 /* "*@realm" of "user@realm" (RFC 7542 §2.5: the realm is what follows the last @) */
-static bool realm_of(const struct mn_id *id, struct mn_id *realm)
+static const struct mn_id *realm_of(const struct mn_id *id)
 {
+	static struct mn_id realm = { .subtype = 1, .id = "*" };
 	const uint8_t *at = memrchr(id->id, '@', id->len);
 	size_t len;
 
-	if (!at || id->subtype != 1)
-		return false;
+	if (!at || id->subtype != realm.subtype)
+		return NULL;
 	len = (size_t)(id->id + id->len - at);
 	if (len >= MN_ID_MAX)
-		return false;
-	memset(realm, 0, sizeof(*realm));
-	realm->subtype = id->subtype;
-	realm->len = (uint8_t)(1 + len);
-	realm->id[0] = '*';
-	memcpy(realm->id + 1, at, len);
-	return true;
+		return NULL;
+	memset(realm.id + 1, 0, sizeof(realm.id) - 1);
+	memcpy(realm.id + 1, at, len);
+	realm.len = (uint8_t)(1 + len);
+	return &realm;
 }
 
 /**
@@ -47,11 +46,9 @@ static bool realm_of(const struct mn_id *id, struct mn_id *realm)
 const struct profile *policy_find(struct policy *p, const struct mn_id *id)
 {
 	const struct profile *pr = policy_by_mn_id(p, id);
-	struct mn_id realm;
+	const struct mn_id *realm = pr ? NULL : realm_of(id);
 
-	if (pr || !realm_of(id, &realm))
-		return pr;
-	return policy_by_mn_id(p, &realm);
+	return realm ? policy_by_mn_id(p, realm) : pr;
 }
 
 /**

@@ -52,7 +52,8 @@ void policy_each(struct policy *p,
 void policy_free(struct policy *p);
 
 /* Back end "file": libconfig; on error -1 and "file:line: key: what" in err. */
-int policy_file_open(struct policy *p, const char *path, char *err, size_t size);
+int policy_file_open(struct policy *p, const char *path, const struct in6_addr *own,
+		     unsigned int n_own, char *err, size_t size);
 /* Back end "table": profiles given by the caller (unit tests). */
 int policy_table_open(struct policy *p, const struct profile *v, size_t n);
 

@@ -20,7 +20,7 @@ static int open_text(struct policy *p, const char *text, char *err, size_t size)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
-	ret = policy_file_open(p, path, err, size);
+	ret = policy_file_open(p, path, &own, 1, err, size);
 	unlink(path);
 	return ret;
 }
@@ -57,6 +57,39 @@ static void profile_is_read(void **state)
 	policy_free(&p);
 }
 
+/* RFC 7542 §2.5: the realm says who decides about a user: one profile speaks for all its nodes */
+static void realm_speaks_for_its_nodes(void **state)
+{
+	static const char text[] =
+		"nodes = ( { mn-id = \"*@b.org\"; lifetime = 60; },"
+		" { mn-id = \"a@b.org\"; lifetime = 80; } );";
+	static const struct { const char *nai; uint32_t lifetime; } want[] = {
+		{ "a@b.org", 80 }, { "c@b.org", 60 }, { "x@a@b.org", 60 },
+		{ "c@a.b.org", 0 }, { "b.org", 0 }, { "c@b.or", 0 }, { "c@b.orga", 0 },
+	};
+	struct policy p = { 0 };
+	char err[256] = "";
+	struct mn_id id;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(open_text(&p, text, err, sizeof(err)), 0);
+	for (i = 0; i < sizeof(want) / sizeof(*want); i++) {
+		const struct profile *pr;
+
+		id = fake_nai(want[i].nai);
+		pr = policy_find(&p, &id);
+		assert_int_equal(pr ? pr->lifetime : 0, want[i].lifetime);
+	}
+	/* a gateway knows its nodes one by one */
+	id = fake_nai("c@b.org");
+	assert_null(policy_by_mn_id(&p, &id));
+	/* an identifier of another kind has no realm (RFC 4283 §3) */
+	id.subtype = 5;
+	assert_null(policy_find(&p, &id));
+	policy_free(&p);
+}
+
 /* "file:line: key: what" for each kind of mistake */
 static void mistakes_are_named(void **state)
 {
@@ -67,6 +100,8 @@ static void mistakes_are_named(void **state)
 		{ "nodes = (\n\n{ hnps = [ \"2001:db8::1/64\" ]; } );", ":3: hnps: " },
 		{ "nodes = ( { lladdrs = [ \"zz\" ]; } );", ":1: lladdrs: " },
 		{ "nodes = ( { lma = \"::\"; } );", ":1: lma: " },
+		{ "nodes = (\n{ mn-id = \"*@b\"; hnps = [ \"2001:db8::/64\" ]; } );",
+		  ":2: mn-id: " },
 		{ "nodes = ( { multihoming = \"both\"; } );", ":1: multihoming: " },
 		{ "nodes = ( { access = [ \"wifi\" ]; } );", ":1: access: " },
 		{ "nodes = ( { lifetime = 1; } );", ":1: lifetime: " },
@@ -88,13 +123,14 @@ static void mistakes_are_named(void **state)
 		if (!strstr(err, bad[i].want))
 			fail_msg("\"%s\" lacks \"%s\"", err, bad[i].want);
 	}
-	assert_int_equal(policy_file_open(&p, "/nonexistent", err, sizeof(err)), -1);
+	assert_int_equal(policy_file_open(&p, "/nonexistent", NULL, 0, err, sizeof(err)), -1);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(profile_is_read),
+		cmocka_unit_test(realm_speaks_for_its_nodes),
 		cmocka_unit_test(mistakes_are_named),
 	};
 

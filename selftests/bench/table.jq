@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0
+# The table on the console: rates, and ratios to the peers with what is to be
+# reached (a figure of the project's plan, not of this run).
+
+def right($n): tostring | (" " * ([$n - length, 0] | max)) + .;
+def left($n): tostring | . + (" " * ([$n - length, 0] | max));
+def short: if . >= 1000000 then "\(. / 1000000 | floor) M" elif . >= 1000 then "\(. / 1000 | floor) k"
+	else tostring end;
+def places($n): . * pow(10; $n) | round | tostring
+	| (if length <= $n then "0" * ($n + 1 - length) + . else . end)
+	| .[:-$n] + "." + .[-$n:];
+def rate: if . < 10000 then tostring else (. / 1000000 | places(3)) + " M" end;
+def median: sort | .[length / 2 | floor];
+
+def cell($n): map(select(.prefixes == $n)) | if length == 0 then "-" else
+	.[0] | (.pps | rate) + " ±" + (.spread * 50 | places(1) | right(4)) + " %"
+	+ (if .method == "drop" or .sent == .delivered then " " else "!" end) end
+	| right(20);
+
+def rows($sizes; f; $name):
+	map(select(f)) | if length == 0 then empty else
+	. as $rows | ($name | left(22)) + ([$sizes[] as $n | $rows | cell($n)] | add) end;
+
+def pps($m; $d; $n; $f): map(select(.method == $m and .direction == $d and
+	.prefixes == $n and .flows == $f)) | .[0].pps;
+
+def ratio($sizes; over; under; $wanted; $name):
+	. as $all | [$sizes | to_entries[] | .key as $i | .value as $n |
+		($all | over) as $f | ($all | under) as $g |
+		if ($all | pps($f[0]; $f[1]; $n; $f[2])) and ($all | pps($g[0]; $g[1]; ($g[3] // $n); $g[2]))
+		then (($all | pps($f[0]; $f[1]; $n; $f[2])) / ($all | pps($g[0]; $g[1]; ($g[3] // $n); $g[2])))
+			as $r | ($r | places(2)) + (if $wanted[$i] then " (\($wanted[$i])" +
+			(if $r >= $wanted[$i] then ")" else ", no)" end) else "" end)
+		else "-" end | right(20)] as $cells |
+	if ($cells | all(. == ("-" | right(20)))) then empty else ($name | left(22)) + ($cells | add) end;
+
+([.[].prefixes] | unique) as $sizes
+| ([1024, 131072, 1048576] | map(. as $n | select($sizes | index($n)))) as $sizes
+| def wanted($a): [1024, 131072, 1048576] | to_entries
+	| map(.key as $k | .value as $n | select($sizes | index($n)) | $a[$k]);
+(if length > 0 then
+	"", ("packets/s, prefixes:" | left(22)) + ([$sizes[] | short | right(20)] | add),
+	(["drop", "plain", "ip6tnl", "ip6tnl-gw", "seg6", "flowtable", "rule"][] as $m |
+		rows($sizes; .method == $m and .direction == "lma-down"; $m)),
+	(["lma-down", "lma-up", "mag-down", "mag-up", "redirect"][] as $d |
+		([.[].flows] | unique[]) as $f |
+		rows($sizes; .method == "pmip" and .direction == $d and .flows == $f;
+			"pmip \($d)" + (if $f > 0 then " \($f) flows" else "" end))),
+	"", "ratios (to reach)",
+	(["ip6tnl-gw", "plain", "flowtable", "seg6", "ip6tnl", "rule"] as $peers |
+		{"ip6tnl-gw": [3, 5, 5], plain: [2, 4.5, 4.5], flowtable: [1.15]} as $wish |
+		$peers[] as $p | ratio($sizes; ["pmip", "lma-down", 0]; [$p, "lma-down", 0];
+			wanted($wish[$p] // []); "pmip / \($p)")),
+	ratio($sizes; ["pmip", "lma-down", 0]; ["pmip", "lma-down", 0, 1024];
+		wanted([null, 0.5, 0.45]); "pmip / itself at 1 k"),
+	(["lma-up", "mag-down", "mag-up", "redirect"][] as $d |
+		ratio($sizes; ["pmip", $d, 0]; ["pmip", "lma-down", 0];
+			wanted(if $d == "redirect" then [] else [0.8, 0.8, 0.8] end);
+			"\($d) / lma-down")),
+	(map(select(.method != "drop" and .sent != .delivered)) | .[] |
+		"! \(.method) \(.direction) \(.prefixes): delivered \(.delivered) of \(.sent)")
+else empty end),
+($figures[0] |
+	(map(select(.figure == "memory")) | if length > 0 then "", (.[] |
+		"memory, \(.direction): \(.sum) bytes a binding (slab \(.slab), vmalloc \(.vmalloc), per CPU \(.percpu)); to reach: 200")
+		else empty end),
+	(map(select(.figure == "loading")) | if length > 0 then
+		(reduce .[] as $r ({}; .[$r.what].load += [$r.load] | .[$r.what].dump += [$r.dump])
+		| map_values(map_values(median))) as $t |
+		"", ($t | to_entries[] | "\(.key): 1 M loaded in \(.value.load | places(2)) s, dumped in \(.value.dump | places(2)) s"),
+		"loading: \($t.route.load / $t.binding.load | places(2)) times as fast as routes, dumping: \($t.route.dump / $t.binding.dump | places(2)) times; to reach: 2"
+		else empty end),
+	(map(select(.figure == "switching")) | if length > 0 then
+		"", (.[] | "switching: \(.ns) ns from the loss of the link until \(.nodes) nodes are redirected")
+		else empty end))

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nlload - load many routes, rules or bindings by netlink, or dump them all
+ *
+ *	nlload route COUNT dev DEV [via GATEWAY] [seg6 SEGMENT]
+ *	nlload rule COUNT table TABLE
+ *	nlload binding COUNT [uplink TUNNEL] {path tunnel TUNNEL | path dev DEV}...
+ *	nlload dump route|binding
+ *
+ * Number I is for 2001:db8:X:Y::/64, where I is X << 16 | Y.  A binding's path out
+ * of a device is to a link-layer address of its own, 02:01:XX:XX:YY:YY.  256
+ * messages go in one send and none asks for an acknowledgment; a refusal ends it.
+ * Prints "COUNT SECONDS".
+ */
+#define _GNU_SOURCE
+#include <linux/fib_rules.h>
+#include <linux/lwtunnel.h>
+#include <linux/rtnetlink.h>
+#include <linux/seg6.h>
+#include <linux/seg6_iptunnel.h>
+#include <net/if.h>
+#include "genl.h"
+
+#define BATCH		256
+#define MESSAGE_ROOM	512
+
+struct path {
+	uint32_t tunnel;
+	uint32_t ifindex;
+};
+
+struct load {
+	struct mnl_socket *nl;
+	struct nlmsghdr *(*put)(const struct load *l, void *at, uint32_t i);
+	uint16_t family;		/* of generic netlink */
+	uint16_t batch;			/* messages in a send */
+	uint32_t ifindex;
+	uint32_t table;
+	uint32_t uplink;
+	const char *gateway;
+	const char *segment;
+	struct path paths[PMIP_BINDING_PATHS];
+	unsigned int n_paths;
+};
+
+static void prefix_of(uint32_t i, struct in6_addr *prefix)
+{
+	memset(prefix, 0, sizeof(*prefix));
+	prefix->s6_addr32[0] = htonl(0x20010db8);
+	prefix->s6_addr32[1] = htonl(i);
+}
+
+static void put_address(struct nlmsghdr *h, uint16_t type, const char *text)
+{
+	struct in6_addr a;
+
+	if (inet_pton(AF_INET6, text, &a) != 1)
+		errx(2, "%s: not an IPv6 address", text);
+	mnl_attr_put(h, type, sizeof(a), &a);
+}
+
+/* One segment, so that "encap.red" sends no routing header at all (RFC 8986 §5.2). */
+static void put_seg6(struct nlmsghdr *h, const char *segment)
+{
+	struct {
+		struct seg6_iptunnel_encap encap;
+		struct ipv6_sr_hdr srh;
+		struct in6_addr segments[1];
+	} a = {
+		.encap.mode = SEG6_IPTUN_MODE_ENCAP_RED,
+		.srh = { .hdrlen = 2, .type = 4 },
+	};
+	struct nlattr *nest;
+
+	if (inet_pton(AF_INET6, segment, a.segments) != 1)
+		errx(2, "%s: not an IPv6 address", segment);
+	mnl_attr_put_u16(h, RTA_ENCAP_TYPE, LWTUNNEL_ENCAP_SEG6);
+	nest = mnl_attr_nest_start(h, RTA_ENCAP);
+	mnl_attr_put(h, SEG6_IPTUNNEL_SRH, sizeof(a), &a);
+	mnl_attr_nest_end(h, nest);
+}
+
+static struct nlmsghdr *put_route(const struct load *l, void *at, uint32_t i)
+{
+	struct nlmsghdr *h = mnl_nlmsg_put_header(at);
+	struct in6_addr prefix;
+	struct rtmsg *r;
+
+	h->nlmsg_type = RTM_NEWROUTE;
+	r = mnl_nlmsg_put_extra_header(h, sizeof(*r));
+	r->rtm_family = AF_INET6;
+	r->rtm_dst_len = 64;
+	r->rtm_table = RT_TABLE_MAIN;
+	r->rtm_protocol = RTPROT_STATIC;
+	r->rtm_type = RTN_UNICAST;
+	prefix_of(i, &prefix);
+	mnl_attr_put(h, RTA_DST, sizeof(prefix), &prefix);
+	if (l->gateway)
+		put_address(h, RTA_GATEWAY, l->gateway);
+	if (l->segment)
+		put_seg6(h, l->segment);
+	mnl_attr_put_u32(h, RTA_OIF, l->ifindex);
+	return h;
+}
+
+static struct nlmsghdr *put_rule(const struct load *l, void *at, uint32_t i)
+{
+	struct nlmsghdr *h = mnl_nlmsg_put_header(at);
+	struct in6_addr prefix;
+	struct fib_rule_hdr *r;
+
+	h->nlmsg_type = RTM_NEWRULE;
+	r = mnl_nlmsg_put_extra_header(h, sizeof(*r));
+	r->family = AF_INET6;
+	r->dst_len = 64;
+	r->table = RT_TABLE_UNSPEC;
+	r->action = FR_ACT_TO_TBL;
+	prefix_of(i, &prefix);
+	mnl_attr_put(h, FRA_DST, sizeof(prefix), &prefix);
+	mnl_attr_put_u32(h, FRA_TABLE, l->table);
+	/* The kernel looks for the place from the front of its list */
+	mnl_attr_put_u32(h, FRA_PRIORITY, 30000000 - i);
+	return h;
+}
+
+static void put_path(struct nlmsghdr *h, const struct path *p, uint32_t i)
+{
+	const uint8_t lladdr[6] = { 2, 1, i >> 24, i >> 16, i >> 8, i };
+	struct nlattr *nest = mnl_attr_nest_start(h, PMIP_A_BINDING_PATH);
+
+	if (p->tunnel) {
+		mnl_attr_put_u8(h, PMIP_A_PATH_KIND, PMIP_PATH_TUNNEL);
+		mnl_attr_put_u32(h, PMIP_A_PATH_TUNNEL, p->tunnel);
+	} else {
+		mnl_attr_put_u8(h, PMIP_A_PATH_KIND, PMIP_PATH_LINK);
+		mnl_attr_put_u32(h, PMIP_A_PATH_IFINDEX, p->ifindex);
+		mnl_attr_put(h, PMIP_A_PATH_LLADDR, sizeof(lladdr), lladdr);
+	}
+	mnl_attr_nest_end(h, nest);
+}
+
+static struct nlmsghdr *put_binding(const struct load *l, void *at, uint32_t i)
+{
+	struct nlmsghdr *h = genl_put(at, l->family, PMIP_CMD_BINDING_NEW, 0, 0);
+	struct in6_addr prefix;
+	unsigned int n;
+
+	prefix_of(i, &prefix);
+	mnl_attr_put(h, PMIP_A_BINDING_PREFIX, sizeof(prefix), &prefix);
+	mnl_attr_put_u8(h, PMIP_A_BINDING_PREFIX_LEN, 64);
+	mnl_attr_put_u64(h, PMIP_A_BINDING_NODE, i + 1);
+	if (l->uplink)
+		mnl_attr_put_u32(h, PMIP_A_BINDING_UPLINK, l->uplink);
+	for (n = 0; n < l->n_paths; n++)
+		put_path(h, &l->paths[n], i);
+	return h;
+}
+
+/* Refusals of what was just sent are there already: netlink works in the send. */
+static void no_refusal(const struct load *l)
+{
+	const struct nlmsgerr *e;
+	char buf[GENL_ROOM];
+	ssize_t len;
+
+	len = recv(mnl_socket_get_fd(l->nl), buf, sizeof(buf), MSG_DONTWAIT);
+	if (len < 0 && errno == EAGAIN)
+		return;
+	if (len < 0)
+		err(2, "netlink: receive");
+	e = mnl_nlmsg_get_payload((struct nlmsghdr *)buf);
+	errx(1, "netlink: %s", strerror(-e->error));
+}
+
+static void load(const struct load *l, uint32_t count)
+{
+	static char buf[BATCH * MESSAGE_ROOM];
+	uint32_t i = 0, batch_end;
+	struct nlmsghdr *h;
+	char *at;
+
+	while (i < count) {
+		at = buf;
+		batch_end = i + l->batch < count ? i + l->batch : count;
+		for (; i < batch_end; i++) {
+			h = l->put(l, at, i);
+			h->nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE;
+			/* Without EXCL a rule is not looked for in all of the list */
+			if (l->put != put_rule)
+				h->nlmsg_flags |= NLM_F_EXCL;
+			h->nlmsg_seq = i + 1;
+			at += MNL_ALIGN(h->nlmsg_len);
+		}
+		if (mnl_socket_sendto(l->nl, buf, at - buf) < 0)
+			err(2, "netlink: send");
+		no_refusal(l);
+		/* Memory for each CPU is not made here but by a worker */
+		if (l->segment)
+			usleep(1);
+	}
+}
+
+static void ask_dump(const struct load *l, bool routes)
+{
+	char buf[MESSAGE_ROOM];
+	struct nlmsghdr *h;
+	struct rtmsg *r;
+
+	if (routes) {
+		h = mnl_nlmsg_put_header(buf);
+		h->nlmsg_type = RTM_GETROUTE;
+		r = mnl_nlmsg_put_extra_header(h, sizeof(*r));
+		r->rtm_family = AF_INET6;
+	} else {
+		h = genl_put(buf, l->family, PMIP_CMD_BINDING_GET, 0, 0);
+	}
+	h->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	if (mnl_socket_sendto(l->nl, h, h->nlmsg_len) < 0)
+		err(2, "netlink: send");
+}
+
+static uint32_t dump(const struct load *l, bool routes)
+{
+	static char buf[GENL_ROOM];
+	struct nlmsghdr *h;
+	uint32_t count = 0;
+	int len;
+
+	ask_dump(l, routes);
+	for (;;) {
+		len = mnl_socket_recvfrom(l->nl, buf, sizeof(buf));
+		if (len < 0)
+			err(2, "netlink: receive");
+		for (h = (void *)buf; mnl_nlmsg_ok(h, len); h = mnl_nlmsg_next(h, &len)) {
+			if (h->nlmsg_type == NLMSG_DONE)
+				return count;
+			if (h->nlmsg_type == NLMSG_ERROR)
+				errx(1, "netlink: not all of it");
+			count++;
+		}
+	}
+}
+
+static uint32_t device(const char *name)
+{
+	uint32_t ifindex = if_nametoindex(name);
+
+	if (!ifindex)
+		err(2, "%s", name);
+	return ifindex;
+}
+
+static void parse_path(struct load *l, const char *kind, const char *which)
+{
+	struct path *p = &l->paths[l->n_paths++];
+
+	if (l->n_paths > PMIP_BINDING_PATHS)
+		errx(2, "too many paths");
+	if (!strcmp(kind, "tunnel"))
+		p->tunnel = strtoul(which, NULL, 0);
+	else
+		p->ifindex = device(which);
+}
+
+static void parse(struct load *l, char **v)
+{
+	for (; v[0] && v[1]; v += 2) {
+		if (!strcmp(v[0], "dev"))
+			l->ifindex = device(v[1]);
+		else if (!strcmp(v[0], "via"))
+			l->gateway = v[1];
+		else if (!strcmp(v[0], "seg6"))
+			l->segment = v[1], l->batch = BATCH / 4;
+		else if (!strcmp(v[0], "table"))
+			l->table = strtoul(v[1], NULL, 0);
+		else if (!strcmp(v[0], "uplink"))
+			l->uplink = strtoul(v[1], NULL, 0);
+		else if (!strcmp(v[0], "path") && v[2])
+			parse_path(l, v[1], v[2]), v++;
+		else
+			break;
+	}
+	if (v[0])
+		errx(2, "what is '%s'?", v[0]);
+}
+
+static void open_socket(struct load *l, bool binding)
+{
+	struct genl g;
+	int room = 4 << 20;
+
+	if (binding) {
+		genl_open(&g);
+		l->nl = g.nl;
+		l->family = g.family;
+	} else {
+		l->nl = mnl_socket_open(NETLINK_ROUTE);
+		if (!l->nl || mnl_socket_bind(l->nl, 0, MNL_SOCKET_AUTOPID) < 0)
+			err(2, "netlink");
+	}
+	setsockopt(mnl_socket_get_fd(l->nl), SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room));
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		struct nlmsghdr *(*put)(const struct load *l, void *at, uint32_t i);
+	} kinds[] = {
+		{ "route", put_route }, { "rule", put_rule }, { "binding", put_binding },
+	};
+	struct load l = { .batch = BATCH };
+	uint32_t count;
+	uint64_t start;
+	size_t k;
+
+	if (argc < 3)
+		errx(2, "usage: nlload route|rule|binding COUNT ... or nlload dump ...");
+	open_socket(&l, !strcmp(argv[1], "binding") || !strcmp(argv[2], "binding"));
+	for (k = 0; k < 3; k++)
+		if (!strcmp(argv[1], kinds[k].name))
+			l.put = kinds[k].put;
+	if (l.put)
+		parse(&l, argv + 3);
+	start = tool_now_us();
+	if (l.put) {
+		count = strtoul(argv[2], NULL, 0);
+		load(&l, count);
+	} else {
+		count = dump(&l, !strcmp(argv[2], "route"));
+	}
+	printf("%u %.6f\n", count, (tool_now_us() - start) / 1e6);
+	return 0;
+}
