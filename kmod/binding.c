@@ -71,6 +71,7 @@ static void pmip_binding_count(struct pmip_net *pn, u32 plen, bool more)
 	else if (!more && !--pn->plen_users[plen])
 		clear_bit(plen, pn->plens);
 	pn->n_bindings += more ? 1 : -1;
+	pn->binding_changes++;
 }
 
 /*
@@ -83,6 +84,9 @@ static void pmip_binding_set_paths(struct pmip_net *pn, struct pmip_binding *b,
 	struct pmip_path *old[PMIP_BINDING_PATHS];
 	unsigned int i;
 
+	for (i = 0; i < conf->n_paths; i++)
+		if (conf->addr[i])
+			pmip_path_set_addr(conf->path[i], conf->addr[i]);
 	/* A reader in softirq must not wait for a writer that it interrupts. */
 	local_bh_disable();
 	write_seqcount_begin(&b->change);

@@ -67,7 +67,10 @@ struct pmip_detour {
 	struct pmip_link *lost;
 };
 
-/* A binding as a request describes it; owns a reference on each path. */
+/*
+ * A binding as a request describes it; owns a reference on each path.  Where
+ * the request has an address for a path, that is set along with the binding.
+ */
 struct pmip_binding_conf {
 	struct pmip_binding_key key;
 	u64 mn;
@@ -75,6 +78,7 @@ struct pmip_binding_conf {
 	struct pmip_tunnel *uplink;
 	unsigned int n_paths;
 	struct pmip_path *path[PMIP_BINDING_PATHS];
+	const struct in6_addr *addr[PMIP_BINDING_PATHS];
 	u16 bid[PMIP_BINDING_PATHS];
 	bool has_mn, has_generation, has_uplink, has_paths;
 };

@@ -26,7 +26,7 @@ static bool pmip_input_ipv6(struct sk_buff *skb)
 	const struct ipv6hdr *h;
 
 	if (skb->protocol != htons(ETH_P_IPV6) ||
-	    skb->pkt_type != PACKET_HOST ||
+	    skb->pkt_type == PACKET_OTHERHOST ||
 	    (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb)) ||
 	    !pskb_may_pull(skb, sizeof(*h)))
 		return false;
@@ -85,6 +85,25 @@ static const u8 *pmip_input_lladdr(const struct pmip_link *link,
 	return eth_hdr(skb)->h_source;
 }
 
+/* Does a source say nothing of where its packet comes from, beyond the link? */
+static bool pmip_input_sourceless(const struct in6_addr *saddr)
+{
+	return ipv6_addr_any(saddr) ||
+	       (ipv6_addr_type(saddr) & IPV6_ADDR_LINKLOCAL);
+}
+
+/*
+ * The stack takes in what comes in a frame for many as if it were for this
+ * host alone.  Neighbours have reason to ask so for one on the link, never for
+ * one beyond it.
+ */
+static bool pmip_input_astray(const struct sk_buff *skb)
+{
+	return skb->pkt_type != PACKET_HOST &&
+	       !(ipv6_addr_type(&ipv6_hdr(skb)->daddr) &
+		 (IPV6_ADDR_MULTICAST | IPV6_ADDR_LINKLOCAL));
+}
+
 /*
  * RFC 5213 §6.10.3 and §9: a node's packet is tunnelled to its anchor, and
  * its source must be of a prefix bound to the neighbour that it came from.
@@ -97,19 +116,25 @@ static unsigned int pmip_input_access(struct pmip_net *pn,
 	struct pmip_binding *b;
 	struct pmip_tunnel *t;
 
-	if (pmip_input_on_link(h))
+	if (pmip_input_astray(skb))
+		goto drop;
+	if (pmip_input_sourceless(&h->saddr))
 		return NF_ACCEPT;
 	/* Also of what the stack goes on with: it asks for no source again. */
 	b = pmip_binding_lookup(pn, &h->saddr);
-	if (!b || !pmip_binding_has_neigh(b, link, pmip_input_lladdr(link, skb))) {
-		pmip_drop_skb(pn, skb, PMIP_DROP_ACCESS_SPOOF);
-		return NF_STOLEN;
-	}
+	if (!b || !pmip_binding_has_neigh(b, link, pmip_input_lladdr(link, skb)))
+		goto drop;
+	if (pmip_input_on_link(h))
+		return NF_ACCEPT;
 	t = rcu_dereference(b->uplink);
 	/* The anchor itself has no tunnel to go up: the stack routes it. */
 	if (!t || (link->flags & PMIP_LINK_F_STACK) || !pmip_input_whole(skb))
 		return NF_ACCEPT;
 	pmip_forward_up(pn, b, t, skb, PMIP_FWD_HOP);
+	return NF_STOLEN;
+
+drop:
+	pmip_drop_skb(pn, skb, PMIP_DROP_ACCESS_SPOOF);
 	return NF_STOLEN;
 }
 
@@ -126,7 +151,7 @@ static unsigned int pmip_input_core(struct pmip_net *pn, struct pmip_link *link,
 	struct pmip_binding *b;
 	struct pmip_tunnel *t;
 
-	if (!pmip_input_whole(skb))
+	if (skb->pkt_type != PACKET_HOST || !pmip_input_whole(skb))
 		return NF_ACCEPT;
 	h = ipv6_hdr(skb);
 	if (h->nexthdr == IPPROTO_IPV6) {

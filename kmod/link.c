@@ -224,6 +224,7 @@ struct pmip_link *pmip_link_new(struct pmip_net *pn,
 	if (err)
 		goto err_erase;
 	pn->n_links++;
+	pn->link_changes++;
 	if (!pmip_link_up(link)) {
 		link->reason = pmip_link_loss(link);
 		link->down_ns = ktime_get_ns();
@@ -288,6 +289,7 @@ static void pmip_link_free(struct pmip_link *link)
 {
 	xa_erase(&link->pn->links, link->ifindex);
 	link->pn->n_links--;
+	link->pn->link_changes++;
 	kfree_rcu(link, rcu);
 }
 
@@ -361,21 +363,34 @@ out:
 	return NOTIFY_DONE;
 }
 
+/*
+ * An entry counts if it is of the address by which the controller probes the
+ * path, and leads to the path's neighbour: anybody on the link can have this
+ * host make one of another address with that neighbour's link-layer address,
+ * or of that address with another one.
+ */
+static void pmip_link_neigh(struct pmip_net *pn, struct pmip_link *link,
+			    struct neighbour *n, bool reachable)
+{
+	u8 ha[MAX_ADDR_LEN];
+	struct pmip_path *p;
+
+	neigh_ha_snapshot(ha, n, n->dev);
+	p = pmip_path_find_neigh(pn, link, ha, link->lladdr_len);
+	if (p && pmip_path_has_addr(p, (struct in6_addr *)n->primary_key))
+		pmip_path_set_state(pn, p, reachable, PMIP_REASON_NEIGHBOUR);
+}
+
 /* RFC 4861 §7.3.3, RFC 5213 §6.6: unreachability detection says that it left */
 static int pmip_link_neigh_event(struct notifier_block *nb,
 				 unsigned long event, void *ptr)
 {
 	struct neighbour *n = ptr;
 	struct pmip_link *link;
-	struct pmip_path *p;
 	struct pmip_net *pn;
 	u8 state;
 
 	if (event != NETEVENT_NEIGH_UPDATE || n->tbl != &nd_tbl)
-		return NOTIFY_DONE;
-	/* The address that the controller probes; others may be of its past. */
-	if (!(ipv6_addr_type((struct in6_addr *)n->primary_key) &
-	      IPV6_ADDR_LINKLOCAL))
 		return NOTIFY_DONE;
 	state = READ_ONCE(n->nud_state);
 	if (!(state & (NUD_FAILED | NUD_REACHABLE)))
@@ -384,12 +399,8 @@ static int pmip_link_neigh_event(struct notifier_block *nb,
 	rcu_read_lock();
 	pn = pmip_pernet(dev_net(n->dev));
 	link = xa_load(&pn->links, n->dev->ifindex);
-	if (link && link->type == PMIP_LINK_ACCESS) {
-		p = pmip_path_find_neigh(pn, link, n->ha, n->dev->addr_len);
-		if (p)
-			pmip_path_set_state(pn, p, state & NUD_REACHABLE,
-					    PMIP_REASON_NEIGHBOUR);
-	}
+	if (link && link->type == PMIP_LINK_ACCESS)
+		pmip_link_neigh(pn, link, n, state & NUD_REACHABLE);
 	rcu_read_unlock();
 	return NOTIFY_DONE;
 }

@@ -100,29 +100,36 @@ int pmip_nl_reply(struct genl_info *info, struct pmip_net *pn, u8 cmd,
  * @cb: the dump
  * @pn: the namespace
  * @objects: what to dump, in the order of the index
+ * @changes: how often one of them has come or gone
  * @cmd: command of each message
  * @put: puts an object
  *
  * An object keeps its index for life: one that is there from the dump's
- * beginning to its end appears exactly once, whatever comes and goes.
+ * beginning to its end appears exactly once, whatever comes and goes.  If
+ * anything did, NLM_F_DUMP_INTR says so.
  *
  * Context: process. Return: length, or a negative errno.
  */
 int pmip_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
-		 struct pmip_net *pn, struct xarray *objects, u8 cmd,
-		 pmip_nl_put_fn put)
+		 struct pmip_net *pn, struct xarray *objects,
+		 const u32 *changes, u8 cmd, pmip_nl_put_fn put)
 {
 	unsigned long index = cb->args[0];
+	struct nlmsghdr *nlh;
 	void *object;
 	int err = 0;
 
 	mutex_lock(&pn->lock);
+	/* 0 would mean that nobody counts. */
+	cb->seq = *changes | BIT(31);
 	xa_for_each_start(objects, index, object, cb->args[0]) {
+		nlh = (struct nlmsghdr *)skb_tail_pointer(skb);
 		err = pmip_nl_put(skb, pn, NETLINK_CB(cb->skb).portid,
 				  cb->nlh->nlmsg_seq, NLM_F_MULTI, cmd, put,
 				  object);
 		if (err)
 			break;
+		nl_dump_check_consistent(cb, nlh);
 		cb->args[0] = index + 1;
 	}
 	mutex_unlock(&pn->lock);

@@ -47,8 +47,8 @@ typedef int (*pmip_nl_put_fn)(struct sk_buff *msg, struct pmip_net *pn,
 int pmip_nl_reply(struct genl_info *info, struct pmip_net *pn, u8 cmd,
 		  pmip_nl_put_fn put, const void *object);
 int pmip_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
-		 struct pmip_net *pn, struct xarray *objects, u8 cmd,
-		 pmip_nl_put_fn put);
+		 struct pmip_net *pn, struct xarray *objects,
+		 const u32 *changes, u8 cmd, pmip_nl_put_fn put);
 
 int pmip_netlink_init(void);
 void pmip_netlink_exit(void);

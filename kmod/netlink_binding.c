@@ -77,6 +77,8 @@ static int pmip_nl_binding_path(struct pmip_net *pn, struct genl_info *info,
 	p = pmip_nl_path_get(pn, a, info->extack);
 	if (IS_ERR(p))
 		return PTR_ERR(p);
+	if (a[PMIP_A_PATH_ADDR] && p->kind == PMIP_PATH_LINK)
+		conf->addr[conf->n_paths] = nla_data(a[PMIP_A_PATH_ADDR]);
 	if (a[PMIP_A_PATH_BID])
 		conf->bid[conf->n_paths] = nla_get_u16(a[PMIP_A_PATH_BID]);
 	conf->path[conf->n_paths++] = p;
@@ -325,6 +327,6 @@ int pmip_nl_binding_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct pmip_net *pn = pmip_pernet(sock_net(skb->sk));
 
-	return pmip_nl_dump(skb, cb, pn, &pn->bindings, PMIP_CMD_BINDING_GET,
-			    pmip_nl_binding_put);
+	return pmip_nl_dump(skb, cb, pn, &pn->bindings, &pn->binding_changes,
+			    PMIP_CMD_BINDING_GET, pmip_nl_binding_put);
 }

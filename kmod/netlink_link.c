@@ -221,6 +221,6 @@ int pmip_nl_link_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct pmip_net *pn = pmip_pernet(sock_net(skb->sk));
 
-	return pmip_nl_dump(skb, cb, pn, &pn->links, PMIP_CMD_LINK_GET,
-			    pmip_nl_link_put);
+	return pmip_nl_dump(skb, cb, pn, &pn->links, &pn->link_changes,
+			    PMIP_CMD_LINK_GET, pmip_nl_link_put);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Netlink requests about paths. */
+#include <net/ipv6.h>
 #include <net/sock.h>
 
 #include "link.h"
@@ -18,6 +19,7 @@ const struct nla_policy pmip_nl_path_policy[PMIP_A_PATH_MAX + 1] = {
 	[PMIP_A_PATH_LLADDR]	= NLA_POLICY_RANGE(NLA_BINARY, 1,
 						   PMIP_LLADDR_MAX),
 	[PMIP_A_PATH_STATE]	= NLA_POLICY_MAX(NLA_U8, PMIP_STATE_UP),
+	[PMIP_A_PATH_ADDR]	= NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
 };
 
 static struct pmip_path *pmip_nl_path_tunnel(struct pmip_net *pn,
@@ -27,7 +29,7 @@ static struct pmip_path *pmip_nl_path_tunnel(struct pmip_net *pn,
 	struct pmip_tunnel *t;
 
 	if (!a[PMIP_A_PATH_TUNNEL] || a[PMIP_A_PATH_IFINDEX] ||
-	    a[PMIP_A_PATH_LLADDR]) {
+	    a[PMIP_A_PATH_LLADDR] || a[PMIP_A_PATH_ADDR]) {
 		NL_SET_ERR_MSG(extack,
 			       "a path of kind tunnel has a tunnel and nothing else");
 		return ERR_PTR(-EINVAL);
@@ -47,8 +49,15 @@ static struct pmip_path *pmip_nl_path_link(struct pmip_net *pn,
 					   struct netlink_ext_ack *extack)
 {
 	struct nlattr *lladdr = a[PMIP_A_PATH_LLADDR];
+	struct nlattr *addr = a[PMIP_A_PATH_ADDR];
 	struct pmip_link *link;
 
+	if (addr && (ipv6_addr_type(nla_data(addr)) &
+		     (IPV6_ADDR_MULTICAST | IPV6_ADDR_LOOPBACK))) {
+		NL_SET_ERR_MSG_ATTR(extack, addr,
+				    "not the address of a neighbour");
+		return ERR_PTR(-EINVAL);
+	}
 	if (!a[PMIP_A_PATH_IFINDEX] || a[PMIP_A_PATH_TUNNEL]) {
 		NL_SET_ERR_MSG(extack,
 			       "a path of kind link has an ifindex and no tunnel");
@@ -115,6 +124,8 @@ int pmip_nl_path_put(struct sk_buff *msg, struct pmip_path *p)
 		if (!err && p->lladdr_len)
 			err = nla_put(msg, PMIP_A_PATH_LLADDR, p->lladdr_len,
 				      p->key.lladdr);
+		if (!err && !ipv6_addr_any(&p->addr))
+			err = nla_put_in6_addr(msg, PMIP_A_PATH_ADDR, &p->addr);
 	}
 	return err;
 }
@@ -176,6 +187,6 @@ int pmip_nl_path_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct pmip_net *pn = pmip_pernet(sock_net(skb->sk));
 
-	return pmip_nl_dump(skb, cb, pn, &pn->paths, PMIP_CMD_PATH_GET,
-			    pmip_nl_path_put_object);
+	return pmip_nl_dump(skb, cb, pn, &pn->paths, &pn->path_changes,
+			    PMIP_CMD_PATH_GET, pmip_nl_path_put_object);
 }

@@ -243,6 +243,6 @@ int pmip_nl_tunnel_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct pmip_net *pn = pmip_pernet(sock_net(skb->sk));
 
-	return pmip_nl_dump(skb, cb, pn, &pn->tunnels, PMIP_CMD_TUNNEL_GET,
-			    pmip_nl_tunnel_put);
+	return pmip_nl_dump(skb, cb, pn, &pn->tunnels, &pn->tunnel_changes,
+			    PMIP_CMD_TUNNEL_GET, pmip_nl_tunnel_put);
 }

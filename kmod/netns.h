@@ -35,6 +35,11 @@
  * @n_links: links held
  * @n_paths: paths held
  * @n_bindings: bindings held
+ * @tunnel_changes: how often a tunnel has come or gone, as the next three for
+ *	dumps
+ * @link_changes: how often a link has
+ * @path_changes: how often a path has
+ * @binding_changes: how often a binding has
  */
 struct pmip_net {
 	struct net *net;
@@ -59,6 +64,11 @@ struct pmip_net {
 	u32 n_links;
 	u32 n_paths;
 	u32 n_bindings;
+
+	u32 tunnel_changes;
+	u32 link_changes;
+	u32 path_changes;
+	u32 binding_changes;
 };
 
 struct pmip_net *pmip_pernet(const struct net *net);

@@ -4,6 +4,7 @@
  * neighbour or one peer dead is one store, however many bindings stand behind.
  */
 #include <linux/slab.h>
+#include <net/ipv6.h>
 
 #include "event.h"
 #include "link.h"
@@ -43,9 +44,11 @@ int pmip_path_init(struct pmip_net *pn, struct pmip_path *p, u8 kind)
 
 	p->kind = kind;
 	err = xa_alloc(&pn->paths, &p->id, p, xa_limit_31b, GFP_KERNEL);
-	if (!err)
-		pn->n_paths++;
-	return err;
+	if (err)
+		return err;
+	pn->n_paths++;
+	pn->path_changes++;
+	return 0;
 }
 
 /**
@@ -59,6 +62,7 @@ void pmip_path_fini(struct pmip_net *pn, struct pmip_path *p)
 {
 	xa_erase(&pn->paths, p->id);
 	pn->n_paths--;
+	pn->path_changes++;
 }
 
 /**
@@ -94,6 +98,7 @@ static struct pmip_path *pmip_path_new_neigh(struct pmip_net *pn,
 	pmip_path_key_fill(&p->key, link, lladdr, len);
 	p->lladdr_len = len;
 	p->link = link;
+	seqcount_init(&p->change);
 	err = pmip_path_init(pn, p, PMIP_PATH_LINK);
 	if (err)
 		goto err_free;
@@ -167,6 +172,42 @@ void pmip_path_put(struct pmip_net *pn, struct pmip_path *p)
 	pmip_path_fini(pn, p);
 	pmip_link_put(p->link);
 	kfree_rcu(p, rcu);
+}
+
+/**
+ * pmip_path_set_addr() - say by which address a neighbour is probed
+ * @p: a path of kind link
+ * @addr: the address, or the unspecified one for none
+ *
+ * Context: process, the namespace's lock held.
+ */
+void pmip_path_set_addr(struct pmip_path *p, const struct in6_addr *addr)
+{
+	/* A reader in softirq must not wait for a writer that it interrupts. */
+	local_bh_disable();
+	write_seqcount_begin(&p->change);
+	p->addr = *addr;
+	write_seqcount_end(&p->change);
+	local_bh_enable();
+}
+
+/**
+ * pmip_path_has_addr() - is it this address by which a neighbour is probed
+ * @p: a path of kind link
+ * @addr: the address, not the unspecified one
+ *
+ * Context: RCU read side or the namespace's lock held. Return: true if it is.
+ */
+bool pmip_path_has_addr(const struct pmip_path *p, const struct in6_addr *addr)
+{
+	unsigned int seq;
+	bool same;
+
+	do {
+		seq = read_seqcount_begin(&p->change);
+		same = ipv6_addr_equal(&p->addr, addr);
+	} while (read_seqcount_retry(&p->change, seq));
+	return same;
 }
 
 /**

@@ -3,9 +3,11 @@
 #ifndef _PMIP_PATH_H
 #define _PMIP_PATH_H
 
+#include <linux/in6.h>
 #include <linux/netlink.h>
 #include <linux/pmip.h>
 #include <linux/rhashtable.h>
+#include <linux/seqlock.h>
 
 struct pmip_link;
 struct pmip_net;
@@ -23,6 +25,9 @@ struct pmip_path_key {
  * @lladdr_len: 0 on a link without link-layer addresses
  * @key: link and link-layer address (kind link)
  * @link: the link (kind link)
+ * @addr: the neighbour's address whose reachability counts, unspecified if
+ *	  that of none does (kind link)
+ * @change: of @addr
  * @node: in the namespace's table of neighbours (kind link)
  * @users: bindings that have this path
  * @id: serial number, for dumps
@@ -37,6 +42,8 @@ struct pmip_path {
 	u32 down;
 	struct pmip_path_key key;
 	struct pmip_link *link;
+	struct in6_addr addr;
+	seqcount_t change;
 	struct rhash_head node;
 	u32 users;
 	u32 id;
@@ -55,6 +62,8 @@ struct pmip_path *pmip_path_find_neigh(struct pmip_net *pn,
 				       const struct pmip_link *link,
 				       const u8 *lladdr, u8 len);
 void pmip_path_put(struct pmip_net *pn, struct pmip_path *p);
+void pmip_path_set_addr(struct pmip_path *p, const struct in6_addr *addr);
+bool pmip_path_has_addr(const struct pmip_path *p, const struct in6_addr *addr);
 bool pmip_path_declare(struct pmip_path *p, bool up, u8 reason);
 void pmip_path_set_state(struct pmip_net *pn, struct pmip_path *p, bool up,
 			 u8 reason);

@@ -142,6 +142,7 @@ struct pmip_tunnel *pmip_tunnel_new(struct pmip_net *pn,
 	if (err)
 		goto err_erase;
 	pn->n_tunnels++;
+	pn->tunnel_changes++;
 	return t;
 
 err_erase:
@@ -185,6 +186,7 @@ int pmip_tunnel_del(struct pmip_net *pn, struct pmip_tunnel *t,
 	xa_erase(&pn->tunnels, t->id);
 	pmip_path_fini(pn, &t->path);
 	pn->n_tunnels--;
+	pn->tunnel_changes++;
 	call_rcu(&t->rcu, pmip_tunnel_free_rcu);
 	return 0;
 }

@@ -93,7 +93,8 @@ check('link-get dumps', len(link) == 1 and link[0]['name'] == 'acc' and
 
 ynl.do('binding-new', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64, 'node': 77,
                        'path': [{'bid': 1, 'kind': 'link', 'ifindex': acc,
-                                 'lladdr': bytes.fromhex('020000000101')},
+                                 'lladdr': bytes.fromhex('020000000101'),
+                                 'addr': addr('fe80::ff:fe00:101')},
                                 {'bid': 2, 'kind': 'tunnel', 'tunnel': 5}],
                        'generation': 3}, list(CREATE))
 binding = ynl.dump('binding-get', {})
@@ -101,7 +102,14 @@ check('binding-get dumps both paths in order',
       len(binding) == 1 and binding[0]['prefix'] == '2001:db8:1::' and
       binding[0]['node'] == 77 and
       [p['kind'] for p in binding[0]['path']] == ['link', 'tunnel'] and
-      binding[0]['path'][0]['lladdr'] == '02:00:00:00:01:01', binding)
+      binding[0]['path'][0]['lladdr'] == '02:00:00:00:01:01' and
+      binding[0]['path'][0]['addr'] == 'fe80::ff:fe00:101' and
+      'addr' not in binding[0]['path'][1], binding)
+refused('a path that is probed by an address for many',
+        lambda: ynl.do('binding-set', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64,
+                                       'path': [{'kind': 'link', 'ifindex': acc,
+                                                 'lladdr': bytes.fromhex('020000000101'),
+                                                 'addr': addr('ff02::1')}]}))
 check('path-get dumps', sorted(p['kind'] for p in ynl.dump('path-get', {})) == ['link', 'tunnel'])
 stats = ynl.do('stats-get', {})
 check('stats-get counts', (stats['tunnels'], stats['links'], stats['bindings']) == (1, 1, 1), stats)

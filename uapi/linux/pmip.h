@@ -22,6 +22,10 @@
  * (-EEXIST), and an existing one changes only with REPLACE or without CREATE.
  * *-SET changes the attributes that are present and leaves the others.
  *
+ * An object that is there from a dump's beginning to its end is in the dump
+ * exactly once; if others of its kind came or went meanwhile, NLM_F_DUMP_INTR
+ * says so.
+ *
  *	TUNNEL_NEW/SET {
  *		PMIP_A_TUNNEL_ID: u32, not 0
  *		PMIP_A_TUNNEL_LOCAL, _REMOTE: in6_addr (NEW only)
@@ -56,6 +60,13 @@
  *			PMIP_A_PATH_IFINDEX: u32 (kind link)
  *			PMIP_A_PATH_LLADDR: binary (kind link; absent where
  *				the device has no link-layer addresses)
+ *			PMIP_A_PATH_ADDR: in6_addr (kind link), by which the
+ *				controller probes the neighbour: neighbour
+ *				unreachability detection moves the path if it
+ *				is of this address, and leads to this
+ *				link-layer address.  All bindings share it;
+ *				absent leaves it, unspecified takes it away,
+ *				and without one detection moves nothing
  *		}
  *		PMIP_A_BINDING_GENERATION: u32
  *	}
@@ -64,9 +75,10 @@
  *		PMIP_A_PATH_IFINDEX, _LLADDR: which neighbour
  *		PMIP_A_PATH_STATE: u8, enum pmip_state
  *	}
- *	PATH_GET answers each distinct path with _STATE, _OPER (the state that
- *	packets meet), _REASON and _USERS.  A path that is declared dead keeps
- *	the reason of that; else it is the reason for which its link is down.
+ *	PATH_GET answers each distinct path with _ADDR if it has one, _STATE,
+ *	_OPER (the state that packets meet), _REASON and _USERS.  A path that is
+ *	declared dead keeps the reason of that; else it is the reason for which
+ *	its link is down.
  *
  *	STATS_GET {} answers PMIP_A_STATS_* for the namespace: objects held
  *	and one PMIP_A_STATS_DROP nest per drop reason { NAME, PACKETS }.
@@ -210,6 +222,7 @@ enum pmip_attr_path {
 	PMIP_A_PATH_OPER,		/* u8, answer only, as those below */
 	PMIP_A_PATH_USERS,		/* u32, bindings with this path */
 	PMIP_A_PATH_REASON,		/* u8, enum pmip_reason: why it is down */
+	PMIP_A_PATH_ADDR,		/* in6_addr, whose reachability counts */
 
 	__PMIP_A_PATH_MAX,
 };
