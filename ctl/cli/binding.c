@@ -13,7 +13,8 @@ static const char usage[] =
 	"       pmipctl binding delete prefix PREFIX\n"
 	"       pmipctl binding show [ prefix PREFIX ]\n"
 	"OPTIONS := [ uplink TUNNEL ] [ node N ] [ generation N ]\n"
-	"PATH := path { tunnel N | dev DEV [ lladdr LLADDR ] | drop } [ bid N ]   best first\n";
+	"PATH := path { tunnel N | dev DEV [ lladdr LLADDR ] [ addr ADDR ] | drop } [ bid N ]\n"
+	"        best first\n";
 
 static const struct attr_show show[] = {
 	{ PMIP_A_BINDING_UPLINK, ATTR_U32, "uplink", NULL, 0 },

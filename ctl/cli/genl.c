@@ -7,7 +7,9 @@
 
 #include <errno.h>
 #include <netlink/attr.h>
+#include <netlink/cache.h>
 #include <netlink/genl/ctrl.h>
+#include <netlink/genl/family.h>
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 #include <stdio.h>
@@ -16,7 +18,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#define DUMP_TRIES	16
+#define DUMP_TRIES	4
 #define SOCKET_BYTES	(4 << 20)
 
 #ifndef NETLINK_EXT_ACK
@@ -124,6 +126,33 @@ int genl_subscribe(struct genl *g)
 	snprintf(g->error, sizeof(g->error), "group " PMIP_MCGRP_EVENTS ": %s",
 		 nl_geterror(err));
 	return -1;
+}
+
+/**
+ * genl_version - the version that the kernel's family says it is of
+ * @g: an open connection
+ *
+ * Return: the version (CTRL_ATTR_VERSION), or -1 with the reason in @g->error.
+ */
+int genl_version(struct genl *g)
+{
+	struct genl_family *family;
+	struct nl_cache *all;
+	int version, err;
+
+	err = genl_ctrl_alloc_cache(g->sk, &all);
+	if (err) {
+		snprintf(g->error, sizeof(g->error), "families: %s", nl_geterror(err));
+		return -1;
+	}
+	family = genl_ctrl_search(all, g->family);
+	version = family ? (int)genl_family_get_version(family) : -1;
+	if (family)
+		genl_family_put(family);
+	else
+		snprintf(g->error, sizeof(g->error), "the family is gone");
+	nl_cache_free(all);
+	return version;
 }
 
 /**

@@ -37,6 +37,7 @@ int genl_open(struct genl *g);
 void genl_close(struct genl *g);
 bool genl_is_open(const struct genl *g);
 int genl_subscribe(struct genl *g);
+int genl_version(struct genl *g);
 
 int genl_req_init(struct genl_req *r, int family, uint8_t cmd, int flags);
 void genl_req_free(struct genl_req *r);

@@ -15,6 +15,7 @@ static const struct attr_show show[] = {
 	{ PMIP_A_PATH_TUNNEL, ATTR_U32, "tunnel", NULL, 0 },
 	{ PMIP_A_PATH_IFINDEX, ATTR_DEV, "ifindex", NULL, 0 },
 	{ PMIP_A_PATH_LLADDR, ATTR_LLADDR, "lladdr", NULL, 0 },
+	{ PMIP_A_PATH_ADDR, ATTR_ADDR, "addr", NULL, 0 },
 	{ PMIP_A_PATH_STATE, ATTR_NAME, "state", names_state, 0 },
 	{ PMIP_A_PATH_OPER, ATTR_NAME, "oper", names_state, 0 },
 	{ PMIP_A_PATH_REASON, ATTR_NAME, "reason", names_reason, 0 },
@@ -42,7 +43,7 @@ json_t *path_row(const struct nlattr *head, int len)
 void path_text(FILE *out, const json_t *row)
 {
 	fputs("path ", out);
-	print_pairs(out, row, "tunnel", "dev", "lladdr");
+	print_pairs(out, row, "tunnel", "dev", "lladdr", "addr");
 	if (!json_object_get(row, "tunnel") && !json_object_get(row, "dev"))
 		print_value(out, json_object_get(row, "kind"));
 	fputc(' ', out);
@@ -83,8 +84,14 @@ static int parse_kind(struct cli *c, struct args *a, struct path *p)
 			 cli_usage(c, "\"path\" needs tunnel, dev or drop");
 }
 
+static int parse_addr(struct cli *c, struct args *a, struct path *p)
+{
+	p->has_addr = true;
+	return arg_addr(c, a, &p->addr);
+}
+
 /**
- * path_parse - read "path tunnel N | path dev DEV [lladdr L] | path drop [bid N]"
+ * path_parse - read "path tunnel N | path dev DEV [lladdr L] [addr A] | path drop [bid N]"
  * @c: where errors go
  * @a: the words, "path" first
  * @p: the path; its bid stays where none is given
@@ -100,6 +107,8 @@ int path_parse(struct cli *c, struct args *a, struct path *p)
 	while (!err) {
 		if (args_are(a, "lladdr") && p->kind == PMIP_PATH_LINK)
 			err = arg_lladdr(c, a, &p->lladdr);
+		else if (args_are(a, "addr") && p->kind == PMIP_PATH_LINK)
+			err = parse_addr(c, a, p);
 		else if (args_are(a, "bid"))
 			err = arg_u16(c, a, &p->bid);
 		else
@@ -123,6 +132,8 @@ void path_put(struct genl_req *r, const struct path *p)
 		genl_u32(r, PMIP_A_PATH_IFINDEX, p->ifindex);
 	if (p->kind == PMIP_PATH_LINK && p->lladdr.len)
 		genl_bytes(r, PMIP_A_PATH_LLADDR, p->lladdr.id, p->lladdr.len);
+	if (p->has_addr)
+		genl_bytes(r, PMIP_A_PATH_ADDR, &p->addr, sizeof(p->addr));
 }
 
 static int path_set(struct cli *c, struct args *a)

@@ -14,6 +14,8 @@ struct path {
 	uint32_t tunnel;	/* kind tunnel */
 	uint32_t ifindex;	/* kind link */
 	struct llid lladdr;
+	struct in6_addr addr;	/* kind link: whose reachability counts */
+	bool has_addr;
 };
 
 int path_parse(struct cli *c, struct args *a, struct path *p);

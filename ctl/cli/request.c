@@ -98,7 +98,7 @@ int cli_get(struct cli *c, struct genl_req *r, struct genl_answers *a)
 	if (status == CLI_OK && genl_talk(&c->genl, r, a))
 		status = refused(c);
 	else if (a->interrupted)
-		fputs("Warning: the tables changed all the while, rows may be missing or double\n",
+		fputs("Warning: rows came or went all the while, and may be missing or gone\n",
 		      c->err);
 	genl_req_free(r);
 	return status;

@@ -27,15 +27,17 @@ static json_t *controller_version(struct cli *c)
 
 static int version(struct cli *c, struct args *a)
 {
-	bool loaded;
-	json_t *all;
+	json_t *all, *family = NULL;
+	int number;
 
 	if (args_end(c, a))
 		return CLI_USAGE;
-	loaded = genl_is_open(&c->genl) || !genl_open(&c->genl);
+	if (genl_is_open(&c->genl) || !genl_open(&c->genl)) {
+		number = genl_version(&c->genl);
+		family = number < 0 ? NULL : json_integer(number);
+	}
 	all = json_pack("{s:s, s:o?, s:o?}", "pmipctl", PMIP_VERSION, "family",
-			loaded ? json_integer(PMIP_FAMILY_VERSION) : NULL,
-			"pmipd", controller_version(c));
+			family, "pmipd", controller_version(c));
 	if (!all)
 		return cli_fail(c, "no memory");
 	if (c->json) {

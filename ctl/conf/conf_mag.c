@@ -2,6 +2,7 @@
 /* The group "mag": the mobile access gateway's role. */
 #include "conf/prefixes.h"
 #include "conf/roles.h"
+#include "mh/mh.h"
 
 #include <string.h>
 
@@ -12,29 +13,21 @@
 #define DAY_MS		86400000
 #define LIFETIME_MAX	(65535 * MH_LIFETIME_UNIT)
 
-/* RFC 5213 §8.5 and the registry that it opened */
-static const char *const att_names[] = {
-	[1] = "virtual", "ppp", "802.3", "802.11", "802.16e", "geran", "utran",
-	"e-utran", "ehrpd", "hrpd", "1xrtt", "umb", "nb-iot",
-};
-
 static int set_att(struct conf_parser *x, config_setting_t *s,
 		   const struct conf_key *k, void *to)
 {
 	static const struct conf_key number = { .min = 1, .max = 255 };
 	const char *text = config_setting_get_string(s);
-	size_t i;
+	uint8_t att;
 
 	(void)k;
 	if (!text)
 		return conf_set_u8(x, s, &number, to);
-	for (i = 1; i < sizeof(att_names) / sizeof(*att_names); i++) {
-		if (!strcmp(text, att_names[i])) {
-			*(uint8_t *)to = (uint8_t)i;
-			return 0;
-		}
-	}
-	return conf_error(x, s, "\"%s\" is not an access technology", text);
+	att = att_parse(text);
+	if (!att)
+		return conf_error(x, s, "\"%s\" is not an access technology", text);
+	*(uint8_t *)to = att;
+	return 0;
 }
 
 static int set_carrier(struct conf_parser *x, config_setting_t *s,

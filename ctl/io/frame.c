@@ -89,7 +89,7 @@ static bool valid(const struct frame_nd *f)
 		return false;
 	switch (f->type) {
 	case ND_ROUTER_SOLICIT:
-		return true;	/* the rest is nd_rs_decode()'s */
+		return true;	/* the rest is nd_rs_check()'s */
 	case ND_NEIGHBOR_ADVERT:
 		return valid_na(f);
 	case MLD2_REPORT:

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE /* struct in6_pktinfo */
 /* What the daemon says in ICMPv6: advertisements and Parameter Problems. */
 #include "core/log.h"
 #include "io/frame.h"
@@ -67,6 +68,29 @@ static size_t invoking_packet(uint8_t *buf, size_t room, const struct mh_packet 
 	return FRAME_IP6_LEN + n;
 }
 
+/* RFC 4443 §2.2 (a): from the address that the message was sent to */
+static ssize_t send_back(int fd, const struct mh_packet *p, uint8_t *msg, size_t len)
+{
+	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_addr = p->src };
+	struct in6_pktinfo info = { .ipi6_addr = p->dst };
+	struct iovec iov = { .iov_base = msg, .iov_len = len };
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(sizeof(info))];
+	} control = { 0 };
+	struct msghdr m = {
+		.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = &control, .msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+
+	c->cmsg_level = IPPROTO_IPV6;
+	c->cmsg_type = IPV6_PKTINFO;
+	c->cmsg_len = CMSG_LEN(sizeof(info));
+	memcpy(CMSG_DATA(c), &info, sizeof(info));
+	return sendmsg(fd, &m, 0);
+}
+
 /**
  * icmp6_parameter_problem() - RFC 6275 §9.2: Parameter Problem, code 0
  * @io: the daemon
@@ -77,14 +101,13 @@ static size_t invoking_packet(uint8_t *buf, size_t room, const struct mh_packet 
  */
 void icmp6_parameter_problem(struct io *io, const struct mh_packet *p, size_t offset)
 {
-	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_addr = p->src };
 	uint8_t buf[MIN_MTU - FRAME_IP6_LEN] = { ICMP6_PARAM_PROB, ICMP6_PARAMPROB_HEADER };
 	uint32_t pointer = htonl((uint32_t)(FRAME_IP6_LEN + offset));
 	size_t len;
 
 	memcpy(buf + 4, &pointer, sizeof(pointer));
 	len = 8 + invoking_packet(buf + 8, sizeof(buf) - 8, p);
-	if (sendto(io->icmp_fd, buf, len, 0, (struct sockaddr *)&to, sizeof(to)) < 0) {
+	if (send_back(io->icmp_fd, p, buf, len) < 0) {
 		log_ratelimited(LOG_WARNING, "Parameter Problem: %s", strerror(errno));
 		return;
 	}

@@ -40,10 +40,9 @@ static struct sock_filter program[] = {
 static void on_solicitation(struct io_link *l, const struct frame_nd *f, const struct llid *from)
 {
 	char text[LLID_STRLEN];
-	struct nd_rs rs;
 	enum nd_error e;
 
-	e = nd_rs_decode(&rs, f->icmp, f->len, &f->src, f->hop_limit);
+	e = nd_rs_check(f->icmp, f->len, &f->src, f->hop_limit);
 	if (e) {
 		l->io->counters.nd_invalid++;
 		log_ratelimited(LOG_WARNING, "%s: router solicitation of %s: %s", l->name,

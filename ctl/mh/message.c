@@ -160,6 +160,8 @@ struct mh_result mh_decode(struct mh_msg *msg, const uint8_t *buf, size_t len,
 	read_fixed(msg, buf + MH_AT_DATA);
 	if (msg->kind == MH_PBA && (lenient & MH_LENIENT_P_FLAG))
 		msg->flags |= PBA_F_P;
+	if (msg->kind == MH_PBU)
+		rd.lenient |= MH_COUNT_HNP;
 	rd.pos = fixed_len(msg->kind);
 	/* beyond the header length there may be options, or anything */
 	rd.sure = total_len(buf);

@@ -114,6 +114,7 @@ struct mh_opts {
 	uint8_t mn_id_pad;		/* NULs that followed it: MH_LENIENT_MN_ID */
 	unsigned int n_hnp;
 	struct mh_hnp hnp[HNP_MAX];
+	unsigned int more_hnp;		/* a PBU's that did not fit */
 	uint8_t hi, att;
 	struct llid llid;
 	struct in6_addr lla;
@@ -175,6 +176,7 @@ int mh_encode(const struct mh_msg *msg, uint8_t *buf, size_t size,
 const char *mh_strerror(enum mh_error e);
 const char *mh_kind_str(enum mh_kind k);
 const char *pba_status_str(uint8_t status);
+uint8_t att_parse(const char *name);
 /* What a leniency is called; NULL where there is none: bit 0, 1, ... */
 const char *mh_lenient_str(unsigned int bit);
 

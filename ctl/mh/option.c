@@ -86,6 +86,11 @@ static struct mh_result read_hnp(struct mh_opts *o, const struct mh_option *opt)
 {
 	struct mh_hnp *h;
 
+	/* RFC 5213 knows no limit: who asks for more than fit is told, not ignored */
+	if (o->n_hnp == HNP_MAX && (opt->lenient & MH_COUNT_HNP)) {
+		o->more_hnp++;
+		return ok();
+	}
 	if (o->n_hnp == HNP_MAX)
 		return mh_fail(MH_ERR_TOO_MANY, opt->at);
 	h = &o->hnp[o->n_hnp];

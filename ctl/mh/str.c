@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Names of errors, messages and status values, for log lines and people. */
+/* Names of errors, messages and values, for log lines and people. */
 #include "mh/mh.h"
+
+#include <string.h>
 
 /**
  * mh_strerror - why a message was refused
@@ -105,6 +107,28 @@ const char *pba_status_str(uint8_t status)
 		return "MISSING_ACCESS_TECH_TYPE_OPTION";
 	}
 	return "unknown";
+}
+
+/**
+ * att_parse - an access technology type by its name
+ * @name: as the configuration has it
+ *
+ * RFC 5213 §8.5 and the registry that it opened; 0 is reserved.
+ *
+ * Return: the type; 0 where no technology has that name.
+ */
+uint8_t att_parse(const char *name)
+{
+	static const char *const names[] = {
+		"virtual", "ppp", "802.3", "802.11", "802.16e", "geran", "utran",
+		"e-utran", "ehrpd", "hrpd", "1xrtt", "umb", "nb-iot",
+	};
+	uint8_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(name, names[i]))
+			return i + 1;
+	return 0;
 }
 
 /**

@@ -8,6 +8,9 @@
 
 #define MH_UNIT		8	/* every Mobility Header is a multiple of it */
 
+/* Beside MH_LENIENT_*, not for users: prefixes that do not fit are counted */
+#define MH_COUNT_HNP	0x80000000U
+
 /* Offsets in every Mobility Header, RFC 6275 §6.1.1 */
 enum mh_offset {
 	MH_AT_PROTO = 0,
@@ -73,7 +76,7 @@ struct mh_option {
 	const uint8_t *data;
 	uint8_t len;
 	size_t at;		/* of the type byte */
-	unsigned int lenient;	/* MH_LENIENT_* bits */
+	unsigned int lenient;	/* MH_LENIENT_* bits, MH_COUNT_HNP */
 };
 
 struct mh_option_def {

@@ -80,7 +80,7 @@ static int check(const struct ra_out *ra, const struct llid *lladdr)
  *
  * M and O are 0: addresses come by autoconfiguration from the home network
  * prefix.  Reachable time and retransmission timer are left unspecified.  The
- * checksum field is 0: the kernel's ICMPv6 raw socket fills it in.
+ * checksum field is 0: frame_finish() fills it in, for a packet socket does not.
  *
  * Return: the length, -ENOSPC if @buf is too small, -EINVAL if a prefix length
  * is above 128 or there are more than HNP_MAX.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The two neighbour discovery messages of an access link (RFC 4861 §4.1 and
- * §4.2): bytes in, structure out, and the reverse.  Pure functions.
+ * §4.2): what comes in is checked, what goes out is written.  Pure functions.
  */
 #ifndef CTL_ND_ND_H
 #define CTL_ND_ND_H
@@ -22,18 +22,14 @@ enum nd_error {
 	ND_ERR_SOURCE,		/* a link-layer address from the unspecified one */
 };
 
-struct nd_rs {
-	struct llid lladdr;	/* source link-layer address option; len 0: none */
-};
-
 /* RFC 6543 §3: the gateway's addresses, the same on every access link */
 extern const struct llid nd_fixed_lladdr;	/* 00-00-5E-00-52-13 */
 extern const struct in6_addr nd_fixed_lla;	/* fe80::200:5eff:fe00:5213 */
 
-/* buf: the ICMPv6 message, whose checksum the raw socket has verified */
-enum nd_error nd_rs_decode(struct nd_rs *rs, const uint8_t *buf, size_t len,
-			   const struct in6_addr *src, int hop_limit);
-/* Length, or -EINVAL, or -ENOSPC; the raw socket fills in the checksum. */
+/* buf: the ICMPv6 message, whose checksum frame_parse() has verified */
+enum nd_error nd_rs_check(const uint8_t *buf, size_t len, const struct in6_addr *src,
+			  int hop_limit);
+/* Length, or -EINVAL, or -ENOSPC; frame_finish() fills in the checksum. */
 int nd_ra_encode(const struct ra_out *ra, const struct llid *lladdr,
 		 uint8_t *buf, size_t size);
 const char *nd_strerror(enum nd_error e);

@@ -3,23 +3,11 @@
 #include "nd/nd.h"
 
 #include <netinet/icmp6.h>
-#include <string.h>
 
 #define RS_LEN		8	/* bytes before the options */
 #define OPT_UNIT	8	/* the length of an option is in units of so many */
 
-/*
- * RFC 4861 §4.6.1: the option gives no length but its own, padded one.  One
- * unit is an Ethernet address; two are an EUI-64 (RFC 4944 §8).
- */
-static void read_lladdr(struct llid *l, const uint8_t *opt)
-{
-	l->len = opt[1] == 1 ? 6 : 8;
-	memcpy(l->id, opt + 2, l->len);
-}
-
-static enum nd_error read_options(struct nd_rs *rs, const uint8_t *buf,
-				  size_t len)
+static enum nd_error check_options(const uint8_t *buf, size_t len, bool *lladdr)
 {
 	size_t pos = RS_LEN;
 
@@ -29,35 +17,31 @@ static enum nd_error read_options(struct nd_rs *rs, const uint8_t *buf,
 		if (len - pos < 2 || !opt[1] ||
 		    (size_t)opt[1] * OPT_UNIT > len - pos)
 			return ND_ERR_OPTION;
-		/* a longer address than any link here has is no address */
-		if (opt[0] == ND_OPT_SOURCE_LINKADDR && opt[1] <= 2 &&
-		    !rs->lladdr.len)
-			read_lladdr(&rs->lladdr, opt);
+		*lladdr |= opt[0] == ND_OPT_SOURCE_LINKADDR;
 		pos += (size_t)opt[1] * OPT_UNIT;
 	}
 	return ND_OK;
 }
 
 /**
- * nd_rs_decode - read and validate a router solicitation
- * @rs: the result, valid if ND_OK is returned
+ * nd_rs_check - validate a router solicitation
  * @buf: the ICMPv6 message, from its type on
  * @len: bytes in @buf
  * @src: IPv6 source address
- * @hop_limit: of the IPv6 header, from the socket's ancillary data
+ * @hop_limit: of the IPv6 header, from its bytes in the frame
  *
- * The checks of RFC 4861 §6.1.1 but the ICMPv6 checksum, which a raw socket
- * has verified.  Options other than the source link-layer address are skipped;
- * of several of those, the first counts.
+ * The checks of RFC 4861 §6.1.1 but the ICMPv6 checksum, which frame_parse()
+ * has verified.  Whose it is, the frame's own source address says: the source
+ * link-layer address option is looked for, not read.
  *
  * Return: ND_OK, or why the solicitation must be discarded silently.
  */
-enum nd_error nd_rs_decode(struct nd_rs *rs, const uint8_t *buf, size_t len,
-			   const struct in6_addr *src, int hop_limit)
+enum nd_error nd_rs_check(const uint8_t *buf, size_t len, const struct in6_addr *src,
+			  int hop_limit)
 {
+	bool lladdr = false;
 	enum nd_error err;
 
-	memset(rs, 0, sizeof(*rs));
 	if (hop_limit != 255)
 		return ND_ERR_HOP_LIMIT;
 	if (len < RS_LEN)
@@ -66,10 +50,10 @@ enum nd_error nd_rs_decode(struct nd_rs *rs, const uint8_t *buf, size_t len,
 		return ND_ERR_TYPE;
 	if (buf[1])
 		return ND_ERR_CODE;
-	err = read_options(rs, buf, len);
+	err = check_options(buf, len, &lladdr);
 	if (err)
 		return err;
-	if (rs->lladdr.len && IN6_IS_ADDR_UNSPECIFIED(src))
+	if (lladdr && IN6_IS_ADDR_UNSPECIFIED(src))
 		return ND_ERR_SOURCE;
 	return ND_OK;
 }

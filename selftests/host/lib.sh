@@ -188,12 +188,19 @@ serves() { # WHAT
 send() {
 	local src=$1
 	shift
-	in_ns evil mhsend -w "${WAIT:-1500}" -s "$src" "$@"
+	in_ns evil mhsend -w "${WAIT:-5000}" ${PROBE:+-q "$PROBE"} -s "$src" "$@"
+}
+
+# quiet SRC DST MESSAGE...: "silence" if a heartbeat that follows is answered first
+quiet() {
+	local to=$2
+	[[ $to == ff* ]] && to=$LMA
+	PROBE=$MAG2,$to send "$@"
 }
 
 # silent WHAT SRC DST MESSAGE...: and no answer
 silent() {
 	local what=$1
 	shift
-	is "$what" "$(WAIT=${WAIT:-250} send "$@")" silence
+	is "$what" "$(quiet "$@")" silence
 }

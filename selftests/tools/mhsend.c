@@ -2,15 +2,17 @@
 /*
  * mhsend - send Mobility Header messages, sound or broken, and print the answers
  *
- *	mhsend [-n NETNS] [-w MS] [-a ANSWERS] [-r TIMES] -s SRC DST MESSAGE
+ *	mhsend [-n NETNS] [-w MS] [-a ANSWERS] [-r TIMES] [-q SRC,DST] -s SRC DST MESSAGE
  *	mhsend -p FILE
  *	mhsend [-n NETNS] -f DEV COUNT [PAUSE-US [LLADDR]]
  *
  * The message leaves from SRC, whosoever address that is.  ANSWERS (default 1)
  * end the wait, or MS milliseconds (default 1000) without one.  Each answer is
- * a line of JSON: what the project's own codec reads in it, or the code and
- * pointer of an ICMPv6 Parameter Problem; "silence" is the line where there
- * was none.
+ * a line of JSON: what the project's own codec reads in it, or the code, pointer
+ * and source of an ICMPv6 Parameter Problem; "silence" is the line where there
+ * was none.  With -q a Heartbeat request follows, from and to these addresses:
+ * "silence" means that its answer was the first, and "no answer at all" that
+ * even that did not come.
  *
  * MESSAGE is KIND WORD...; KIND is pbu, pba, be, heartbeat, shi, shack, or raw
  * HEX (the bytes of it all).  Words of the message:
@@ -39,11 +41,13 @@
 
 #define IPPROTO_MOBILITY	135
 #define IP6_LEN			40
+#define PROBE_SEQ		"524708"
 
 static struct {
 	struct in6_addr src, dst;
 	unsigned int wait_ms, answers, times;
 	int mh, icmp;		/* where answers come in */
+	char *probe;		/* the addresses of a request that is answered */
 } run = { .wait_ms = 1000, .answers = 1, .times = 1 };
 
 static int open_raw(int protocol)
@@ -60,9 +64,10 @@ static int open_raw(int protocol)
 }
 
 /* With its own header, so that any source and any length will do */
-static void send_message(const uint8_t *msg, size_t len)
+static void send_message(const struct in6_addr *src, const struct in6_addr *dst,
+			 const uint8_t *msg, size_t len, unsigned int times)
 {
-	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_addr = run.dst };
+	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_addr = *dst };
 	uint8_t pkt[IP6_LEN + MHSEND_MAX] = { 6 << 4 };
 	int fd = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
 	unsigned int i;
@@ -72,13 +77,41 @@ static void send_message(const uint8_t *msg, size_t len)
 	put16(pkt + 4, (uint16_t)len);
 	pkt[6] = IPPROTO_MOBILITY;
 	pkt[7] = 64;
-	memcpy(pkt + 8, &run.src, 16);
-	memcpy(pkt + 24, &run.dst, 16);
+	memcpy(pkt + 8, src, 16);
+	memcpy(pkt + 24, dst, 16);
 	memcpy(pkt + IP6_LEN, msg, len);
-	for (i = 0; i < run.times; i++)
+	for (i = 0; i < times; i++)
 		if (sendto(fd, pkt, IP6_LEN + len, 0, (struct sockaddr *)&to, sizeof(to)) < 0)
 			err(2, "send");
 	close(fd);
+}
+
+/* What is answered tells that all before it has been read. */
+static void send_probe(void)
+{
+	char kind[] = "heartbeat", seq[] = "seq=" PROBE_SEQ, *comma = strchr(run.probe, ',');
+	struct in6_addr src, dst;
+	uint8_t msg[MHSEND_MAX];
+	char *words[2];
+	size_t len;
+
+	words[0] = kind;
+	words[1] = seq;
+	if (comma)
+		*comma = '\0';
+	if (!comma || inet_pton(AF_INET6, run.probe, &src) != 1 ||
+	    inet_pton(AF_INET6, comma + 1, &dst) != 1)
+		errx(2, "-q wants two addresses, SRC,DST");
+	len = build(msg, 2, words, &src, &dst);
+	send_message(&src, &dst, msg, len, 1);
+}
+
+static bool is_probed(const json_t *o)
+{
+	const char *kind = json_string_value(json_object_get(o, "kind"));
+
+	return run.probe && kind && !strcmp(kind, "Heartbeat") &&
+	       json_integer_value(json_object_get(o, "seq")) == atoi(PROBE_SEQ);
 }
 
 static struct in6_addr destination(struct msghdr *m)
@@ -108,6 +141,7 @@ static json_t *answer(int fd)
 	};
 	ssize_t n = recvmsg(fd, &m, 0);
 	struct in6_addr dst = destination(&m);
+	char text[INET6_ADDRSTRLEN];
 	json_t *o;
 
 	if (n < 8 || (fd == run.icmp && buf[0] != ICMP6_PARAM_PROB))
@@ -117,9 +151,11 @@ static json_t *answer(int fd)
 		return NULL;
 	o = json_object();
 	if (fd == run.icmp)
-		json_object_update_new(o, json_pack("{s:s, s:i, s:I}", "kind", "parameter-problem",
-						    "code", buf[1], "pointer",
-						    (json_int_t)get32(buf + 4)));
+		json_object_update_new(o, json_pack("{s:s, s:i, s:I, s:s}", "kind",
+						    "parameter-problem", "code", buf[1], "pointer",
+						    (json_int_t)get32(buf + 4), "from",
+						    inet_ntop(AF_INET6, &from.sin6_addr, text,
+							      sizeof(text))));
 	else
 		print_message(o, buf, (size_t)n, &from.sin6_addr, &dst);
 	return o;
@@ -133,25 +169,33 @@ static void listen_for_answers(void)
 	int i;
 
 	while (got < run.answers && (now = tool_now_us()) < end) {
-		struct pollfd p[2] = { { run.mh, POLLIN, 0 }, { run.icmp, POLLIN, 0 } };
+		/* A Parameter Problem leaves before the answers to what came later. */
+		struct pollfd p[2] = { { run.icmp, POLLIN, 0 }, { run.mh, POLLIN, 0 } };
 
 		if (poll(p, 2, (int)((end - now) / 1000) + 1) <= 0)
 			continue;
-		for (i = 0; i < 2; i++) {
+		for (i = 0; i < 2 && got < run.answers; i++) {
 			o = p[i].revents ? answer(p[i].fd) : NULL;
 			if (!o)
 				continue;
+			if (is_probed(o)) {
+				json_decref(o);
+				if (!got)
+					puts("silence");
+				return;
+			}
 			print_end(o);
 			got++;
 		}
 	}
 	if (!got)
-		puts("silence");
+		puts(run.probe ? "no answer at all" : "silence");
 }
 
 static void give_up(void)
 {
-	fputs("usage: mhsend [-n NETNS] [-w MS] [-a ANSWERS] [-r TIMES] -s SRC DST KIND WORD...\n"
+	fputs("usage: mhsend [-n NETNS] [-w MS] [-a ANSWERS] [-r TIMES] [-q SRC,DST] -s SRC DST\n"
+	      "              KIND WORD...\n"
 	      "       mhsend -p FILE\n"
 	      "       mhsend [-n NETNS] -f DEV COUNT [PAUSE-US [LLADDR]]\n", stderr);
 	exit(2);
@@ -167,7 +211,9 @@ static int exchange(int argc, char **argv)
 	len = build(msg, argc - 1, argv + 1, &run.src, &run.dst);
 	run.mh = open_raw(IPPROTO_MOBILITY);
 	run.icmp = open_raw(IPPROTO_ICMPV6);
-	send_message(msg, len);
+	send_message(&run.src, &run.dst, msg, len, run.times);
+	if (run.probe)
+		send_probe();
 	listen_for_answers();
 	return 0;
 }
@@ -177,7 +223,7 @@ int main(int argc, char **argv)
 	const char *dev = NULL, *pcap = NULL;
 	int o;
 
-	while ((o = getopt(argc, argv, "+n:s:w:a:r:p:f:")) != -1) {
+	while ((o = getopt(argc, argv, "+n:s:w:a:r:q:p:f:")) != -1) {
 		switch (o) {
 		case 'n':
 			tool_enter(optarg);
@@ -194,6 +240,9 @@ int main(int argc, char **argv)
 			break;
 		case 'r':
 			run.times = (unsigned int)atoi(optarg);
+			break;
+		case 'q':
+			run.probe = optarg;
 			break;
 		case 'p':
 			pcap = optarg;

@@ -216,7 +216,13 @@ static void too_many_prefixes(void **state)
 	len = with_options(buf, 5, opts, HNP_MAX * 20);
 	assert_int_equal(gen_decode(&m, buf, len, 0).error, MH_OK);
 	assert_int_equal(m.opts.n_hnp, HNP_MAX);
+	assert_int_equal(m.opts.more_hnp, 0);
+	/* a request is read, so that it can be refused; an answer is of no use */
 	len = with_options(buf, 5, opts, sizeof(opts));
+	assert_int_equal(gen_decode(&m, buf, len, 0).error, MH_OK);
+	assert_int_equal(m.opts.n_hnp, HNP_MAX);
+	assert_int_equal(m.opts.more_hnp, 1);
+	len = with_options(buf, 6, opts, sizeof(opts));
 	expect(buf, len, 0, MH_ERR_TOO_MANY, 12 + HNP_MAX * 20);
 }
 
