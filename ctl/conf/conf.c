@@ -137,6 +137,21 @@ static int check_stack(struct conf_parser *x, config_setting_t *root, const stru
 	return 0;
 }
 
+/*
+ * Tunnels and bindings are one gateway's: at a node's own anchor those of the access
+ * gateway would take the place of the anchor's.
+ */
+static int check_anchor(struct conf_parser *x, config_setting_t *root, const struct conf *c)
+{
+	config_setting_t *mag = config_setting_get_member(root, "mag");
+
+	if (!c->lma.enabled || !c->mag.enabled ||
+	    !IN6_ARE_ADDR_EQUAL(&c->mag.lma, &c->lma.address))
+		return 0;
+	return conf_error(x, config_setting_get_member(mag, "lma"),
+			  "is this gateway itself: a node's anchor is another one");
+}
+
 /* What no key alone can tell */
 static int check_whole(struct conf_parser *x, config_setting_t *root, struct conf *c)
 {
@@ -154,7 +169,7 @@ static int check_whole(struct conf_parser *x, config_setting_t *root, struct con
 				return conf_error(x, config_setting_get_member(root, "ports"),
 						  "\"%s\" is an access link as well",
 						  c->port[i].name);
-	return check_stack(x, root, c);
+	return check_stack(x, root, c) || check_anchor(x, root, c) ? -1 : 0;
 }
 
 static void defaults(struct conf *c)
@@ -227,6 +242,76 @@ int conf_load(struct conf *c, const char *path, char *err, size_t size)
 out:
 	config_destroy(&cfg);
 	return ret;
+}
+
+struct prefix_check {
+	const struct conf *conf;
+	char *err;
+	size_t size;
+	bool failed;
+};
+
+static bool in_prefix(const struct prefix *p, bool enabled, const struct in6_addr *a)
+{
+	const struct prefix one = { .addr = *a, .len = 128 };
+
+	return enabled && prefix_contains(p, &one);
+}
+
+/* Packets to this gateway are no mobile node's. */
+static bool spares_gateway(void *arg, const struct profile *pr)
+{
+	struct prefix_check *x = arg;
+	const struct conf *c = x->conf;
+	char id[MN_ID_STRLEN], text[PREFIX_STRLEN];
+	unsigned int i;
+
+	for (i = 0; i < pr->n_hnp; i++) {
+		if (!in_prefix(&pr->hnp[i], c->lma.enabled, &c->lma.address) &&
+		    !in_prefix(&pr->hnp[i], c->mag.enabled, &c->mag.address))
+			continue;
+		snprintf(x->err, x->size, "%s: hnps: %s of %s holds this gateway's own address",
+			 c->policy, prefix_str(&pr->hnp[i], text, sizeof(text)),
+			 mn_id_str(&pr->mn_id, id, sizeof(id)));
+		x->failed = true;
+		return false;
+	}
+	return true;
+}
+
+/**
+ * conf_policy_open() - open the policy that a configuration names
+ * @c: the configuration; without a policy file, the store is empty
+ * @p: the store; an open one is replaced, on success only
+ * @err: where to say what is wrong
+ * @size: bytes in @err
+ *
+ * In an access gateway no profile names the gateway itself as the node's anchor.
+ * Nobody's prefix holds the gateway's own address.
+ *
+ * Return: 0; or -1 with "file:line: key: what".
+ */
+int conf_policy_open(const struct conf *c, struct policy *p, char *err, size_t size)
+{
+	struct prefix_check check = { .conf = c, .err = err, .size = size };
+	struct in6_addr own[2];
+	unsigned int n = 0;
+
+	if (c->mag.enabled)
+		own[n++] = c->mag.address;
+	if (c->mag.enabled && c->lma.enabled)
+		own[n++] = c->lma.address;
+	if (!c->policy[0]) {
+		snprintf(err, size, "%s", strerror(ENOMEM));
+		return policy_table_open(p, NULL, 0);
+	}
+	if (policy_file_open(p, c->policy, own, n, err, size))
+		return -1;
+	policy_each(p, spares_gateway, &check);
+	if (!check.failed)
+		return 0;
+	policy_free(p);
+	return -1;
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "lma/lma.h"
 #include "mag/mag.h"
 #include "peer/peer.h"
+#include "policy/policy.h"
 
 #define CONF_PORTS_MAX		64
 #define CONF_LENIENT_MAX	64
@@ -42,6 +43,8 @@ struct conf {
 /* 0, or -1 and "file:line: key: what" in err; nothing to free then. */
 int conf_load(struct conf *c, const char *path, char *err, size_t size);
 void conf_free(struct conf *c);
+/* The policy that it names; the same, with the policy file's name and line */
+int conf_policy_open(const struct conf *c, struct policy *p, char *err, size_t size);
 /* MH_LENIENT_* bits for messages from there */
 unsigned int conf_lenient(const struct conf *c, const struct in6_addr *peer);
 

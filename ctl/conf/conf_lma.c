@@ -6,6 +6,8 @@
 #define KEY(name, fn, field, lo, hi) \
 	{ name, conf_set_##fn, offsetof(struct lma_conf, field), lo, hi }
 #define DAY_MS	86400000
+/* 16 bits of 4 s units, RFC 5213 §8.2; 65535 would mean infinity */
+#define LIFETIME_MAX	(65534 * MH_LIFETIME_UNIT)
 
 static int set_pools(struct conf_parser *x, config_setting_t *s,
 		     const struct conf_key *k, void *to)
@@ -42,13 +44,33 @@ static int set_mags(struct conf_parser *x, config_setting_t *s,
 	return conf_prefixes(x, s, LMA_MAGS_MAX, &c->mag, &c->n_mags);
 }
 
+/* Packets to a gateway are no mobile node's: its prefix must not lead to one. */
+static int check_pool(struct conf_parser *x, config_setting_t *s, const struct lma_conf *c,
+		      unsigned int n)
+{
+	const struct prefix own = { .addr = c->address, .len = 128 };
+	char text[PREFIX_STRLEN];
+	unsigned int i;
+
+	if (c->pool[n].len > c->pool_prefix_len)
+		return conf_error(x, s, "element %u has a length above pool-prefix-length %u", n,
+				  c->pool_prefix_len);
+	if (prefix_contains(&c->pool[n], &own))
+		return conf_error(x, s, "element %u holds this anchor's own address", n);
+	for (i = 0; i < c->n_mags; i++)
+		if (c->mag[i].len == 128 && prefix_contains(&c->pool[n], &c->mag[i]))
+			return conf_error(x, s, "element %u holds a gateway, %s", n,
+					  prefix_str(&c->mag[i], text, sizeof(text)));
+	return 0;
+}
+
 static const struct conf_key lma_keys[] = {
 	KEY("address", address, address, 0, 0),
 	{ "pools", set_pools, 0, 0, 0 },
 	KEY("pool-prefix-length", u8, pool_prefix_len, 9, 128),
 	{ "mags", set_mags, 0, 0, 0 },
 	KEY("seamless", bool, seamless, 0, 0),
-	KEY("max-lifetime", u32, max_lifetime, 4, 65535 * MH_LIFETIME_UNIT),
+	KEY("max-lifetime", u32, max_lifetime, 4, LIFETIME_MAX),
 	KEY("timestamps", bool, timestamps, 0, 0),
 	KEY("timestamp-window-ms", u32, timestamp_window_ms, 1, DAY_MS),
 	KEY("min-delay-before-bce-delete-ms", u32, min_delay_before_bce_delete_ms, 0, DAY_MS),
@@ -93,10 +115,8 @@ int conf_set_lma(struct conf_parser *x, config_setting_t *s,
 	if (!config_setting_get_member(s, "address"))
 		return conf_error(x, s, "address is missing");
 	for (i = 0; i < c->n_pools; i++)
-		if (c->pool[i].len > c->pool_prefix_len)
-			return conf_error(x, config_setting_get_member(s, "pools"),
-					  "element %u has a length above pool-prefix-length %u",
-					  i, c->pool_prefix_len);
+		if (check_pool(x, config_setting_get_member(s, "pools"), c, i))
+			return -1;
 	c->enabled = true;
 	return 0;
 }

@@ -117,13 +117,13 @@ static void deliver(struct io *io, const struct mh_packet *p, const struct mh_ms
  * @p: the message with its addresses
  *
  * RFC 6275 §9.2 decides who gets an answer to what cannot be read; a
- * message that was not sent to this gateway's own address gets none.
+ * message that was not sent to this gateway's own address gets none.  Whether
+ * it shows that the peer lives is for the machine that takes it to say.
  */
 void dispatch_mh(struct io *io, const struct mh_packet *p)
 {
 	struct mh_result r;
 	struct mh_msg m;
-	struct peer *peer;
 
 	if (!is_ours(io->conf, &p->dst)) {
 		io->counters.mh_not_ours++;
@@ -135,9 +135,5 @@ void dispatch_mh(struct io *io, const struct mh_packet *p)
 		refuse(io, p, &r);
 		return;
 	}
-	/* A heartbeat itself says more: the peer module judges it. */
-	peer = m.kind == MH_HEARTBEAT ? NULL : peer_find(&io->peers, &p->dst, &p->src);
-	if (peer && m.kind != MH_BE)
-		peer_heard(peer);
 	deliver(io, p, &m);
 }

@@ -19,6 +19,7 @@
 
 #define NAME	"peers"
 #define LINE	160		/* two addresses, a word and a number */
+#define REST_MS	1000		/* between two writings: each waits for the disk */
 
 /**
  * peer_file_parse() - read one line
@@ -128,10 +129,10 @@ static bool write_all(const struct io *io, FILE *f)
 }
 
 /**
- * peer_file_store() - write them down if anything has changed, whole or not at all
+ * peer_file_flush() - write them down if anything has changed, whole or not at all
  * @io: the daemon
  */
-void peer_file_store(struct io *io)
+void peer_file_flush(struct io *io)
 {
 	const char *path = io->conf->state_dir;
 	int dir, ret = 0;
@@ -150,4 +151,24 @@ void peer_file_store(struct io *io)
 		close(dir);
 	if (ret)
 		log_ratelimited(LOG_ERR, "%s/" NAME ": %s", path, strerror(ret));
+}
+
+static void rested(void *arg)
+{
+	peer_file_store(arg);
+}
+
+/**
+ * peer_file_store() - peer_file_flush(), at once or as soon as the last one is old enough
+ * @io: the daemon
+ */
+void peer_file_store(struct io *io)
+{
+	if (!io->peers.changed || timer_pending(&io->peer_file))
+		return;
+	peer_file_flush(io);
+	timer_init(&io->peer_file, rested, io);
+	if (timerq_set(&io->timers, &io->peer_file,
+		       io->env.ops->now(io->env.ctx) + REST_MS * NSEC_PER_MSEC))
+		log_err("no memory for a timer");
 }

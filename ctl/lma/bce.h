@@ -34,6 +34,7 @@ struct hnp {
 struct hnp_set {
 	struct node *node;
 	unsigned int n, users;
+	bool refused;			/* by the kernel, when they were new */
 	struct hnp hnp[];
 };
 

@@ -7,6 +7,10 @@
  * that nobody uses is accepted: so a mobile node keeps its addresses though
  * this anchor has lost its cache.  The pool does not know of such a claim; it
  * learns of it when it comes to hand the prefix out.
+ *
+ * Any two prefixes here are the same or do not overlap: those of the pools have
+ * one length, the policy has none that overlap, and the pools give none that
+ * overlaps with the policy's.  So equality is all that is looked for.
  */
 #include "lma/bce.h"
 
@@ -186,7 +190,9 @@ void hnp_set_put(struct lma *l, struct hnp_set *set)
 		struct hnp *h = &set->hnp[i];
 
 		dict_del(&l->hnps_by_prefix, &h->by_prefix);
-		if (h->origin == HNP_FROM_POOL && pools_put(&l->pools, &h->prefix))
+		if (h->origin == HNP_FROM_POOL &&
+		    (set->refused ? pools_put_refused(&l->pools, &h->prefix) :
+				    pools_put(&l->pools, &h->prefix)))
 			log_ratelimited(LOG_ERR, "no memory to return a prefix");
 	}
 	free(set);

@@ -211,44 +211,14 @@ void lma_on_pbu(struct lma *l, const struct in6_addr *src,
 }
 
 /**
- * lma_on_peer_dead() - a MAG does not answer any more
- * @l: the anchor
- * @p: the MAG
- *
- * Its tunnel is down, so packets take the other attachments' paths.  The
- * entries stay until their lifetime ends: the MAG may be back before.
- */
-void lma_on_peer_dead(struct lma *l, struct peer *p)
-{
-	char to[INET6_ADDRSTRLEN];
-
-	(void)l;
-	log_warn("MAG %s is dead",
-		 inet_ntop(AF_INET6, &p->remote, to, sizeof(to)));
-}
-
-/**
- * lma_on_peer_alive() - a MAG answers again
- * @l: the anchor
- * @p: the MAG
- */
-void lma_on_peer_alive(struct lma *l, struct peer *p)
-{
-	char to[INET6_ADDRSTRLEN];
-
-	(void)l;
-	log_info("MAG %s is alive",
-		 inet_ntop(AF_INET6, &p->remote, to, sizeof(to)));
-}
-
-/**
  * lma_on_peer_restart() - a MAG has lost its state
  * @l: the anchor
  * @p: the MAG
  *
- * RFC 5847 §3: its entries become invalid, as if it had deregistered them;
- * but not those that it has updated since its old counter was last seen: it
- * may have done so after the restart.
+ * RFC 5847 §3: its entries become invalid, as if it had deregistered them.  It
+ * announces the restart before it says anything else, so that what it updated
+ * before that is of its earlier life.  Where the announcement was lost, only what
+ * it updated before its old counter was last asked for is known to be.
  */
 void lma_on_peer_restart(struct lma *l, struct peer *p)
 {

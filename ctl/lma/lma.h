@@ -62,9 +62,7 @@ void lma_renew(struct lma *l);
 
 void lma_on_pbu(struct lma *l, const struct in6_addr *src,
 		const struct in6_addr *dst, const struct mh_msg *pbu);
-void lma_on_peer_dead(struct lma *l, struct peer *p);
 void lma_on_peer_restart(struct lma *l, struct peer *p);
-void lma_on_peer_alive(struct lma *l, struct peer *p);
 
 void lma_each(struct lma *l, bool (*fn)(void *arg, const struct lma_bce_view *v),
 	      void *arg);

@@ -2,7 +2,11 @@
 /*
  * Prefixes out of ranges.  A range hands out what came back to it, else what
  * it has never handed out: both in constant time, and no table of a range's
- * size is ever made.
+ * size is ever made.  What the kernel has refused comes last.
+ *
+ * A profile's prefix may be shorter or longer than those handed out.  Each is
+ * kept as what of its length, or of theirs, holds it; so a look-up for each of
+ * the few lengths in use finds any overlap.
  */
 #include "lma/pool.h"
 
@@ -66,47 +70,82 @@ void pools_free(struct pools *ps)
 	memset(ps, 0, sizeof(*ps));
 }
 
+/* The one of a length that holds a prefix; padding is zero, for it is hashed */
+static struct prefix shortened(const struct prefix *p, uint8_t len)
+{
+	struct prefix r;
+	unsigned int i;
+
+	memset(&r, 0, sizeof(r));
+	r.len = p->len < len ? p->len : len;
+	for (i = 0; i < sizeof(r.addr); i++) {
+		unsigned int bits = r.len > 8 * i ? r.len - 8 * i : 0;
+
+		r.addr.s6_addr[i] = p->addr.s6_addr[i] &
+				    (uint8_t)(bits < 8 ? 0xff00 >> bits : 0xff);
+	}
+	return r;
+}
+
+/* What a profile owns of a prefix, or around it: the widest; NULL: nothing */
 static struct reserved *find_reserved(struct pools *ps, const struct prefix *p)
 {
-	struct prefix key;
 	struct reserved *r;
+	unsigned int i;
 
-	/* padding is hashed too */
-	memset(&key, 0, sizeof(key));
-	key.addr = p->addr;
-	key.len = p->len;
-	HASH_FIND(hh, ps->reserved, &key, sizeof(key), r);
-	return r;
+	for (i = 0; i < ps->n_lens && ps->lens[i] <= p->len; i++) {
+		struct prefix key = shortened(p, ps->lens[i]);
+
+		HASH_FIND(hh, ps->reserved, &key, sizeof(key), r);
+		if (r)
+			return r;
+	}
+	return NULL;
+}
+
+/* Shortest first */
+static void add_len(struct pools *ps, uint8_t len)
+{
+	unsigned int i = 0;
+
+	while (i < ps->n_lens && ps->lens[i] < len)
+		i++;
+	if (i < ps->n_lens && ps->lens[i] == len)
+		return;
+	memmove(&ps->lens[i + 1], &ps->lens[i], ps->n_lens - i);
+	ps->lens[i] = len;
+	ps->n_lens++;
 }
 
 /**
  * pools_reserve() - a prefix belongs to a profile and is not to be handed out
  * @ps: the pools
- * @p: the prefix, in or out of the ranges
+ * @p: the prefix, of any length, in or out of the ranges
  *
  * Return: 0 or -ENOMEM.
  */
 int pools_reserve(struct pools *ps, const struct prefix *p)
 {
-	struct reserved *r = find_reserved(ps, p);
+	struct prefix held = shortened(p, ps->len);
+	struct reserved *r = find_reserved(ps, &held);
 
 	if (r)
 		return 0;
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return -ENOMEM;
-	r->prefix.addr = p->addr;
-	r->prefix.len = p->len;
+	r->prefix = held;
+	add_len(ps, held.len);
 	HASH_ADD(hh, ps->reserved, prefix, sizeof(r->prefix), r);
 	return 0;
 }
 
 /**
- * pools_reserved() - whether a profile owns a prefix
+ * pools_reserved() - whether a profile owns a prefix, in part or whole
  * @ps: the pools
- * @p: the prefix
+ * @p: the prefix, one that pools_own() knows
  *
- * Return: true if pools_reserve() has named it.
+ * Return: true if it overlaps with one that pools_reserve() has named.
  */
 bool pools_reserved(struct pools *ps, const struct prefix *p)
 {
@@ -156,6 +195,41 @@ static uint64_t index_of(const struct pools *ps, const struct pool *pool,
 	return ps->len ? (uint64_t)(v >> (128 - ps->len)) : 0;
 }
 
+/* Beyond a profile's prefix, which may be wide: at once, not one by one */
+static void skip(const struct pools *ps, struct pool *pool, uint64_t index, uint8_t len)
+{
+	unsigned int bits = ps->len - len;
+	uint64_t n = bits < 63 ? 1ULL << bits : 0;
+
+	index |= n - 1;
+	pool->next = index < pool->size ? index + 1 : pool->size;
+}
+
+static bool next_fresh(struct pools *ps, struct pool *pool, struct prefix *out)
+{
+	while (pool->next < pool->size) {
+		const struct reserved *r;
+
+		at_index(ps, pool, pool->next, out);
+		r = find_reserved(ps, out);
+		if (!r) {
+			pool->next++;
+			return true;
+		}
+		skip(ps, pool, pool->next, r->prefix.len);
+	}
+	return false;
+}
+
+static uint64_t first_refused(struct pool *pool)
+{
+	uint64_t index = pool->refused[pool->refused_at];
+
+	pool->refused_at = (pool->refused_at + 1) % REFUSED_MAX;
+	pool->n_refused--;
+	return index;
+}
+
 /**
  * pools_next() - take a prefix that is not handed out
  * @ps: the pools
@@ -173,14 +247,18 @@ bool pools_next(struct pools *ps, struct prefix *out)
 	for (i = 0; i < ps->n; i++) {
 		struct pool *pool = &ps->pool[i];
 
-		while (pool->n_freed || pool->next < pool->size) {
-			uint64_t index = pool->n_freed ?
-				pool->freed[--pool->n_freed] : pool->next++;
-
-			at_index(ps, pool, index, out);
-			if (!find_reserved(ps, out))
-				return true;
+		if (pool->n_freed) {
+			at_index(ps, pool, pool->freed[--pool->n_freed], out);
+			return true;
 		}
+		if (next_fresh(ps, pool, out))
+			return true;
+	}
+	for (i = 0; i < ps->n; i++) {
+		if (!ps->pool[i].n_refused)
+			continue;
+		at_index(ps, &ps->pool[i], first_refused(&ps->pool[i]), out);
+		return true;
 	}
 	return false;
 }
@@ -200,6 +278,16 @@ static int push(struct pool *pool, uint64_t index)
 	return 0;
 }
 
+static struct pool *pool_of(struct pools *ps, const struct prefix *p)
+{
+	unsigned int i;
+
+	for (i = 0; p->len == ps->len && i < ps->n; i++)
+		if (prefix_contains(&ps->pool[i].range, p))
+			return &ps->pool[i];
+	return NULL;
+}
+
 /**
  * pools_put() - return a prefix that pools_next() gave
  * @ps: the pools
@@ -210,11 +298,29 @@ static int push(struct pool *pool, uint64_t index)
  */
 int pools_put(struct pools *ps, const struct prefix *p)
 {
-	unsigned int i;
+	struct pool *pool = pool_of(ps, p);
 
-	for (i = 0; p->len == ps->len && i < ps->n; i++)
-		if (prefix_contains(&ps->pool[i].range, p))
-			return push(&ps->pool[i],
-				    index_of(ps, &ps->pool[i], p));
-	return -EINVAL;
+	return pool ? push(pool, index_of(ps, pool, p)) : -EINVAL;
+}
+
+/**
+ * pools_put_refused() - return a prefix that the kernel has refused
+ * @ps: the pools
+ * @p: the prefix; handed out again when there is no other, or when REFUSED_MAX
+ *	others have been refused since: it may not have been the prefix's fault
+ *
+ * Return: as pools_put().
+ */
+int pools_put_refused(struct pools *ps, const struct prefix *p)
+{
+	struct pool *pool = pool_of(ps, p);
+	int ret = 0;
+
+	if (!pool)
+		return -EINVAL;
+	if (pool->n_refused == REFUSED_MAX)
+		ret = push(pool, first_refused(pool));
+	pool->refused[(pool->refused_at + pool->n_refused++) % REFUSED_MAX] =
+		index_of(ps, pool, p);
+	return ret;
 }

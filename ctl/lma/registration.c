@@ -360,6 +360,7 @@ static void undo_new(struct lma *l, struct bce *b, uint64_t timestamp)
 		forward_set(l, b->set);
 	else
 		forward_del(l, b->set);
+	b->set->refused = b->set->users == 1;
 	bce_put_tunnel(l, gw);
 	bce_free(l, b);
 }

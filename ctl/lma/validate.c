@@ -114,7 +114,7 @@ uint8_t validate_sequence(const struct mh_msg *pbu, const struct lma_conf *c,
  * @prof: the node's profile
  *
  * RFC 5213 §5.3.1 rules 10 to 12; 129 for a technology that the profile does
- * not allow.
+ * not allow, 130 for more prefixes than a session here holds.
  *
  * Return: 0, or the status to refuse with.
  */
@@ -131,5 +131,5 @@ uint8_t validate_options(const struct mh_msg *pbu, const struct profile *prof)
 	if (prof->att_mask &&
 	    (o->att > 15 || !(prof->att_mask & (1U << o->att))))
 		return PBA_PROHIBITED;
-	return PBA_ACCEPTED;
+	return o->more_hnp ? PBA_NO_RESOURCES : PBA_ACCEPTED;
 }

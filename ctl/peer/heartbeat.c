@@ -15,6 +15,10 @@
  * so on_restart() follows, and what is agreed on then is agreed on with the
  * peer's last life.  A counter without a predecessor says nothing of what was
  * agreed on before it, and counts as another one.
+ *
+ * An announcement of a restart bears no number of ours, so that anybody could
+ * have sent it, at any time.  It is believed once an answer says the same: it is
+ * asked for at once, but not more than once a second.
  */
 #include "peer/heartbeat.h"
 
@@ -22,6 +26,11 @@
 
 #include <arpa/inet.h>
 #include <string.h>
+
+#define ASK_MS		1000	/* between requests that an announcement causes */
+#define ASK_TRIES	3
+/* What comes by another way, or waited elsewhere, may be overtaken by so much */
+#define REORDER_MS	250
 
 static void send_heartbeat(struct peers *ps, const struct in6_addr *local,
 			   const struct in6_addr *remote, uint16_t flags,
@@ -50,9 +59,9 @@ static int arm_in(struct peer *p, uint64_t ms)
 			  env->ops->now(env->ctx) + ms * NSEC_PER_MSEC);
 }
 
-static int arm(struct peer *p)
+static uint64_t interval(const struct peer *p)
 {
-	return arm_in(p, p->owner->conf.heartbeat_ms);
+	return p->owner->conf.heartbeat_ms * NSEC_PER_MSEC;
 }
 
 /* Whether a request would be the second to one that has not shown heartbeats */
@@ -74,7 +83,8 @@ int heartbeat_start(struct peer *p)
 	if (!p->owner->conf.heartbeat_ms || p->mute || in_vain(p))
 		return 0;
 	/* The sooner its counter is known, the less is there to ask about anew. */
-	return arm_in(p, p->heard_restart ? p->owner->conf.heartbeat_ms : 0);
+	return arm_in(p, p->heard_restart && !p->announced_at ?
+		      p->owner->conf.heartbeat_ms : 0);
 }
 
 /**
@@ -97,9 +107,13 @@ void heartbeat_timer(void *arg)
 	struct peer *p = arg;
 	struct peers *ps = p->owner;
 
+	uint64_t now = ps->env->ops->now(ps->env->ctx), ms;
+
 	if (in_vain(p))
 		return;
-	if (p->awaiting && p->missed <= ps->conf.missing_allowed &&
+	/* one that was sent early, and its answer, may still be on their way */
+	if (p->awaiting && p->users && interval(p) && now - p->hb_sent >= interval(p) &&
+	    p->missed <= ps->conf.missing_allowed &&
 	    ++p->missed > ps->conf.missing_allowed) {
 		peer_set_alive(p, false);
 		/* whoever was told may have dropped the last binding */
@@ -108,9 +122,16 @@ void heartbeat_timer(void *arg)
 	}
 	p->asked = true;
 	p->awaiting = true;
-	p->hb_sent = ps->env->ops->now(ps->env->ctx);
+	p->hb_sent = now;
 	send_heartbeat(ps, &p->local, &p->remote, 0, ++p->hb_seq);
-	if (arm(p))
+	if (p->ask_tries)
+		p->ask_tries--;
+	ms = ps->conf.heartbeat_ms;
+	if (!p->users)
+		ms = 0;
+	if (p->ask_tries && (!ms || ms > ASK_MS))
+		ms = ASK_MS;
+	if (ms && arm_in(p, ms))
 		log_err("no memory for the heartbeat timer");
 }
 
@@ -120,8 +141,8 @@ static void say_restart(struct peer *p)
 	struct notice n = { .event = "peer-restarted", .peer = &p->remote };
 	char text[INET6_ADDRSTRLEN];
 
-	log_warn("gateway %s has restarted",
-		 inet_ntop(AF_INET6, &p->remote, text, sizeof(text)));
+	log_ratelimited(LOG_WARNING, "gateway %s has restarted",
+			inet_ntop(AF_INET6, &p->remote, text, sizeof(text)));
 	ps->env->ops->notify(ps->env->ctx, &n);
 }
 
@@ -142,13 +163,75 @@ static void take_counter(struct peer *p, uint32_t counter)
 		ps->on_restart(ps->arg, p);
 }
 
+/* What was agreed on before a restart was announced is of an earlier life. */
+static void take_announcement(struct peer *p, uint32_t counter)
+{
+	uint64_t before = p->announced_at - REORDER_MS * NSEC_PER_MSEC;
+
+	if (!p->announced_at || p->announced != counter || !p->heard_restart)
+		return;
+	if (p->announced_at > REORDER_MS * NSEC_PER_MSEC && before > p->counter_seen)
+		p->counter_seen = before;
+}
+
+/* RFC 5847 §3.2: unsolicited; its sequence number is ignored */
+static void on_announcement(struct peer *p, uint32_t counter)
+{
+	struct peers *ps = p->owner;
+	uint64_t now = ps->env->ops->now(ps->env->ctx), at;
+
+	if ((p->heard_restart && p->restart_counter == counter) ||
+	    (p->announced_at && p->announced == counter))
+		return;
+	p->announced = counter;
+	p->announced_at = now;
+	p->ask_tries = ASK_TRIES;
+	/* also without a tunnel: registrations may be under way, and waiting */
+	if (p->mute)
+		return;
+	at = p->hurried + ASK_MS * NSEC_PER_MSEC;
+	if (at < now)
+		at = now;
+	if (timer_pending(&p->hb_timer) && p->hb_timer.deadline <= at)
+		return;
+	p->hurried = at;
+	if (timerq_set(ps->env->timers, &p->hb_timer, at))
+		log_err("no memory for the heartbeat timer");
+}
+
+static void on_answer(struct peer *p, uint32_t counter)
+{
+	struct peers *ps = p->owner;
+
+	take_announcement(p, counter);
+	take_counter(p, counter);
+	p->counter_seen = p->hb_sent;
+	/* An answer that is older than the announcement says nothing of it. */
+	if (!p->announced_at ||
+	    (p->hb_sent < p->announced_at && p->announced != counter))
+		return;
+	p->announced_at = 0;
+	p->ask_tries = 0;
+	if (!timer_pending(&p->hb_timer))
+		return;
+	if (p->users && ps->conf.heartbeat_ms)
+		timerq_set(ps->env->timers, &p->hb_timer, p->hb_sent + interval(p));
+	else
+		timerq_cancel(ps->env->timers, &p->hb_timer);
+}
+
 static void on_response(struct peer *p, const struct mh_msg *msg)
 {
+	bool counted = msg->opts.present & MH_HAS_RESTART;
 	char text[INET6_ADDRSTRLEN];
-	bool unsolicited = msg->flags & HB_F_U;
 
-	/* §3.2: the sequence number of an unsolicited one is ignored */
-	if (!unsolicited && (!p->awaiting || msg->hb_seq != p->hb_seq)) {
+	if (msg->flags & HB_F_U) {
+		peer_heard(p);
+		if (counted)
+			on_announcement(p, msg->opts.restart);
+		return;
+	}
+	if (!p->awaiting || msg->hb_seq != p->hb_seq) {
 		log_ratelimited(LOG_NOTICE,
 				"heartbeat response %u from %s matches no request",
 				msg->hb_seq,
@@ -156,15 +239,10 @@ static void on_response(struct peer *p, const struct mh_msg *msg)
 					  sizeof(text)));
 		return;
 	}
-	if (!unsolicited)
-		p->awaiting = false;
+	p->awaiting = false;
 	peer_heard(p);
-	if (!(msg->opts.present & MH_HAS_RESTART))
-		return;
-	take_counter(p, msg->opts.restart);
-	/* An announcement may have been overtaken; an answer is never older. */
-	if (!unsolicited)
-		p->counter_seen = p->hb_sent;
+	if (counted)
+		on_answer(p, msg->opts.restart);
 }
 
 /* It knows heartbeats: begin, unless they are on their way already. */

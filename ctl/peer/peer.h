@@ -37,6 +37,11 @@ struct peer {
 	 * restart_counter counts, or an earlier one
 	 */
 	uint64_t counter_seen;
+	/* a restart counter that was announced, and that no answer has shown yet */
+	uint32_t announced;
+	uint64_t announced_at;	/* ns, 0: none */
+	unsigned int ask_tries;	/* requests that leave early for it */
+	uint64_t hurried;	/* ns, when the last of them was due */
 };
 
 struct peers {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Policy back end "file": a list of nodes, read whole and checked whole. */
 #include "mh/mh.h"
+#include "policy/overlap.h"
 #include "policy/policy.h"
 #include "policy/table.h"
 
@@ -17,6 +18,7 @@ struct reader {
 	unsigned int n_own;
 	char *err;
 	size_t size;
+	struct owned_list hnps;		/* of all nodes */
 };
 
 struct key {
@@ -95,9 +97,25 @@ static int set_lladdrs(struct reader *r, config_setting_t *s,
 	return n < 0 ? -1 : 0;
 }
 
+/* Neither in, nor around, what is no mobile node's global unicast address */
+static bool for_nodes(const struct prefix *p)
+{
+	static const struct prefix others[] = {
+		{ .len = 8 },	/* unspecified, loopback, those with an IPv4 one inside */
+		{ .addr.s6_addr = { 0xfe, 0x80 }, .len = 10 },	/* link-local */
+		{ .addr.s6_addr = { 0xff }, .len = 8 },		/* multicast */
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (prefix_contains(p, &others[i]) || prefix_contains(&others[i], p))
+			return false;
+	return true;
+}
+
 static int set_hnps(struct reader *r, config_setting_t *s, struct profile *pr)
 {
-	int i, j, n = list_len(r, s, HNP_MAX);
+	int i, n = list_len(r, s, HNP_MAX);
 
 	for (i = 0; i < n; i++) {
 		config_setting_t *e = config_setting_get_elem(s, i);
@@ -107,9 +125,10 @@ static int set_hnps(struct reader *r, config_setting_t *s, struct profile *pr)
 			return -1;
 		if (!prefix_parse(&pr->hnp[i], t) || !pr->hnp[i].len)
 			return refuse(r, e, "\"%s\" is no prefix", t);
-		for (j = 0; j < i; j++)
-			if (prefix_equal(&pr->hnp[i], &pr->hnp[j]))
-				return refuse(r, e, "\"%s\" is there twice", t);
+		if (!for_nodes(&pr->hnp[i]))
+			return refuse(r, e, "\"%s\" is no global unicast prefix", t);
+		if (owned_add(&r->hnps, &pr->hnp[i], e))
+			return refuse(r, e, "out of memory");
 	}
 	pr->n_hnp = n < 0 ? 0 : n;
 	return n < 0 ? -1 : 0;
@@ -257,6 +276,26 @@ static int read_node(struct reader *r, config_setting_t *s,
 	return refuse(r, s, "out of memory");
 }
 
+/* Of two nodes, or one: what is in both would be of neither */
+static int check_overlap(struct reader *r)
+{
+	config_setting_t *at, *other;
+	const struct owned *a, *b;
+	char text[2][PREFIX_STRLEN];
+
+	if (!owned_overlap(&r->hnps, &a, &b))
+		return 0;
+	at = b->where;
+	other = a->where;
+	if (config_setting_source_line(other) > config_setting_source_line(at))
+		at = other;
+	prefix_str(&a->prefix, text[0], sizeof(text[0]));
+	prefix_str(&b->prefix, text[1], sizeof(text[1]));
+	if (prefix_equal(&a->prefix, &b->prefix))
+		return refuse(r, at, "\"%s\" is there twice", text[0]);
+	return refuse(r, at, "\"%s\" and \"%s\" overlap", text[0], text[1]);
+}
+
 static int read_root(struct reader *r, config_t *cfg, struct policy_table *t)
 {
 	config_setting_t *root = config_root_setting(cfg), *s, *nodes = NULL;
@@ -276,7 +315,7 @@ static int read_root(struct reader *r, config_t *cfg, struct policy_table *t)
 	for (i = 0; i < n; i++)
 		if (read_node(r, config_setting_get_elem(nodes, i), t))
 			return -1;
-	return 0;
+	return check_overlap(r);
 }
 
 /**
@@ -288,7 +327,8 @@ static int read_root(struct reader *r, config_t *cfg, struct policy_table *t)
  * @err: receives "file:line: key: what" on error
  * @size: of @err, bytes
  *
- * Unknown keys, doubled nodes and interfaces, and bad values are refused.
+ * Unknown keys, doubled nodes and interfaces, prefixes that overlap, and bad
+ * values are refused.
  *
  * Return: 0, or -1 with @err set.
  */
@@ -314,6 +354,7 @@ int policy_file_open(struct policy *p, const char *path, const struct in6_addr *
 	} else {
 		ret = read_root(&r, &cfg, t);
 	}
+	owned_free(&r.hnps);
 	config_destroy(&cfg);
 	if (ret) {
 		table_free(t);

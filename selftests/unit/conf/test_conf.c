@@ -208,6 +208,9 @@ static void test_addresses(void **state)
 	bad("lma = {\n};\n", 1, "lma: address is missing");
 	bad("mag = { links = ( { name = \"e1\"; } ); };", 1, "mag: address is missing");
 	bad(MAG("lma = \"2001:db8::2\";"), 2, "mag.lma: is this gateway's own address");
+	bad(LMA MAG("lma = \"2001:db8::1\";"), 3, "mag.lma: is this gateway itself");
+	good(LMA MAG("lma = \"2001:db8::3\";"));
+	conf_free(&conf);
 }
 
 /* RFC 5213 §5.4: the prefixes to give out do not overlap and hold one each */
@@ -220,6 +223,13 @@ static void test_pools(void **state)
 	    "lma.pools[0]: \"2001:db8:1::1/48\" is not an IPv6 prefix");
 	bad("lma = { address = \"2001:db8::1\";\npools = [ \"2001:db8:1:2:3::/80\" ]; };", 2,
 	    "lma.pools: element 0 has a length above pool-prefix-length 64");
+	bad("lma = { address = \"2001:db8::1\";\npools = [ \"2001:db8::/32\" ]; };", 2,
+	    "lma.pools: element 0 holds this anchor's own address");
+	bad("lma = { address = \"2001:db8::1\"; mags = [ \"2001:db8:1::2\" ];\n"
+	    "pools = [ \"2001:db8:2::/48\", \"2001:db8:1::/48\" ]; };", 2,
+	    "lma.pools: element 1 holds a gateway, 2001:db8:1::2/128");
+	bad("lma = { address = \"2001:db8::1\";\nmax-lifetime = 262137; };", 2,
+	    "lma.max-lifetime: ");
 	bad("lma = { address = \"2001:db8::1\";\npools = [ \"ff00::/8\" ]; };", 2,
 	    "lma.pools[0]: ff00::/8 is not a global unicast prefix");
 	bad("lma = { address = \"2001:db8::1\";\nmags = [ \"2001:db8::/64\", \"z\" ]; };", 2,

@@ -24,6 +24,9 @@ static void open_io(struct fake_env *f)
 
 	fake_init(f);
 	peers_init(&io.peers, &f->env, &pc);
+	io.env = f->env;
+	timerq_init(&io.timers);
+	memset(&io.peer_file, 0, sizeof(io.peer_file));
 	io.conf = &conf;
 	conf.lma.enabled = true;
 	conf.lma.address = fake_addr("2001:db8::1");
@@ -31,6 +34,7 @@ static void open_io(struct fake_env *f)
 
 static void close_io(struct fake_env *f)
 {
+	timerq_free(&io.timers);
 	peers_free(&io.peers);
 	fake_free(f);
 }
@@ -122,6 +126,30 @@ static void damaged_lines_are_left_out(void **state)
 	close_io(&f);
 }
 
+/* Ours: a peer whose counter changes all the time does not keep the disk busy */
+static void written_once_a_second(void **state)
+{
+	struct fake_env f;
+
+	(void)state;
+	open_io(&f);
+	io.peers.changed = true;
+	peer_file_store(&io);
+	assert_false(io.peers.changed);
+	io.peers.changed = true;
+	peer_file_store(&io);
+	assert_true(io.peers.changed);
+	timerq_run(&io.timers, f.now + 999 * NSEC_PER_MSEC, 10);
+	assert_true(io.peers.changed);
+	timerq_run(&io.timers, f.now + 1000 * NSEC_PER_MSEC, 10);
+	assert_false(io.peers.changed);
+	/* before the exit at once */
+	io.peers.changed = true;
+	peer_file_flush(&io);
+	assert_false(io.peers.changed);
+	close_io(&f);
+}
+
 /* Ours: what could not be written does not stop the daemon */
 static void no_directory_no_file(void **state)
 {
@@ -163,6 +191,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stored_is_loaded),
 		cmocka_unit_test(damaged_lines_are_left_out),
+		cmocka_unit_test(written_once_a_second),
 		cmocka_unit_test(no_directory_no_file),
 	};
 

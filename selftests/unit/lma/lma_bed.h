@@ -44,16 +44,6 @@ static inline void bed_on_restart(void *arg, struct peer *p)
 	lma_on_peer_restart(((struct bed *)arg)->lma, p);
 }
 
-static inline void bed_on_dead(void *arg, struct peer *p)
-{
-	lma_on_peer_dead(((struct bed *)arg)->lma, p);
-}
-
-static inline void bed_on_alive(void *arg, struct peer *p)
-{
-	lma_on_peer_alive(((struct bed *)arg)->lma, p);
-}
-
 /*
  * Nodes: "single" from the pool, "shared" from the pool, "fixed" with
  * 2001:db8:f:1::/64, "fixed2" with two, "other" as "single", "barred" not
@@ -95,9 +85,7 @@ static inline void bed_open(struct bed *b)
 	memset(b, 0, sizeof(*b));
 	fake_init(&b->f);
 	peers_init(&b->peers, &b->f.env, &pc);
-	b->peers.on_dead = bed_on_dead;
 	b->peers.on_restart = bed_on_restart;
-	b->peers.on_alive = bed_on_alive;
 	b->peers.arg = b;
 	bed_profiles(b);
 	assert_int_equal(policy_table_open(&b->policy, b->profile,

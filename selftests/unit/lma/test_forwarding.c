@@ -358,9 +358,34 @@ static void refusal_of_others(void **state)
 	bed_close(&b);
 }
 
+static int refuse_first(void *arg, const struct fake_action *a)
+{
+	const struct prefix p = fake_prefix("2001:db8:100::/64");
+
+	(void)arg;
+	return a->kind == FAKE_BINDING_SET && prefix_equal(&a->binding.prefix, &p) ? -ELOOP : 0;
+}
+
+/* Ours: one prefix that the kernel does not want costs one refusal, not the pool */
+static void refused_prefix_does_not_block_the_pool(void **state)
+{
+	struct mh_msg m;
+	struct bed b;
+
+	(void)state;
+	bed_open(&b);
+	b.f.refuse = refuse_first;
+	m = bed_pbu(&b, "single", HI_NEW_INTERFACE);
+	assert_int_equal(bed_status(&b, 1, &m), PBA_NO_RESOURCES);
+	bed_register(&b, 1, "other", HI_NEW_INTERFACE, NULL);
+	bed_register(&b, 1, "single", HI_NEW_INTERFACE, NULL);
+	bed_close(&b);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(refused_prefix_does_not_block_the_pool),
 		cmocka_unit_test(new_without_tunnel),
 		cmocka_unit_test(new_without_binding),
 		cmocka_unit_test(pool_is_not_drained),

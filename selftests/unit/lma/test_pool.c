@@ -62,6 +62,80 @@ static void reserved(void **state)
 	pools_free(&ps);
 }
 
+/* RFC 5213 §5.2: nor what lies in it, or around it; a wide one costs no time */
+static void reserved_of_other_lengths(void **state)
+{
+	struct prefix range = fake_prefix("2001:db8:100::/60"), p;
+	struct prefix wide = fake_prefix("2001:db8:100::/61");
+	struct prefix narrow = fake_prefix("2001:db8:100:9:8000::/65");
+	struct prefix large = fake_prefix("2001::/16");
+	struct prefix half = fake_prefix("2001:8000::/17");
+	struct prefix in[2] = {
+		fake_prefix("2001:db8:100:3::/64"), fake_prefix("2001:db8:100:9::/64"),
+	};
+	struct pools ps;
+	int i;
+
+	(void)state;
+	assert_int_equal(pools_init(&ps, &range, 1, 64), 0);
+	assert_int_equal(pools_reserve(&ps, &narrow), 0);
+	assert_int_equal(pools_reserve(&ps, &wide), 0);
+	assert_true(pools_reserved(&ps, &in[0]));
+	assert_true(pools_reserved(&ps, &in[1]));
+	for (i = 0; i < 7; i++) {
+		assert_true(pools_next(&ps, &p));
+		assert_false(prefix_contains(&wide, &p));
+		assert_false(prefix_contains(&p, &narrow));
+	}
+	assert_false(pools_next(&ps, &p));
+	pools_free(&ps);
+	assert_int_equal(pools_init(&ps, &large, 1, 64), 0);
+	p = fake_prefix("2001::/17");
+	assert_int_equal(pools_reserve(&ps, &p), 0);
+	assert_true(pools_next(&ps, &p));
+	assert_true(prefix_contains(&half, &p));
+	pools_free(&ps);
+	assert_int_equal(pools_init(&ps, &range, 1, 64), 0);
+	assert_int_equal(pools_reserve(&ps, &large), 0);
+	assert_false(pools_next(&ps, &p));
+	pools_free(&ps);
+}
+
+/* Ours: what the kernel has refused is tried again when there is nothing else */
+static void refused_comes_last(void **state)
+{
+	struct prefix range = fake_prefix("2001:db8:100::/62"), first, p, v[2];
+	struct prefix wide = fake_prefix("2001:db8::/32");
+	struct pools ps;
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(pools_init(&ps, &range, 1, 64), 0);
+	assert_true(pools_next(&ps, &first));
+	assert_int_equal(pools_put_refused(&ps, &first), 0);
+	for (i = 0; i < 3; i++) {
+		assert_true(pools_next(&ps, &p));
+		assert_false(prefix_equal(&p, &first));
+	}
+	assert_int_equal(pools_put_refused(&ps, &p), 0);
+	for (i = 0; i < 2; i++)
+		assert_true(pools_next(&ps, &v[i]));
+	assert_true(prefix_equal(&v[0], &first));
+	assert_true(prefix_equal(&v[1], &p));
+	assert_false(pools_next(&ps, &p));
+	assert_int_equal(pools_put_refused(&ps, &wide), -EINVAL);
+	pools_free(&ps);
+	/* bounded: the oldest is as good as any again */
+	assert_int_equal(pools_init(&ps, &wide, 1, 64), 0);
+	for (i = 0; i <= REFUSED_MAX; i++) {
+		assert_true(pools_next(&ps, &p));
+		assert_int_equal(pools_put_refused(&ps, &p), 0);
+	}
+	assert_true(pools_next(&ps, &p));
+	assert_int_equal(ps.pool[0].next, REFUSED_MAX + 1);
+	pools_free(&ps);
+}
+
 /* Ours: other lengths than 64, a whole range, a range longer than its prefixes */
 static void lengths(void **state)
 {
@@ -113,6 +187,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_once),
 		cmocka_unit_test(reserved),
+		cmocka_unit_test(reserved_of_other_lengths),
+		cmocka_unit_test(refused_comes_last),
 		cmocka_unit_test(lengths),
 		cmocka_unit_test(many),
 	};

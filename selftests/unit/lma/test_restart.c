@@ -50,6 +50,18 @@ static void other_interface_is_left_alone(void **state)
 	bed_close(&b);
 }
 
+/* The newest request to any gateway is answered. */
+static void answer(struct bed *b, unsigned int mag, uint32_t counter)
+{
+	struct mh_msg m = { .kind = MH_HEARTBEAT, .flags = HB_F_R };
+	struct in6_addr src = bed_mag(mag), dst = bed_lma();
+
+	m.hb_seq = fake_find_mh(&b->f, MH_HEARTBEAT, -1)->msg.hb_seq;
+	m.opts.present = MH_HAS_RESTART;
+	m.opts.restart = counter;
+	peer_on_heartbeat(&b->peers, &dst, &src, &m);
+}
+
 static void announce(struct bed *b, unsigned int mag, uint32_t counter)
 {
 	struct mh_msg m = { .kind = MH_HEARTBEAT, .flags = HB_F_R | HB_F_U };
@@ -72,7 +84,10 @@ static void first_counter_invalidates_nothing(void **state)
 	(void)state;
 	bed_open(&b);
 	p = bed_register(&b, 1, "single", HI_NEW_INTERFACE, IF1);
+	fake_advance_ms(&b.f, 500);
 	announce(&b, 1, 7);
+	fake_advance_ms(&b.f, 1);
+	answer(&b, 1, 7);
 	assert_int_equal(bed_binding(&b, &p)->path[0].kind, PMIP_PATH_TUNNEL);
 	bed_close(&b);
 }
@@ -93,9 +108,38 @@ static void counter_of_an_earlier_life(void **state)
 	bed_open(&b);
 	assert_non_null(peer_recall(&b.peers, &old));
 	p = bed_register(&b, 1, "single", HI_NEW_INTERFACE, IF1);
-	announce(&b, 1, 8);
+	fake_advance_ms(&b.f, 1000);
+	answer(&b, 1, 8);
 	assert_int_equal(bed_binding(&b, &p)->path[0].kind, PMIP_PATH_TUNNEL);
 	assert_non_null(fake_find_notice(&b.f, "peer-restarted", 0));
+	bed_close(&b);
+}
+
+/*
+ * RFC 5847 §3.2: what was updated before the announcement was so by the earlier
+ * life, though after its counter was last asked for; what follows is the new one's
+ */
+static void announcement_parts_the_lives(void **state)
+{
+	struct prefix old, now;
+	struct bed b;
+
+	(void)state;
+	bed_open(&b);
+	bed_register(&b, 1, "other", HI_NEW_INTERFACE, IF1);
+	fake_advance_ms(&b.f, 0);
+	answer(&b, 1, 7);
+	fake_advance_ms(&b.f, 100);
+	old = bed_register(&b, 1, "single", HI_NEW_INTERFACE, IF1);
+	fake_advance_ms(&b.f, 600);
+	announce(&b, 1, 8);
+	now = bed_register(&b, 1, "wifi", HI_NEW_INTERFACE, IF1);
+	/* not believed yet: it may be anybody's */
+	assert_int_equal(bed_binding(&b, &old)->path[0].kind, PMIP_PATH_TUNNEL);
+	fake_advance_ms(&b.f, 50);
+	answer(&b, 1, 8);
+	assert_int_equal(bed_binding(&b, &old)->path[0].kind, PMIP_PATH_DROP);
+	assert_int_equal(bed_binding(&b, &now)->path[0].kind, PMIP_PATH_TUNNEL);
 	bed_close(&b);
 }
 
@@ -106,6 +150,7 @@ int main(void)
 		cmocka_unit_test(other_interface_is_left_alone),
 		cmocka_unit_test(first_counter_invalidates_nothing),
 		cmocka_unit_test(counter_of_an_earlier_life),
+		cmocka_unit_test(announcement_parts_the_lives),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

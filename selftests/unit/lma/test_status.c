@@ -367,9 +367,26 @@ static void replies_to_nobody(void **state)
 	bed_close(&b);
 }
 
+/* RFC 5213 §8.9: 130 for more prefixes than a session holds here: an answer, not silence */
+static void too_many_prefixes(void **state)
+{
+	struct mh_msg m;
+	struct bed b;
+
+	(void)state;
+	bed_open(&b);
+	m = bed_pbu(&b, "single", HI_NEW_INTERFACE);
+	m.opts.n_hnp = HNP_MAX;
+	m.opts.more_hnp = 1;
+	assert_int_equal(bed_status(&b, 1, &m), PBA_NO_RESOURCES);
+	assert_int_equal(bed_count(&b), 0);
+	bed_close(&b);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(too_many_prefixes),
 		cmocka_unit_test(accepted),
 		cmocka_unit_test(missing_mn_id_160),
 		cmocka_unit_test(not_our_node_153),

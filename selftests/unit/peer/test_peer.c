@@ -238,6 +238,7 @@ static void stale_response(void **state)
 static void restart(void **state)
 {
 	struct bed b;
+	size_t n;
 
 	(void)state;
 	open_bed(&b, 1000);
@@ -251,11 +252,78 @@ static void restart(void **state)
 	assert_int_equal(b.restarted, 1);
 	/* unsolicited: "The sequence number field … is ignored" */
 	heartbeat(&b, HB_F_R | HB_F_U, 0, 6);
+	/* ours: asked about at once, and believed with the answer */
+	assert_int_equal(b.restarted, 1);
+	n = sent(&b);
+	fake_advance_ms(&b.f, 0);
+	assert_int_equal(sent(&b), n + 1);
+	respond(&b, 6);
 	assert_int_equal(b.restarted, 2);
 	assert_non_null(fake_find_notice(&b.f, "peer-restarted", 0));
 	fake_advance_ms(&b.f, 1000);
 	respond(&b, 6);
 	assert_int_equal(b.restarted, 2);
+	close_bed(&b);
+}
+
+/* Ours: announcements that no answer bears out cost a request a second, no more */
+static void false_announcements(void **state)
+{
+	struct bed b;
+	size_t n;
+	int i;
+
+	(void)state;
+	open_bed(&b, 60000);
+	peer_tunnel_get(b.p, PMIP_TUNNEL_LMA_TO_MAG);
+	fake_advance_ms(&b.f, 0);
+	respond(&b, 5);
+	b.ps.changed = false;
+	n = sent(&b);
+	for (i = 0; i < 500; i++) {
+		size_t before = sent(&b);
+
+		heartbeat(&b, HB_F_R | HB_F_U, 0, 1000 + i);
+		fake_advance_ms(&b.f, 10);
+		if (sent(&b) > before)
+			respond(&b, 5);
+	}
+	assert_in_range(sent(&b) - n, 4, 6);
+	assert_int_equal(b.restarted, 1);
+	assert_false(b.ps.changed);
+	/* then the interval again */
+	fake_advance_ms(&b.f, 5000);
+	respond(&b, 5);
+	n = sent(&b);
+	fake_advance_ms(&b.f, 50000);
+	assert_int_equal(sent(&b), n);
+	assert_int_equal(b.dead, 0);
+	close_bed(&b);
+}
+
+/* Ours: request or answer lost: asked again soon, which is no missing heartbeat */
+static void announcement_is_asked_about_again(void **state)
+{
+	struct bed b;
+	size_t n;
+
+	(void)state;
+	open_bed(&b, 60000);
+	peer_tunnel_get(b.p, PMIP_TUNNEL_LMA_TO_MAG);
+	fake_advance_ms(&b.f, 0);
+	respond(&b, 5);
+	n = sent(&b);
+	heartbeat(&b, HB_F_R | HB_F_U, 0, 6);
+	fake_advance_ms(&b.f, 2500);
+	assert_int_equal(sent(&b), n + 3);
+	assert_int_equal(b.p->missed, 0);
+	respond(&b, 6);
+	assert_int_equal(b.restarted, 2);
+	/* nobody answers: no more than three */
+	n = sent(&b);
+	heartbeat(&b, HB_F_R | HB_F_U, 0, 7);
+	fake_advance_ms(&b.f, 50000);
+	assert_int_equal(sent(&b), n + 3);
 	close_bed(&b);
 }
 
@@ -275,6 +343,10 @@ static void counter_is_as_old_as_its_request(void **state)
 	assert_int_equal(b.p->counter_seen, asked);
 	fake_advance_ms(&b.f, 200);
 	heartbeat(&b, HB_F_R | HB_F_U, 0, 6);
+	assert_int_equal(b.p->counter_seen, asked);
+	fake_advance_ms(&b.f, 100);
+	asked = b.p->hb_sent;
+	respond(&b, 6);
 	assert_int_equal(b.p->counter_seen, asked);
 	close_bed(&b);
 }
@@ -413,6 +485,8 @@ int main(void)
 		cmocka_unit_test(one_answer_resets),
 		cmocka_unit_test(stale_response),
 		cmocka_unit_test(restart),
+		cmocka_unit_test(false_announcements),
+		cmocka_unit_test(announcement_is_asked_about_again),
 		cmocka_unit_test(counter_is_as_old_as_its_request),
 		cmocka_unit_test(counter_outlives_the_daemon),
 		cmocka_unit_test(binding_error),

@@ -12,9 +12,13 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+/* What is no node's anchor in the tests below */
+#define OWN	"2001:db8::99"
+
 static int open_text(struct policy *p, const char *text, char *err, size_t size)
 {
 	char path[] = "/tmp/test_file.XXXXXX";
+	struct in6_addr own = fake_addr(OWN);
 	int ret, fd = mkstemp(path);
 
 	assert_true(fd >= 0);
@@ -100,8 +104,21 @@ static void mistakes_are_named(void **state)
 		{ "nodes = (\n\n{ hnps = [ \"2001:db8::1/64\" ]; } );", ":3: hnps: " },
 		{ "nodes = ( { lladdrs = [ \"zz\" ]; } );", ":1: lladdrs: " },
 		{ "nodes = ( { lma = \"::\"; } );", ":1: lma: " },
+		{ "nodes = ( { mn-id = \"a@b\";\nlma = \"" OWN "\"; } );", ":2: lma: " },
+		{ "nodes = ( { access = [ 16 ]; } );", ":1: access: " },
 		{ "nodes = (\n{ mn-id = \"*@b\"; hnps = [ \"2001:db8::/64\" ]; } );",
 		  ":2: mn-id: " },
+		{ "nodes = (\n{ hnps = [ \"ff02::/16\" ]; } );", ":2: hnps: \"ff02::/16\" is no" },
+		{ "nodes = (\n{ hnps = [ \"fe80::/10\" ]; } );", ":2: hnps: \"fe80::/10\" is no" },
+		{ "nodes = (\n{ hnps = [ \"fe00::/8\" ]; } );", ":2: hnps: \"fe00::/8\" is no" },
+		{ "nodes = ( { hnps = [ \"::1/128\" ]; } );", ":1: hnps: \"::1/128\" is no" },
+		{ "nodes = ( {mn-id=\"a@b\"; hnps = [ \"2001:db8::/64\" ];},\n"
+		  "{mn-id=\"c@b\"; hnps = [ \"2001:db8::/64\" ];} );",
+		  ":2: hnps: \"2001:db8::/64\" is there twice" },
+		{ "nodes = ( {mn-id=\"a@b\"; hnps = [ \"2001:db8:0:1::/64\" ];},\n"
+		  "{mn-id=\"d@b\"; hnps = [ \"2001:db8:9::/64\" ];},\n"
+		  "{mn-id=\"c@b\"; hnps = [ \"2001:db8::/63\", \"2001:db8:1::/64\" ];} );",
+		  ":3: hnps: \"2001:db8::/63\" and \"2001:db8:0:1::/64\" overlap" },
 		{ "nodes = ( { multihoming = \"both\"; } );", ":1: multihoming: " },
 		{ "nodes = ( { access = [ \"wifi\" ]; } );", ":1: access: " },
 		{ "nodes = ( { lifetime = 1; } );", ":1: lifetime: " },
