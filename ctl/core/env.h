@@ -29,6 +29,7 @@ struct dp_path {
 	uint32_t tunnel;	/* kind tunnel */
 	uint32_t ifindex;	/* kind link */
 	struct llid lladdr;	/* kind link */
+	struct in6_addr addr;	/* kind link: by which it is probed, unspecified: not known */
 };
 
 struct dp_binding {

@@ -46,10 +46,46 @@ static void deliver(struct io *io, const struct pmip_event_msg *e)
 
 	if (!io->mag)
 		return;
-	if (e->type == PMIP_EVENT_LINK)
+	if (e->type == PMIP_EVENT_LINK) {
 		mag_on_link(io->mag, e->ifindex, up);
-	else if (e->type == PMIP_EVENT_PATH && e->reason == PMIP_REASON_NEIGHBOUR)
+		if (up)
+			link_carrier(io, e->ifindex);
+	} else if (e->type == PMIP_EVENT_PATH && e->reason == PMIP_REASON_NEIGHBOUR) {
 		mag_on_neighbour(io->mag, e->ifindex, &e->lladdr, up);
+	}
+}
+
+struct link_now {
+	uint32_t ifindex;
+	bool up;
+};
+
+static int link_now_cb(const struct nlmsghdr *nlh, void *arg)
+{
+	struct link_now *l = arg;
+	struct pmip_event_msg e;
+
+	if (!pmip_msg_parse_link(nlh, &e) && e.ifindex == l->ifindex &&
+	    e.state == PMIP_STATE_UP)
+		l->up = true;
+	return MNL_CB_OK;
+}
+
+/*
+ * A link's loss is read after what the nodes have said since: they and rtnetlink
+ * speak by other sockets.  If the link is back by now it was gone for a moment
+ * only, and what was heard of its nodes meanwhile stands.
+ */
+static void check_loss(struct io *io, struct pmip_event_msg *e)
+{
+	struct link_now l = { .ifindex = e->ifindex };
+
+	if (e->type != PMIP_EVENT_LINK || e->state == PMIP_STATE_UP || !io->mag)
+		return;
+	if (genl_dump(&io->genl, PMIP_CMD_LINK_GET, link_now_cb, &l) || !l.up)
+		return;
+	log_info("%s: up again", link_name(io, e->ifindex));
+	e->state = PMIP_STATE_UP;
 }
 
 static int link_cb(const struct nlmsghdr *nlh, void *arg)
@@ -141,6 +177,7 @@ static void read_events(struct ev_loop *loop, struct ev_io *w, int revents)
 				continue;
 			io->counters.events++;
 			log_event(io, &e);
+			check_loss(io, &e);
 			deliver(io, &e);
 		}
 	}

@@ -18,8 +18,55 @@ static void on_tunnel_refused(void *arg, uint32_t id, int error)
 		tunnel_map_take(arg, id);
 }
 
+struct latest {
+	uint16_t attr;
+	uint32_t generation;
+};
+
+/* Serial, as the kernel compares them; what is set by hand may bear any number. */
+static int generation_cb(const struct nlmsghdr *nlh, void *arg)
+{
+	struct latest *l = arg;
+	uint32_t g = pmip_msg_generation(nlh, l->attr);
+
+	if ((int32_t)(g - l->generation) > 0)
+		l->generation = g;
+	return MNL_CB_OK;
+}
+
+/* The state directory may be lost, or an old one: the kernel knows better. */
+static int catch_up(struct io *io)
+{
+	static const struct {
+		uint8_t cmd;
+		uint16_t attr;
+	} kind[] = {
+		{ PMIP_CMD_TUNNEL_GET, PMIP_A_TUNNEL_GENERATION },
+		{ PMIP_CMD_LINK_GET, PMIP_A_LINK_GENERATION },
+		{ PMIP_CMD_BINDING_GET, PMIP_A_BINDING_GENERATION },
+	};
+	struct latest l = { .generation = io->generation - 1 };
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < sizeof(kind) / sizeof(*kind); i++) {
+		l.attr = kind[i].attr;
+		ret = genl_dump(&io->genl, kind[i].cmd, generation_cb, &l);
+	}
+	return ret ? ret : restart_counter_pass(io->conf->state_dir, &io->generation,
+						l.generation);
+}
+
+static int say(int ret)
+{
+	if (!ret)
+		return 0;
+	log_err("generic netlink family \"%s\": %s", PMIP_FAMILY_NAME, strerror(-ret));
+	return -1;
+}
+
 /**
- * forwarding_open() - find the module and what it holds from before
+ * forwarding_open() - find the module, and the generation to use with it
  * @io: the daemon
  *
  * Return: 0, or -1 after saying why not.
@@ -35,15 +82,20 @@ int forwarding_open(struct io *io)
 			PMIP_FAMILY_NAME);
 		return -1;
 	}
-	if (!ret)
-		ret = tunnel_map_load(io);
-	if (!ret)
-		ret = inherit_load(io);
-	if (ret) {
-		log_err("generic netlink family \"%s\": %s", PMIP_FAMILY_NAME, strerror(-ret));
-		return -1;
-	}
-	return 0;
+	return say(ret ? ret : catch_up(io));
+}
+
+/**
+ * forwarding_load() - learn what the module holds from before
+ * @io: the daemon, with the table of peers
+ *
+ * Return: 0, or -1 after saying why not.
+ */
+int forwarding_load(struct io *io)
+{
+	int ret = tunnel_map_load(io);
+
+	return say(ret ? ret : inherit_load(io));
 }
 
 /**

@@ -336,6 +336,18 @@ int genl_commit(struct genl *g)
 	return ret;
 }
 
+/*
+ * libmnl gives up where others came or went meanwhile.  Those that stayed are in
+ * the dump once all the same; of the others the events or the answers tell.
+ */
+static void accept_changes(char *buf, int len)
+{
+	struct nlmsghdr *nlh = (struct nlmsghdr *)buf;
+
+	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len))
+		nlh->nlmsg_flags &= (uint16_t)~NLM_F_DUMP_INTR;
+}
+
 /**
  * genl_dump() - ask for all objects of a kind and wait for them
  * @g: the socket
@@ -365,6 +377,8 @@ int genl_dump(struct genl *g, uint8_t cmd, mnl_cb_t cb, void *arg)
 		n = mnl_socket_recvfrom(g->nl, buf, size);
 		if (n < 0 && errno == EINTR)
 			continue;
+		if (n > 0)
+			accept_changes(buf, (int)n);
 		ret = n < 0 ? -errno : mnl_cb_run(buf, (size_t)n, seq, 0, cb, arg);
 		if (n >= 0 && ret < 0)
 			ret = -errno;

@@ -45,6 +45,8 @@ struct io_limit {
 };
 
 struct control;
+struct kept;
+struct pmip_event_msg;
 
 struct io {
 	struct conf *conf;
@@ -56,6 +58,7 @@ struct io {
 	struct env env;
 	struct timerq timers;
 	struct timer purge;
+	struct timer peer_file;	/* runs after each writing */
 	struct peers peers;
 	struct policy policy;
 	struct lma *lma;
@@ -76,6 +79,7 @@ struct io {
 	struct taken_id *taken;
 	struct inherited *inherited;	/* by prefix, see inherit.c */
 	bool purged;
+	bool taken_over;	/* what the kernel kept of attachments */
 
 	int rtnl_fd, rtnl_event_fd;
 	uint32_t rtnl_seq;
@@ -127,6 +131,7 @@ void solicit_close(struct io_link *l);
 
 /* forwarding.c */
 int forwarding_open(struct io *io);
+int forwarding_load(struct io *io);
 void forwarding_close(struct io *io);
 void forwarding_flush(struct io *io);
 int forwarding_commit(struct io *io);
@@ -144,6 +149,7 @@ void forwarding_purge(struct io *io);
 /* tunnel_map.c: tunnels that the kernel kept keep their numbers there */
 int tunnel_map_load(struct io *io);
 void tunnel_map_free(struct io *io);
+bool tunnel_map_unheard(struct io *io);
 uint32_t tunnel_map_adopt(struct io *io, const struct dp_tunnel *t);
 uint32_t tunnel_map_id(const struct io *io, uint32_t id);
 bool tunnel_map_release(struct io *io, uint32_t id);
@@ -169,6 +175,7 @@ int rtnl_add_rule(struct io *io, const char *iif, uint32_t table);
 int rtnl_probe(struct io *io, uint32_t ifindex, const struct in6_addr *addr,
 	       const struct llid *lladdr);
 int rtnl_dump_links(struct io *io);
+int rtnl_dump_neighbours(struct io *io, mnl_cb_t cb, void *arg);
 
 /* link.c */
 void link_table_init(struct io *io);
@@ -176,6 +183,7 @@ void link_table_close(struct io *io);
 void link_seen(struct io *io, uint32_t ifindex, const char *name, bool running,
 	       const struct llid *lladdr);
 void link_gone(struct io *io, uint32_t ifindex);
+void link_carrier(struct io *io, uint32_t ifindex);
 const char *link_name(const struct io *io, uint32_t ifindex);
 struct io_link *link_by_name(struct io *io, const char *name);
 struct io_link *link_by_index(struct io *io, uint32_t ifindex);
@@ -186,12 +194,14 @@ void device_sysctl(const char *name, const char *key, const char *value);
 
 /* restart.c */
 int restart_counter(const char *dir, uint32_t *counter, int *lock);
+int restart_counter_pass(const char *dir, uint32_t *counter, uint32_t beyond);
 
 /* peer_file.c */
 int peer_file_parse(const char *line, struct peer_memory *m);
 bool peer_file_print(FILE *f, const struct peer_memory *m);
 void peer_file_load(struct io *io);
 void peer_file_store(struct io *io);
+void peer_file_flush(struct io *io);
 
 /* inherit.c: paths that an earlier daemon gave to a binding, until the purge */
 int inherit_load(struct io *io);
@@ -200,6 +210,13 @@ void inherit_merge(struct io *io, const struct dp_binding *asked, struct dp_bind
 void inherit_forget(struct io *io, const struct prefix *p);
 void inherit_end(struct io *io);
 void inherit_free(struct io *io);
+
+/* kept.c: attachments that an earlier daemon left in the kernel */
+int kept_add(struct kept **table, const struct dp_binding *b);
+void kept_state(struct kept *table, const struct pmip_event_msg *e);
+size_t kept_list(const struct kept *table, struct mag_kept **list);
+void kept_free(struct kept **table);
+void kept_take_over(struct io *io);
 
 /* control.c */
 int control_start(struct io *io);

@@ -134,26 +134,47 @@ static void appeared(struct io_link *l, uint32_t ifindex, const struct llid *lla
 	forwarding_link_set(l->io, l);
 }
 
-static void set_running(struct io_link *l, bool up)
+static void attach_on_carrier(struct io_link *l)
 {
-	struct io *io = l->io;
 	const struct mag_link_conf *a = l->access;
 	int ret;
 
-	l->running = up;
-	log_info("%s: %s", l->name, up ? "running" : "not running");
-	if (!a || !io->mag)
+	if (!a || !l->io->mag || !a->attach_on_carrier)
 		return;
-	/* The module's own event is faster, where there is a module. */
-	if (!io->conf->kernel)
-		mag_on_link(io->mag, l->ifindex, up);
-	if (!up || !a->attach_on_carrier)
-		return;
-	ret = mag_on_attach(io->mag, l->ifindex, &a->lladdr, a->mn_id.len ? &a->mn_id : NULL,
+	ret = mag_on_attach(l->io->mag, l->ifindex, &a->lladdr, a->mn_id.len ? &a->mn_id : NULL,
 			    NULL, ATTACH_CARRIER);
 	if (ret)
 		log_ratelimited(LOG_WARNING, "%s: attachment on carrier: %s", l->name,
 				strerror(-ret));
+}
+
+/**
+ * link_carrier() - the module says that a link is up
+ * @io: the daemon
+ * @ifindex: its number
+ *
+ * rtnetlink joins a loss and its end into one message, or none, where they
+ * follow each other closely.
+ */
+void link_carrier(struct io *io, uint32_t ifindex)
+{
+	struct io_link *l = ifindex ? link_by_index(io, ifindex) : NULL;
+
+	if (l)
+		attach_on_carrier(l);
+}
+
+static void set_running(struct io_link *l, bool up)
+{
+	struct io *io = l->io;
+
+	l->running = up;
+	log_info("%s: %s", l->name, up ? "running" : "not running");
+	/* The module's own event is faster, where there is a module. */
+	if (l->access && io->mag && !io->conf->kernel)
+		mag_on_link(io->mag, l->ifindex, up);
+	if (up)
+		attach_on_carrier(l);
 }
 
 /**

@@ -68,21 +68,44 @@ static void on_signal(struct ev_loop *loop, struct ev_signal *w, int revents)
 	ev_break(loop, EVBREAK_ALL);
 }
 
-static void on_purge(void *arg)
+/* RFC 6275 §6.1.7: the longest that a binding can last, in s */
+#define LIFETIME_MAX	(65534 * MH_LIFETIME_UNIT)
+
+static void on_purge_late(void *arg)
 {
 	forwarding_purge(arg);
 }
 
-static void on_dead(void *arg, struct peer *p)
+/*
+ * A gateway without heartbeats does not know that we have begun anew: what an
+ * earlier daemon granted it stays for as long as that can have been.
+ */
+static void on_purge(void *arg)
 {
 	struct io *io = arg;
+	uint64_t s = io->conf->lma.max_lifetime ? io->conf->lma.max_lifetime : LIFETIME_MAX;
+
+	if (!io->lma || !tunnel_map_unheard(io)) {
+		forwarding_purge(io);
+		return;
+	}
+	log_info("some gateways have no heartbeats: their bindings stay for up to %llu s",
+		 (unsigned long long)s);
+	timer_init(&io->purge, on_purge_late, io);
+	if (timerq_set(&io->timers, &io->purge, io->env.ops->now(io) + s * NSEC_PER_SEC))
+		forwarding_purge(io);
+}
+
+/*
+ * RFC 5847 §3.1: its tunnel is down, so packets take the next path.  What was agreed
+ * on with it stays until its lifetime is over: it may be back before.
+ */
+static void on_dead(void *arg, struct peer *p)
+{
 	char a[INET6_ADDRSTRLEN];
 
+	(void)arg;
 	log_warn("gateway %s does not answer", inet_ntop(AF_INET6, &p->remote, a, sizeof(a)));
-	if (io->lma)
-		lma_on_peer_dead(io->lma, p);
-	if (io->mag)
-		mag_on_peer_dead(io->mag, p);
 }
 
 static void on_restart(void *arg, struct peer *p)
@@ -101,8 +124,6 @@ static void on_alive(void *arg, struct peer *p)
 	char a[INET6_ADDRSTRLEN];
 
 	log_info("gateway %s answers", inet_ntop(AF_INET6, &p->remote, a, sizeof(a)));
-	if (io->lma)
-		lma_on_peer_alive(io->lma, p);
 	if (io->mag)
 		mag_on_peer_alive(io->mag, p);
 }
@@ -152,9 +173,7 @@ static int open_policy(struct io *io)
 {
 	char err[512];
 
-	if (!io->conf->policy[0])
-		return policy_table_open(&io->policy, NULL, 0);
-	if (!policy_file_open(&io->policy, io->conf->policy, err, sizeof(err)))
+	if (!conf_policy_open(io->conf, &io->policy, err, sizeof(err)))
 		return 0;
 	log_err("%s", err);
 	return -1;
@@ -164,6 +183,8 @@ static int start_machines(struct io *io)
 {
 	struct conf *c = io->conf;
 
+	if (c->kernel && forwarding_open(io))
+		return -1;
 	c->peer.restart_counter = io->generation;
 	peers_init(&io->peers, &io->env, &c->peer);
 	io->peers.on_dead = on_dead;
@@ -171,7 +192,7 @@ static int start_machines(struct io *io)
 	io->peers.on_alive = on_alive;
 	io->peers.arg = io;
 	/* Numbers of new tunnels begin after those that the kernel has kept. */
-	if (c->kernel && forwarding_open(io))
+	if (c->kernel && forwarding_load(io))
 		return -1;
 	if (c->lma.enabled)
 		io->lma = lma_new(&io->env, &c->lma, &io->peers, &io->policy);
@@ -265,6 +286,8 @@ void io_free(struct io *io)
 	/* What the machines say while they go is nobody's any more. */
 	control_stop(io);
 	mh_socket_flush(io);
+	if (io->peers.env)
+		peer_file_flush(io);
 	event_close(io);
 	genl_stop(&io->genl);
 	link_table_close(io);

@@ -105,6 +105,8 @@ static void put_path(struct nlmsghdr *nlh, const struct dp_path *p)
 		mnl_attr_put_u32(nlh, PMIP_A_PATH_IFINDEX, p->ifindex);
 		if (p->lladdr.len)
 			mnl_attr_put(nlh, PMIP_A_PATH_LLADDR, p->lladdr.len, p->lladdr.id);
+		if (!IN6_IS_ADDR_UNSPECIFIED(&p->addr))
+			mnl_attr_put(nlh, PMIP_A_PATH_ADDR, sizeof(p->addr), &p->addr);
 	}
 	mnl_attr_nest_end(nlh, nest);
 }
@@ -184,6 +186,21 @@ int pmip_msg_parse_event(const struct nlmsghdr *nlh, struct pmip_event_msg *e)
 	e->time_ns = get_u64(&t, PMIP_A_EVENT_TIME_NS);
 	get_llid(&t, PMIP_A_EVENT_LLADDR, &e->lladdr);
 	return e->type ? 0 : -1;
+}
+
+/**
+ * pmip_msg_generation() - which start an object of a dump is of
+ * @nlh: the message
+ * @attr: the attribute that says so, PMIP_A_*_GENERATION
+ *
+ * Return: the generation.
+ */
+uint32_t pmip_msg_generation(const struct nlmsghdr *nlh, uint16_t attr)
+{
+	struct attrs t;
+
+	parse(nlh, &t);
+	return get_u32(&t, attr);
 }
 
 /**

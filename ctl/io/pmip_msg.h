@@ -26,6 +26,7 @@ struct pmip_event_msg {
 int pmip_msg_parse_event(const struct nlmsghdr *nlh, struct pmip_event_msg *e);
 int pmip_msg_parse_tunnel(const struct nlmsghdr *nlh, struct dp_tunnel *t);
 int pmip_msg_parse_binding(const struct nlmsghdr *nlh, struct dp_binding *b);
+uint32_t pmip_msg_generation(const struct nlmsghdr *nlh, uint16_t attr);
 /* What PATH_GET and LINK_GET answer, as the event that it stands for */
 int pmip_msg_parse_path(const struct nlmsghdr *nlh, struct pmip_event_msg *e);
 int pmip_msg_parse_link(const struct nlmsghdr *nlh, struct pmip_event_msg *e);

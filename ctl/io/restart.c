@@ -69,6 +69,38 @@ static int lock_dir(int dir)
 }
 
 /**
+ * restart_counter_pass() - the counter is behind what the kernel holds
+ * @dir: the state directory, which is locked
+ * @counter: the number of this start; beyond @beyond on return
+ * @beyond: the latest number of an earlier start that is known otherwise
+ *
+ * The file has been lost, or put back: numbers that were used are not used
+ * again (RFC 5847 §3.4: "incremented every time"), and what an earlier start
+ * has left is older than this one's.
+ *
+ * Return: 0, or -errno after saying what failed.
+ */
+int restart_counter_pass(const char *dir, uint32_t *counter, uint32_t beyond)
+{
+	int fd, ret;
+
+	/* serial, as the kernel compares them: it may wrap */
+	if ((int32_t)(beyond - *counter) < 0)
+		return 0;
+	log_warn("%s/" NAME ": start %u, but the kernel knows of start %u", dir, *counter,
+		 beyond);
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ret = fd < 0 ? -errno : write_counter(fd, beyond + 1);
+	if (fd >= 0)
+		close(fd);
+	if (ret)
+		log_err("%s/" NAME ": %s", dir, strerror(-ret));
+	else
+		*counter = beyond + 1;
+	return ret;
+}
+
+/**
  * restart_counter() - count this start
  * @dir: the state directory, created if it is missing
  * @counter: the number of this start, from 1

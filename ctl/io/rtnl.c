@@ -333,6 +333,26 @@ int rtnl_dump_links(struct io *io)
 	return send(io->rtnl_event_fd, nlh, nlh->nlmsg_len, 0) < 0 ? -errno : 0;
 }
 
+/**
+ * rtnl_dump_neighbours() - every neighbour that IPv6 knows now
+ * @io: the daemon
+ * @cb: called with each message
+ * @arg: passed on
+ *
+ * Return: 0 or -errno.
+ */
+int rtnl_dump_neighbours(struct io *io, mnl_cb_t cb, void *arg)
+{
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nlmsghdr *nlh;
+	struct ndmsg *ndm;
+
+	nlh = request(io, buf, RTM_GETNEIGH, NLM_F_DUMP);
+	ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
+	ndm->ndm_family = AF_INET6;
+	return talk(io, nlh, cb, arg);
+}
+
 static void read_news(struct ev_loop *loop, struct ev_io *w, int revents)
 {
 	static char buf[65536];
@@ -351,7 +371,9 @@ static void read_news(struct ev_loop *loop, struct ev_io *w, int revents)
 		}
 		if (n <= 0)
 			return;
-		mnl_cb_run(buf, (size_t)n, 0, 0, link_cb, io);
+		/* the end of a dump: all links are known */
+		if (mnl_cb_run(buf, (size_t)n, 0, 0, link_cb, io) == MNL_CB_STOP)
+			kept_take_over(io);
 	}
 }
 

@@ -185,6 +185,32 @@ void tunnel_map_purge(struct io *io)
 }
 
 /**
+ * tunnel_map_unheard() - whether some gateway cannot have registered again yet
+ * @io: the daemon, an anchor
+ *
+ * By heartbeats a gateway hears of our restart within an interval; one that
+ * has none registers again when its sessions are due.
+ *
+ * Return: true if a kept tunnel leads to such a one: not all of its sessions may be
+ * back.
+ */
+bool tunnel_map_unheard(struct io *io)
+{
+	const struct in6_addr *local = &io->conf->lma.address;
+	struct tunnel_map *e, *tmp;
+	struct peer *p;
+
+	HASH_ITER(hh_pair, io->tunnels, e, tmp) {
+		if (!IN6_ARE_ADDR_EQUAL(&e->pair.local, local))
+			continue;
+		p = peer_find(&io->peers, local, &e->pair.remote);
+		if (!io->conf->peer.heartbeat_ms || !p || !p->hears_heartbeats)
+			return true;
+	}
+	return false;
+}
+
+/**
  * tunnel_map_take() - a tunnel's number is somebody else's in the kernel
  * @io: the daemon
  * @id: the machines' number of a tunnel that was refused

@@ -33,16 +33,22 @@ static void advertise(struct session *s, bool alive)
 	m->env->ops->send_ra(m->env->ctx, &ra);
 }
 
-/* RFC 4861 §6.2.4: never in step with the neighbours */
+/*
+ * RFC 4861 §6.2.4: never in step with the neighbours.  Two may be lost before the
+ * node gives up a prefix that is advertised for so long.
+ */
 static void ra_again(struct session *s)
 {
 	struct mag *m = s->mag;
-	uint32_t quarter = m->conf->ra_ms / 4;
+	uint64_t ms = s->lifetime * 1000ULL / 3;
 
 	if (!m->conf->ra_ms)
 		return;
-	mag_timer(m, &s->ra_timer, m->conf->ra_ms -
-		  (quarter ? m->env->ops->random(m->env->ctx) % quarter : 0));
+	if (ms > m->conf->ra_ms)
+		ms = m->conf->ra_ms;
+	if (ms >= 4)
+		ms -= m->env->ops->random(m->env->ctx) % (ms / 4);
+	mag_timer(m, &s->ra_timer, ms);
 }
 
 static void ra_fire(void *arg)
@@ -70,23 +76,60 @@ static bool guess_lla(struct in6_addr *a, const struct llid *l)
 	return true;
 }
 
-static void probe_fire(void *arg)
+/**
+ * advert_probed() - by which address a node is probed
+ * @s: its session
+ * @a: filled: the address that it was heard by, else the likely one
+ *
+ * The kernel takes the silence of this address alone for the node's departure.
+ *
+ * Return: false if there is none.
+ */
+bool advert_probed(const struct session *s, struct in6_addr *a)
 {
-	struct session *s = arg;
-	struct mag *m = s->mag;
+	*a = s->lla;
+	return !IN6_IS_ADDR_UNSPECIFIED(a) || guess_lla(a, &s->key.lladdr);
+}
+
+static void probe(const struct session *s)
+{
+	struct env *env = s->mag->env;
 	struct in6_addr guess;
 
 	if (!IN6_IS_ADDR_UNSPECIFIED(&s->lla))
-		m->env->ops->probe(m->env->ctx, s->key.ifindex, &s->lla,
-				   &s->key.lladdr);
+		env->ops->probe(env->ctx, s->key.ifindex, &s->lla, &s->key.lladdr);
 	else if (guess_lla(&guess, &s->key.lladdr))
-		m->env->ops->probe(m->env->ctx, s->key.ifindex, &guess, NULL);
-	mag_timer(m, &s->probe_timer, m->conf->probe_ms);
+		env->ops->probe(env->ctx, s->key.ifindex, &guess, NULL);
+}
+
+static void probe_fire(void *arg)
+{
+	struct session *s = arg;
+
+	probe(s);
+	mag_timer(s->mag, &s->probe_timer, s->mag->conf->probe_ms);
+}
+
+/**
+ * advert_probe() - find out whether the node is there
+ * @s: the session; one that has been left is probed now, and once
+ * @ms: when
+ */
+void advert_probe(struct session *s, uint64_t ms)
+{
+	if (!session_attached(s)) {
+		probe(s);
+		return;
+	}
+	if (!s->probe_timer.fire)
+		timer_init(&s->probe_timer, probe_fire, s);
+	mag_timer(s->mag, &s->probe_timer, ms);
 }
 
 /**
  * advert_start() - the node is to hear of its prefixes, and is to be probed
- * @s: a session whose binding the anchor has accepted
+ * @s: a session whose binding the anchor has accepted, for the first time or again:
+ *	what was advertised lasts as long as that binding
  */
 void advert_start(struct session *s)
 {
@@ -96,7 +139,7 @@ void advert_start(struct session *s)
 		timer_init(&s->probe_timer, probe_fire, s);
 	advertise(s, true);
 	ra_again(s);
-	if (s->mag->conf->probe_ms)
+	if (s->mag->conf->probe_ms && !timer_pending(&s->probe_timer))
 		mag_timer(s->mag, &s->probe_timer, s->mag->conf->probe_ms);
 }
 

@@ -92,6 +92,7 @@ static void build(struct node *n, const struct prefix *p, struct dp_binding *b)
 		if (path) {
 			path->ifindex = s->key.ifindex;
 			path->lladdr = s->key.lladdr;
+			advert_probed(s, &path->addr);
 		}
 	}
 	if (!b->uplink)
@@ -106,7 +107,8 @@ static void build(struct node *n, const struct prefix *p, struct dp_binding *b)
 static bool same_path(const struct dp_path *a, const struct dp_path *b)
 {
 	return a->bid == b->bid && a->kind == b->kind && a->tunnel == b->tunnel &&
-	       a->ifindex == b->ifindex && llid_equal(&a->lladdr, &b->lladdr);
+	       a->ifindex == b->ifindex && llid_equal(&a->lladdr, &b->lladdr) &&
+	       IN6_ARE_ADDR_EQUAL(&a->addr, &b->addr);
 }
 
 static bool same_binding(const struct dp_binding *a, const struct dp_binding *b)

@@ -107,8 +107,14 @@ void mag_notify(struct mag *m, const char *event, const struct mn_id *id,
 	m->env->ops->notify(m->env->ctx, &n);
 }
 
-static const struct mag_link_conf *link_conf(const struct mag *m,
-					     uint32_t ifindex)
+/**
+ * mag_link() - look an access link up
+ * @m: the gateway
+ * @ifindex: the device
+ *
+ * Return: the link, NULL if it is none.
+ */
+const struct mag_link_conf *mag_link(const struct mag *m, uint32_t ifindex)
 {
 	unsigned int i;
 
@@ -118,27 +124,42 @@ static const struct mag_link_conf *link_conf(const struct mag *m,
 	return NULL;
 }
 
+/**
+ * mag_admits() - whether a node may be served on an access link (RFC 5213 §6.14)
+ * @m: the gateway
+ * @pr: its profile, NULL: nobody's
+ * @link: the link
+ *
+ * Return: 0, -EPERM not a node of ours, -EACCES not by this access technology,
+ * -EDESTADDRREQ no anchor.
+ */
+int mag_admits(const struct mag *m, const struct profile *pr,
+	       const struct mag_link_conf *link)
+{
+	if (!pr || !pr->allowed)
+		return -EPERM;
+	if (pr->att_mask && (link->att > 15 || !(pr->att_mask & (1U << link->att))))
+		return -EACCES;
+	if (IN6_IS_ADDR_UNSPECIFIED(&pr->lma) && IN6_IS_ADDR_UNSPECIFIED(&m->conf->lma))
+		return -EDESTADDRREQ;
+	return 0;
+}
+
 static int admit(struct mag *m, const struct session_key *key,
 		 const struct mn_id *id, const struct mag_link_conf *link,
 		 const struct profile **pr)
 {
 	char text[LLID_STRLEN];
+	int err;
 
 	*pr = id && id->len ? policy_by_mn_id(m->policy, id) :
 			      policy_by_lladdr(m->policy, &key->lladdr);
-	if (!*pr || !(*pr)->allowed) {
+	err = mag_admits(m, *pr, link);
+	if (err == -EPERM)
 		log_ratelimited(LOG_WARNING, "%s: %s: no mobility service",
 				link->name,
 				llid_str(&key->lladdr, text, sizeof(text)));
-		return -EPERM;
-	}
-	if ((*pr)->att_mask &&
-	    (link->att > 15 || !((*pr)->att_mask & (1U << link->att))))
-		return -EACCES;
-	if (IN6_IS_ADDR_UNSPECIFIED(&(*pr)->lma) &&
-	    IN6_IS_ADDR_UNSPECIFIED(&m->conf->lma))
-		return -EDESTADDRREQ;
-	return 0;
+	return err;
 }
 
 static struct session *elsewhere(struct mag *m, const struct profile *pr,
@@ -158,8 +179,10 @@ static struct session *elsewhere(struct mag *m, const struct profile *pr,
 static void seen(struct session *s, const struct in6_addr *lla,
 		 enum attach_cause cause)
 {
-	if (lla && IN6_IS_ADDR_LINKLOCAL(lla))
+	if (lla && IN6_IS_ADDR_LINKLOCAL(lla) && !IN6_ARE_ADDR_EQUAL(lla, &s->lla)) {
 		s->lla = *lla;
+		forward_update(s->node);
+	}
 	session_event(s, cause == ATTACH_OPERATOR ? EVENT_OPERATOR :
 						    EVENT_ATTACH);
 }
@@ -168,7 +191,7 @@ static int newcomer(struct mag *m, const struct session_key *key,
 		    const struct mn_id *id, const struct in6_addr *lla,
 		    enum attach_cause cause)
 {
-	const struct mag_link_conf *link = link_conf(m, key->ifindex);
+	const struct mag_link_conf *link = mag_link(m, key->ifindex);
 	const struct profile *pr;
 	struct session *s;
 	int err;
@@ -235,7 +258,12 @@ int mag_on_attach(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
 	return newcomer(m, &key, id, lla, cause);
 }
 
-static void leave(struct session *s, bool silent)
+/**
+ * mag_leave() - a session's interface is not there any more
+ * @s: the session
+ * @silent: nobody is there to hear an advertisement
+ */
+void mag_leave(struct session *s, bool silent)
 {
 	if (session_attached(s))
 		s->mag->counters.detach++;
@@ -257,7 +285,7 @@ int mag_on_detach(struct mag *m, uint32_t ifindex, const struct llid *lladdr)
 
 	if (!s)
 		return -ENOENT;
-	leave(s, false);
+	mag_leave(s, false);
 	return 0;
 }
 
@@ -296,18 +324,23 @@ void mag_on_rs(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
  * @up: which
  *
  * The kernel has already moved the traffic; the deregistrations follow at
- * the queue's pace.  A link that comes back brings nobody by itself: a node
- * is attached when it is seen.
+ * the queue's pace.  A link that comes back, or was gone for a moment only,
+ * brings nobody by itself: whoever was there is probed, PACE_BATCH at a time,
+ * and its answer is the sign of life that attaches it again.
  */
 void mag_on_link(struct mag *m, uint32_t ifindex, bool up)
 {
 	struct session *s, *tmp;
+	uint64_t count = 0;
 
-	if (up)
-		return;
-	HASH_ITER(hh, m->sessions, s, tmp)
-		if (s->key.ifindex == ifindex)
-			leave(s, true);
+	HASH_ITER(hh, m->sessions, s, tmp) {
+		if (s->key.ifindex != ifindex)
+			continue;
+		if (!up)
+			mag_leave(s, true);
+		else if (s->tunnel && (m->conf->probe_ms || !session_attached(s)))
+			advert_probe(s, count++ / PACE_BATCH * PACE_MS);
+	}
 }
 
 /**
@@ -327,22 +360,7 @@ void mag_on_neighbour(struct mag *m, uint32_t ifindex,
 	if (reachable)
 		session_event(s, EVENT_ATTACH);
 	else
-		leave(s, true);
-}
-
-/**
- * mag_on_peer_dead() - a gateway has missed its heartbeats (RFC 5847 §3.3)
- * @m: the gateway
- * @p: the other
- *
- * Its tunnel is down, so packets take the next path.  Sessions and
- * associations stay until their lifetimes are over: it may be back before,
- * and only who keeps the tunnel goes on asking.
- */
-void mag_on_peer_dead(struct mag *m, struct peer *p)
-{
-	(void)m;
-	(void)p;
+		mag_leave(s, true);
 }
 
 static void register_all(struct mag *m, const struct peer *p)

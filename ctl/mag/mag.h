@@ -84,6 +84,20 @@ void mag_free(struct mag *m);
 /* Ask for the forwarding state of every session again: the kernel has lost it. */
 void mag_renew(struct mag *m);
 
+/* An attachment of an earlier daemon's, as the kernel has kept it */
+struct mag_kept {
+	uint32_t ifindex;
+	struct llid lladdr;
+	uint64_t node;			/* the binding's */
+	bool up;			/* so far as the kernel knows */
+	struct in6_addr lla;		/* ::, if nobody knows */
+	unsigned int n_hnp;
+	struct prefix hnp[HNP_MAX];
+};
+
+/* Go on with them: once, at the start. */
+void mag_take_over(struct mag *m, const struct mag_kept *v, size_t n);
+
 /* What happens on the access links. id may be NULL: looked up by lladdr. */
 int mag_on_attach(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
 		  const struct mn_id *id, const struct in6_addr *lla,
@@ -106,7 +120,6 @@ void mag_on_shack(struct mag *m, const struct in6_addr *src,
 		  const struct in6_addr *dst, const struct mh_msg *shack);
 void mag_on_binding_error(struct mag *m, const struct in6_addr *src,
 			  const struct in6_addr *dst, const struct mh_msg *be);
-void mag_on_peer_dead(struct mag *m, struct peer *p);
 void mag_on_peer_restart(struct mag *m, struct peer *p);
 void mag_on_peer_alive(struct mag *m, struct peer *p);
 

@@ -313,8 +313,7 @@ void registration_accept(struct session *s, const struct mh_msg *pba)
 	s->lifetime = pba->lifetime * MH_LIFETIME_UNIT;
 	session_event(s, EVENT_ACCEPTED);
 	plan_refresh(s);
-	if (first || !timer_pending(&s->ra_timer))
-		advert_start(s);
+	advert_start(s);
 	mag_notify(m, first ? "registered" : "refreshed", &s->node->id,
 		   &s->lma, NULL);
 	if (m->conf->seamless)

@@ -141,11 +141,19 @@ struct mag {
 	struct session *queue;
 	struct timer pace_timer;
 	unsigned int n_sessions;
-	uint64_t last_number;
 	uint16_t seq, shi_seq;
 	struct rate newcomer[SOLICIT_SLOTS];
 	struct mag_counters counters;
 };
+
+/* mag.c */
+const struct mag_link_conf *mag_link(const struct mag *m, uint32_t ifindex);
+int mag_admits(const struct mag *m, const struct profile *pr,
+	       const struct mag_link_conf *link);
+void mag_leave(struct session *s, bool silent);
+
+/* takeover.c */
+uint64_t mag_node_number(const struct mn_id *id);
 
 /* session.c */
 struct node *mag_node_find(struct mag *m, const struct mn_id *id);
@@ -189,6 +197,8 @@ void advert_start(struct session *s);
 void advert_stop(struct session *s);
 void advert_send(struct session *s);
 void advert_withdraw(struct session *s);
+bool advert_probed(const struct session *s, struct in6_addr *a);
+void advert_probe(struct session *s, uint64_t ms);
 
 /* forward.c */
 void forward_update(struct node *n);

@@ -24,18 +24,14 @@ nsenter --net=/run/netns/mn tcpdump -i if1 -n --immediate-mode -U -w "$TMP/ra.pc
 	'icmp6 and ip6[40] == 134' 2> "$TMP/tcpdump" &
 dump=$!
 eventually 10 grep -q 'listening on' "$TMP/tcpdump" || bad "tcpdump: $(cat "$TMP/tcpdump")"
-solicit if1
-eventually 10 mag_has pmag || ctl_die "no session at the PMAG"
+attach if1
 lma_has $PMAG && ok "the LMA has a binding"
-nap 0.3
+ra() { tcpdump -n -v -r "$TMP/ra.pcap" 2> /dev/null; }
+advertised() { [[ $(ra) == *"$MAG_LLA >"*"router advertisement"*"${HNP%/64}/64"* ]]; }
+eventually 5 advertised && ok "an advertisement with the prefix from the fixed address" ||
+	bad "no such advertisement: $(ra)"
 kill $dump 2> /dev/null
 wait $dump 2> /dev/null
-ra=$(tcpdump -n -v -r "$TMP/ra.pcap" 2> /dev/null)
-if [[ $ra == *"$MAG_LLA >"*"router advertisement"*"${HNP%/64}/64"* ]]; then
-	ok "an advertisement with the prefix from the fixed address"
-else
-	bad "no such advertisement: $ra"
-fi
 works "ping from the correspondent node" ping_mn
 works "ping from the mobile node" in_ns mn ping -6 -n -q -c 2 -i 0.2 -W 3 $CN
 

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A daemon is killed at any moment, ten times, while traffic flows: the kernel
-# goes on forwarding, the next daemon takes over what is still wanted, and
-# nothing else is left.
+# Daemons are killed at any moment, ten times, now and then two at once, while
+# traffic flows and the node says nothing of itself: the kernel goes on forwarding,
+# the next daemon takes over what is still wanted, and nothing else is left.
 #
 # Timeout: 120
-# Shows: the netlink contract: objects of an earlier generation that nobody
+# Shows: RFC 5213 §6.9.1.3: a gateway extends the binding of a node that it knows; the netlink contract: objects of an earlier generation that nobody
 # renews are purged; RFC 5847 §3.2: "quickly discover the restart", of anchor and
 # gateway, whichever follows the other
 source "$(dirname "$0")/lib.sh"
@@ -29,18 +29,17 @@ nsenter --net=/run/netns/cn ping -6 -n -i 0.2 -w 90 $MN > "$TMP/ping" 2>&1 &
 ping=$!
 
 RANDOM=$$
+gateways=(lma pmag smag)
 for ((i = 0; i < 10; i++)); do
-	n=pmag
-	((RANDOM % 2)) && n=lma
-	kill -9 "${PMIPD[$n]}"
-	eventually 2 ctl_gone $n
-	ctl_start $n
+	first=$((RANDOM % 3))
+	victims=("${gateways[first]}")
+	((i % 4)) || victims+=("${gateways[(first + 1 + RANDOM % 2) % 3]}")
+	for n in "${victims[@]}"; do kill -9 "${PMIPD[$n]}"; done
+	for n in "${victims[@]}"; do eventually 2 ctl_gone $n; done
+	ctl_start "${victims[@]}"
 	# at any moment: while it registers, or long after
-	[ $n = lma ] || solicit if1
 	nap 0.$((RANDOM % 10))
 done
-# The last one may have come before the gateway listened: nodes repeat theirs.
-solicit if1
 both() { lma_has $PMAG && lma_has $SMAG; }
 eventually 20 both && ok "the node is registered by both" || bad "$(c lma session show)"
 is "one entry for each" "$(c lma -j session show | jq '.lma | length')" 2
@@ -49,7 +48,7 @@ eventually 20 as_before && ok "the kernels hold what they held" || bad "before: 
 after: $(census)"
 old() { # objects of an earlier generation than the daemon's
 	local n generation
-	for n in lma pmag; do
+	for n in lma pmag smag; do
 		generation=$(cat "$TMP/$n/restart-counter")
 		q $n tunnel ".[] | select(.generation != $generation) | .id"
 		q $n binding ".[] | select(.generation != $generation) | .prefix"

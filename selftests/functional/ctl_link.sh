@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # Link events with the real module below: a lone node's link whose carrier is its
 # attachment; an access device that is removed and made anew; the same of the
-# anchor's device towards the correspondents.
+# anchor's device towards the correspondents; and losses that are over before the
+# daemon reads of them.
 #
-# Timeout: 90
+# Timeout: 120
 # Shows: RFC 5213 §6.4, §6.13: attachment and departure noticed by the link layer;
 # pmipd.conf(5): attach-on-carrier, and devices that come later
 source "$(dirname "$0")/lib.sh"
@@ -17,8 +18,8 @@ ctl_start lma pmag smag
 
 eventually 10 lma_has $PMAG && ok "a link with carrier when the daemon begins: attached" ||
 	ctl_die "not attached: $(c pmag session show)"
-solicit if2
-eventually 10 associated smag && eventually 10 associated pmag ||
+attach if2
+eventually 20 associated smag && eventually 20 associated pmag ||
 	ctl_die "not associated: $(c smag session show)"
 # The node's answers go by IF2 throughout
 ip -6 -n mn route del default via $MAG_LLA dev if1
@@ -30,6 +31,33 @@ works "ping by the SMAG" ping_mn
 radio_on if1
 back() { lma_has $PMAG && associated pmag; }
 eventually 10 back && ok "carrier is back: attached again" || bad "$(c lma session show)"
+
+# The daemon reads late: first what the node says, which came last, then the loss
+kill -STOP "${PMIPD[pmag]}"
+radio_off if1
+nap 1
+radio_on if1
+kernel_up() { [ "$(q_kernel pmag link 'map(select(.dev == "acc") | .oper) | tojson')" = '["up"]' ]; }
+q_kernel() { in_ns $1 pmipctl -s /nowhere -j $2 show | jq -r "$3"; }
+eventually 8 kernel_up || bad "the link is not back"
+solicit if1
+nap 0.3
+kill -CONT "${PMIPD[pmag]}"
+read_all() { grep -q 'acc: up again' "$TMP/pmag.log"; }
+eventually 8 read_all && ok "a loss that is over is read" || bad "$(tail -n 5 "$TMP/pmag.log")"
+nap 1
+back && ok "and changes nothing" || bad "$(c lma session show)"
+# Four losses of 20 ms: rtnetlink may tell of none
+for ((i = 0; i < 4; i++)); do
+	radio_off if1
+	nap 0.02
+	radio_on if1
+	nap 0.02
+done
+eventually 8 kernel_up || bad "the link is not back"
+nap 2
+eventually 10 back && ok "losses of a moment: attached" || bad "$(c pmag session show)"
+works "ping by the PMAG" ping_mn
 
 # The device goes for good, with bindings behind it, and another comes
 ip -n pmag link del acc

@@ -10,6 +10,7 @@
 # Shows: RFC 5213 §6.9.1.2-12: no advertisement without tunnel and route
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/ctl_common.inc"
+MAG_CONF='probe-ms = 0; bindack-ms = 400;'
 ctl_topo
 trap ctl_end EXIT
 ctl_start lma pmag smag

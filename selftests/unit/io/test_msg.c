@@ -78,6 +78,7 @@ static void test_binding(void **state)
 	const struct nlattr *p;
 
 	(void)state;
+	inet_pton(AF_INET6, "fe80::1", &b.path[0].addr);
 	assert_true(prefix_parse(&b.prefix, "2001:db8:100:1::/64"));
 	pmip_msg_binding(nlh, &b, 2);
 	assert_int_equal(mnl_attr_get_u8(find(nlh, PMIP_A_BINDING_PREFIX_LEN, 0)), 64);
@@ -88,11 +89,14 @@ static void test_binding(void **state)
 	p = find(nlh, PMIP_A_BINDING_PATH, 0);
 	assert_int_equal(mnl_attr_get_u32(find_nested(p, PMIP_A_PATH_IFINDEX)), 4);
 	assert_int_equal(mnl_attr_get_payload_len(find_nested(p, PMIP_A_PATH_LLADDR)), 6);
+	assert_memory_equal(mnl_attr_get_payload(find_nested(p, PMIP_A_PATH_ADDR)),
+			    &b.path[0].addr, 16);
 	assert_null(find_nested(p, PMIP_A_PATH_TUNNEL));
 	p = find(nlh, PMIP_A_BINDING_PATH, 1);
 	assert_int_equal(mnl_attr_get_u32(find_nested(p, PMIP_A_PATH_TUNNEL)), 8);
 	assert_int_equal(mnl_attr_get_u16(find_nested(p, PMIP_A_PATH_BID)), 2);
 	assert_null(find_nested(p, PMIP_A_PATH_IFINDEX));
+	assert_null(find_nested(p, PMIP_A_PATH_ADDR));
 	assert_null(find(nlh, PMIP_A_BINDING_PATH, 2));
 }
 

@@ -183,23 +183,11 @@ static inline void pass_ms(struct domain *d, uint64_t ms)
 	}
 }
 
-static inline void gw_dead(void *arg, struct peer *p)
-{
-	struct gateway *g = arg;
-
-	if (g->lma)
-		lma_on_peer_dead(g->lma, p);
-	else
-		mag_on_peer_dead(g->mag, p);
-}
-
 static inline void gw_alive(void *arg, struct peer *p)
 {
 	struct gateway *g = arg;
 
-	if (g->lma)
-		lma_on_peer_alive(g->lma, p);
-	else
+	if (g->mag)
 		mag_on_peer_alive(g->mag, p);
 }
 
@@ -223,7 +211,6 @@ static inline void open_machines(struct gateway *g)
 	unsigned int i;
 
 	peers_init(&g->peers, &g->f.env, &pc);
-	g->peers.on_dead = gw_dead;
 	g->peers.on_alive = gw_alive;
 	g->peers.on_restart = gw_restart;
 	g->peers.arg = g;

@@ -29,11 +29,6 @@ struct fixture {
 	struct mn_id id;
 };
 
-static inline void on_dead(void *arg, struct peer *p)
-{
-	mag_on_peer_dead(((struct fixture *)arg)->m, p);
-}
-
 static inline void on_alive(void *arg, struct peer *p)
 {
 	mag_on_peer_alive(((struct fixture *)arg)->m, p);
@@ -98,7 +93,6 @@ static inline void setup_in(struct fixture *x)
 	profiles(x, pr);
 	assert_int_equal(policy_table_open(&x->policy, pr, 3), 0);
 	peers_init(&x->peers, &x->f.env, &pc);
-	x->peers.on_dead = on_dead;
 	x->peers.on_alive = on_alive;
 	x->peers.on_restart = on_restart;
 	x->peers.arg = x;

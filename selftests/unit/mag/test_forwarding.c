@@ -354,6 +354,35 @@ static void tunnel_is_let_go(void **state)
 	assert_int_equal(fake_find(&x->f, FAKE_BINDING_SET, -1)->binding.n_paths, 2);
 }
 
+static void probed_by(struct fixture *x, const char *addr)
+{
+	struct in6_addr want = fake_addr(addr);
+
+	assert_memory_equal(&fake_find(&x->f, FAKE_BINDING_SET, -1)->binding.path[0].addr, &want,
+			    sizeof(want));
+}
+
+/*
+ * RFC 4861 §7.3.3: "the path to the neighbor [...] no longer working": of the address
+ * by which the node is probed, which the kernel must know to count no other
+ */
+static void probed_address_is_told(void **state)
+{
+	struct in6_addr lla = fake_addr("fe80::77");
+	struct fixture *x = *state;
+
+	attach(x);
+	answer(x, PBA_ACCEPTED, NULL);
+	probed_by(x, "fe80::ff:fe00:101");
+	fake_reset(&x->f);
+	mag_on_rs(x->m, IF1, &x->l1, &lla);
+	probed_by(x, "fe80::77");
+	fake_reset(&x->f);
+	mag_on_rs(x->m, IF1, &x->l1, &lla);
+	mag_on_rs(x->m, IF1, &x->l1, &in6addr_any);
+	assert_int_equal(fake_count(&x->f, FAKE_BINDING_SET), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -371,6 +400,7 @@ int main(void)
 		T(association_is_refused_to_the_other),
 		T(association_is_taken_back),
 		T(tunnel_is_let_go),
+		T(probed_address_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

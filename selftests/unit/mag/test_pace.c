@@ -149,7 +149,6 @@ static void peer_return_is_paced(void **state)
 	struct fixture *x = &c->x;
 	struct peer *p = peer_find(&x->peers, &x->self, &x->other);
 
-	mag_on_peer_dead(x->m, p);
 	mag_on_peer_alive(x->m, p);
 	fake_advance_ms(&x->f, 499);
 	assert_int_equal(c->worst, 64);

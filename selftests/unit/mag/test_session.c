@@ -258,6 +258,53 @@ static void advertisements_are_periodic(void **state)
 	assert_int_equal(fake_count(&x->f, FAKE_SEND_RA), n);
 }
 
+/* For two hours of refreshes: the longest time between two advertisements */
+static uint64_t longest_gap_ms(struct fixture *x, uint32_t lifetime)
+{
+	size_t i, n, pbus = 0;
+	uint64_t longest = 0;
+
+	x->conf.lifetime = lifetime;
+	attach(x);
+	for (i = 0; i < 7200; i++) {
+		n = fake_count_mh(&x->f, MH_PBU);
+		if (n != pbus)
+			answer(x, PBA_ACCEPTED, NULL);
+		pbus = n;
+		fake_advance_ms(&x->f, 1000);
+	}
+	n = fake_count(&x->f, FAKE_SEND_RA);
+	assert_true(n > 7200 / lifetime);
+	for (i = 1; i < n; i++) {
+		uint64_t gap = fake_find(&x->f, FAKE_SEND_RA, i)->at -
+			       fake_find(&x->f, FAKE_SEND_RA, i - 1)->at;
+
+		assert_int_equal(fake_find(&x->f, FAKE_SEND_RA, i)->ra.valid, lifetime);
+		longest = gap > longest ? gap : longest;
+	}
+	return longest / NSEC_PER_MSEC;
+}
+
+/* RFC 4862 §5.5.4: "A deprecated address [...] becomes invalid when its valid
+ * lifetime expires": before it does, three advertisements have renewed it
+ */
+static void prefix_never_expires(void **state)
+{
+	struct fixture *x = *state;
+
+	x->conf.ra_ms = 60000;
+	assert_in_range(longest_gap_ms(x, 40), 5000, 13400);
+}
+
+/* pmipd.conf(5): ra-ms 0: not periodic; each refresh advertises what it has renewed */
+static void refresh_advertises(void **state)
+{
+	struct fixture *x = *state;
+
+	x->conf.ra_ms = 0;
+	assert_in_range(longest_gap_ms(x, 400), 260000, 301000);
+}
+
 /* RFC 5213 §6.13: "by using some reliable method": probed while it is served */
 static void neighbour_is_probed(void **state)
 {
@@ -429,6 +476,8 @@ int main(void)
 		T(eager_newcomer_is_limited),
 		T(solicitation_is_answered),
 		T(advertisements_are_periodic),
+		T(prefix_never_expires),
+		T(refresh_advertises),
 		T(neighbour_is_probed),
 		T(silent_neighbour_is_probed),
 		T(other_lladdrs_are_probed),

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Attachments that an earlier daemon left in the kernel: the bindings' paths
+ * by access links, whether they are up, and what the node's link-local
+ * address is.  The access gateway goes on with them.
+ */
+#include "core/hash.h"
+#include "core/log.h"
+#include "io/io.h"
+#include "io/pmip_msg.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct kept_key {
+	uint32_t ifindex;
+	struct llid lladdr;
+};
+
+struct kept {
+	struct kept_key key;
+	struct mag_kept k;
+	UT_hash_handle hh;
+};
+
+static struct kept *find(struct kept *table, uint32_t ifindex, const struct llid *lladdr)
+{
+	struct kept_key key;
+	struct kept *e;
+
+	memset(&key, 0, sizeof(key));
+	key.ifindex = ifindex;
+	key.lladdr.len = lladdr->len;
+	memcpy(key.lladdr.id, lladdr->id, lladdr->len);
+	HASH_FIND(hh, table, &key, sizeof(key), e);
+	return e;
+}
+
+static struct kept *get(struct kept **table, const struct dp_path *p, uint64_t node)
+{
+	struct kept *e = find(*table, p->ifindex, &p->lladdr);
+
+	if (e)
+		return e;
+	e = calloc(1, sizeof(*e));
+	if (!e)
+		return NULL;
+	e->key.ifindex = p->ifindex;
+	e->key.lladdr.len = p->lladdr.len;
+	memcpy(e->key.lladdr.id, p->lladdr.id, p->lladdr.len);
+	e->k = (struct mag_kept){
+		.ifindex = p->ifindex, .lladdr = p->lladdr, .node = node, .up = true,
+	};
+	HASH_ADD(hh, *table, key, sizeof(e->key), e);
+	return e;
+}
+
+/**
+ * kept_add() - note whom a binding leads to
+ * @table: the attachments
+ * @b: the binding as the kernel has it; an anchor's has no uplink, and no
+ *	attachment of ours
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kept_add(struct kept **table, const struct dp_binding *b)
+{
+	struct kept *e;
+	unsigned int i;
+
+	for (i = 0; b->uplink && i < b->n_paths; i++) {
+		if (b->path[i].kind != PMIP_PATH_LINK)
+			continue;
+		e = get(table, &b->path[i], b->node);
+		if (!e)
+			return -ENOMEM;
+		if (e->k.n_hnp < HNP_MAX && e->k.node == b->node)
+			e->k.hnp[e->k.n_hnp++] = b->prefix;
+	}
+	return 0;
+}
+
+/**
+ * kept_state() - what the kernel says of a link, or of a path by it
+ * @table: the attachments
+ * @e: its latest event
+ */
+void kept_state(struct kept *table, const struct pmip_event_msg *e)
+{
+	struct kept *k, *tmp;
+
+	if (e->state == PMIP_STATE_UP)
+		return;
+	if (e->type == PMIP_EVENT_PATH) {
+		k = find(table, e->ifindex, &e->lladdr);
+		if (k)
+			k->k.up = false;
+		return;
+	}
+	HASH_ITER(hh, table, k, tmp)
+		if (k->key.ifindex == e->ifindex)
+			k->k.up = false;
+}
+
+/**
+ * kept_list() - all attachments in a row
+ * @table: the attachments
+ * @list: where to put them, to be freed; NULL without memory
+ *
+ * Return: how many.
+ */
+size_t kept_list(const struct kept *table, struct mag_kept **list)
+{
+	const struct kept *e;
+	size_t n = 0;
+
+	*list = calloc(HASH_COUNT(table) + 1UL, sizeof(**list));
+	for (e = table; *list && e; e = e->hh.next)
+		(*list)[n++] = e->k;
+	return n;
+}
+
+/**
+ * kept_free() - forget all of them
+ * @table: the attachments
+ */
+void kept_free(struct kept **table)
+{
+	struct kept *e, *tmp;
+
+	HASH_ITER(hh, *table, e, tmp) {
+		HASH_DEL(*table, e);
+		free(e);
+	}
+}
+
+static int binding_cb(const struct nlmsghdr *nlh, void *arg)
+{
+	struct dp_binding b;
+
+	if (pmip_msg_parse_binding(nlh, &b) || !kept_add(arg, &b))
+		return MNL_CB_OK;
+	errno = ENOMEM;
+	return MNL_CB_ERROR;
+}
+
+static int link_cb(const struct nlmsghdr *nlh, void *arg)
+{
+	struct pmip_event_msg e;
+
+	if (!pmip_msg_parse_link(nlh, &e))
+		kept_state(*(struct kept **)arg, &e);
+	return MNL_CB_OK;
+}
+
+static int path_cb(const struct nlmsghdr *nlh, void *arg)
+{
+	struct pmip_event_msg e;
+
+	if (!pmip_msg_parse_path(nlh, &e))
+		kept_state(*(struct kept **)arg, &e);
+	return MNL_CB_OK;
+}
+
+struct neighbour {
+	const struct in6_addr *addr;
+	struct llid lladdr;
+};
+
+static int attr_cb(const struct nlattr *a, void *arg)
+{
+	struct neighbour *n = arg;
+	uint16_t len = mnl_attr_get_payload_len(a);
+
+	if (mnl_attr_get_type(a) == NDA_DST && len == sizeof(*n->addr)) {
+		n->addr = mnl_attr_get_payload(a);
+	} else if (mnl_attr_get_type(a) == NDA_LLADDR && len <= LLID_MAX) {
+		n->lladdr.len = (uint8_t)len;
+		memcpy(n->lladdr.id, mnl_attr_get_payload(a), len);
+	}
+	return MNL_CB_OK;
+}
+
+/* By its own address a silent node is found out; by a guess it is not. */
+static int neighbour_cb(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct ndmsg *ndm = mnl_nlmsg_get_payload(nlh);
+	struct neighbour n = { 0 };
+	struct kept *e;
+
+	if (nlh->nlmsg_type != RTM_NEWNEIGH || ndm->ndm_family != AF_INET6)
+		return MNL_CB_OK;
+	mnl_attr_parse(nlh, sizeof(*ndm), attr_cb, &n);
+	if (!n.addr || !n.lladdr.len || !IN6_IS_ADDR_LINKLOCAL(n.addr))
+		return MNL_CB_OK;
+	e = find(*(struct kept **)arg, (uint32_t)ndm->ndm_ifindex, &n.lladdr);
+	if (e)
+		e->k.lla = *n.addr;
+	return MNL_CB_OK;
+}
+
+/**
+ * kept_take_over() - go on with the attachments of an earlier daemon
+ * @io: the daemon, which knows its links now; the second time nothing happens
+ */
+void kept_take_over(struct io *io)
+{
+	struct kept *table = NULL;
+	struct mag_kept *list = NULL;
+	size_t n;
+	int ret;
+
+	if (io->taken_over || !io->mag || !io->genl.nl)
+		return;
+	io->taken_over = true;
+	ret = genl_dump(&io->genl, PMIP_CMD_BINDING_GET, binding_cb, &table);
+	if (!ret && table)
+		ret = genl_dump(&io->genl, PMIP_CMD_LINK_GET, link_cb, &table);
+	if (!ret && table)
+		ret = genl_dump(&io->genl, PMIP_CMD_PATH_GET, path_cb, &table);
+	if (!ret && table)
+		ret = rtnl_dump_neighbours(io, neighbour_cb, &table);
+	if (ret)
+		log_err("what the kernel has kept: %s", strerror(-ret));
+	n = kept_list(table, &list);
+	if (n)
+		mag_take_over(io->mag, list, n);
+	free(list);
+	kept_free(&table);
+}
