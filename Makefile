@@ -44,7 +44,7 @@ bins := build/ctl/pmipd build/ctl/pmipctl
 tools := $(patsubst selftests/tools/%.c,build/tools/%,$(tools_main))
 
 .PHONY: all modules modules_install ctl tools install install-ctl check demo bench \
-	load setup clean help
+	bench-count load setup clean help
 .DELETE_ON_ERROR:
 
 all: modules ctl
@@ -138,6 +138,12 @@ bench:
 	@selftests/setup.sh bench
 	@selftests/bench/run $(if $(B),'$(B)')
 
+# UPDATE=1: writes what they are into selftests/count/expected.json
+bench-count:
+	@selftests/setup.sh check
+	+@$(MAKE) --no-print-directory KVER="$$(selftests/vm/kernels 6.1)" modules ctl tools
+	@selftests/count/run $(if $(UPDATE),update) || test $$? = 4
+
 # N=NODES: another number than a million
 load:
 	@selftests/setup.sh load
@@ -158,6 +164,7 @@ help:
 	@echo 'demo             plays the handover in a virtual machine; SCENARIO=NAME'
 	@echo 'check            every test on both kernels; T=PATTERN: some, on 6.1'
 	@echo 'bench            speed beside its peers, natively; B=PATTERN: some of it'
+	@echo 'bench-count      instructions a packet against what is expected; UPDATE=1'
 	@echo 'load             an anchor and a million mobile nodes, natively; N=NODES'
 	@echo 'setup            installs what demo and check need, and nothing else'
 	@echo 'clean            removes build/, results included'

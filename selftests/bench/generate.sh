@@ -35,7 +35,7 @@ right() { # METHOD DIRECTION
 	# The first of a destination may be the making of a neighbour or a flow
 	generate 64 > /dev/null
 	before=$(sent_by "$EGRESS")
-	"$PMIP_BUILD/tools/pkt" -n 64 -w 3000 -l "dut:$EGRESS" > /run/seen &
+	"$PMIP_BUILD/tools/pkt" -n 64 -w "${PATIENCE_MS:-3000}" -l "dut:$EGRESS" > /run/seen &
 	until dut awk '$4 == "0003" { bound = 1 } END { exit !bound }' /proc/net/packet; do
 		sleep 0.05
 	done

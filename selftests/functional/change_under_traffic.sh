@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Timeout: 90
+# Processors: 2
 # Shows: tables change while packets read them: a binding that changes its paths a
 # thousand times loses no packet, and objects that come and go under traffic, all at
 # once, bring nothing down and leave nothing.

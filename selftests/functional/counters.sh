@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Processors: 2
 # Shows: packets and bytes are counted for each tunnel and each binding, each way.
 source "$(dirname "$0")/lib.sh"
 topo_chain

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Processors: 2
 # Shows: dumps survive concurrent change: while 10,000 bindings are made and removed
 # without end, each one that stays is in each dump exactly once.  netlink(7):
 # NLM_F_DUMP_INTR, "dump was inconsistent due to sequence change": such a dump says so.

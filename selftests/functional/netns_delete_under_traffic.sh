@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Processors: 2
 # Shows: deletion of a gateway's namespace under traffic, with all its state in
 # place, leaves nothing behind: the module can be unloaded, the kernel is silent.
 source "$(dirname "$0")/lib.sh"

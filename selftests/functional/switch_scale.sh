@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Timeout: 120
+# Processors: 2
 # Shows: protection switching costs the same however many nodes are behind the
 # lost link: 1, 1,000 and 10,000, each at a gateway of its own.  The time from the
 # driver's call that takes the carrier away to the first packet in the MAG-MAG

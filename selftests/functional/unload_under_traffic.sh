@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Processors: 2
 # Shows: the module is unloaded while packets come in by every entrance, and leaves
 # nothing behind; loaded again it serves again.
 source "$(dirname "$0")/lib.sh"
