@@ -123,11 +123,11 @@ uint8_t att_parse(const char *name)
 		"virtual", "ppp", "802.3", "802.11", "802.16e", "geran", "utran",
 		"e-utran", "ehrpd", "hrpd", "1xrtt", "umb", "nb-iot",
 	};
-	uint8_t i;
+	unsigned int i;
 
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (!strcmp(name, names[i]))
-			return i + 1;
+			return (uint8_t)(i + 1);
 	return 0;
 }
 
