@@ -44,7 +44,7 @@ bins := build/ctl/pmipd build/ctl/pmipctl
 tools := $(patsubst selftests/tools/%.c,build/tools/%,$(tools_main))
 
 .PHONY: all modules modules_install ctl tools install install-ctl check demo bench \
-	bench-count load setup clean help
+	check-debug bench-count load setup clean help
 .DELETE_ON_ERROR:
 
 all: modules ctl
@@ -128,6 +128,11 @@ check:
 	@selftests/setup.sh check
 	@selftests/run $(if $(T),'$(T)')
 
+# T=PATTERN: only tests whose names match
+check-debug:
+	@selftests/setup.sh debug
+	@selftests/debug/run $(if $(T),'$(T)')
+
 demo:
 	@selftests/setup.sh demo
 	+@$(MAKE) --no-print-directory KVER="$$(selftests/vm/kernels 6.1)" modules ctl tools
@@ -163,6 +168,7 @@ help:
 	@echo 'modules_install  the module alone'
 	@echo 'demo             plays the handover in a virtual machine; SCENARIO=NAME'
 	@echo 'check            every test on both kernels; T=PATTERN: some, on 6.1'
+	@echo 'check-debug      tests on kernels that catch mistakes; T=PATTERN: some'
 	@echo 'bench            speed beside its peers, natively; B=PATTERN: some of it'
 	@echo 'bench-count      instructions a packet against what is expected; UPDATE=1'
 	@echo 'load             an anchor and a million mobile nodes, natively; N=NODES'

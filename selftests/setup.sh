@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# setup.sh demo|check|bench|load: installs the Debian packages that are missing, saying
+# setup.sh demo|check|bench|load|debug: installs the Debian packages that are missing, saying
 # which.  Asks apt nothing when there are none.
 set -u
 
@@ -21,9 +21,12 @@ check)	packages+=(libcmocka-dev shellcheck sparse cppcheck clang-tidy
 	series+=(6.12) ;;
 bench)	packages+=(linux-source-6.1 flex bison bc nftables util-linux)
 	series=() ;;
+debug)	packages+=(linux-source-6.1 flex bison bc libelf-dev libcmocka-dev valgrind
+		nftables ethtool socat python3 util-linux)
+	series=() ;;
 load)	packages+=(util-linux)
 	series=() ;;
-*)	echo 'usage: setup.sh demo|check|bench|load' >&2
+*)	echo 'usage: setup.sh demo|check|bench|load|debug' >&2
 	exit 2 ;;
 esac
 

@@ -150,7 +150,7 @@ still_there() {
 # daemon NAME CMD [JSON-MEMBERS]: what it answers
 daemon() {
 	printf '{"cmd":"%s"%s}\n' "$2" "${3:+,$3}" |
-		timeout 3 socat -t2 - "UNIX-CONNECT:$tmp/$1.sock" 2> /dev/null
+		timeout $((3 * ${PMIP_SLOW:-1})) socat -t$((2 * ${PMIP_SLOW:-1})) - "UNIX-CONNECT:$tmp/$1.sock" 2> /dev/null
 }
 
 # stat_of NAME JQ-PATH: a counter
@@ -161,8 +161,20 @@ detach() { daemon mag detach "\"dev\":\"acc\",\"lladdr\":\"$1\""; }
 log_lines() { wc -l < "$tmp/$1.log"; }
 rss_kb() { awk '/^VmRSS/ { print $2 }' "/proc/${PID[$1]}/status"; }
 
+# grown_less NAME BEFORE KB: since it had BEFORE; what was freed stays a sanitizer's
+grown_less() {
+	local grown=$(($(rss_kb "$1") - $2))
+	if [ "$grown" -lt "$3" ]; then
+		ok "memory has grown by $grown kB"
+	elif [ -n "${PMIP_SANITIZED:-}" ]; then
+		ok "memory has grown by $grown kB, sanitizer included"
+	else
+		bad "grown by $grown kB"
+	fi
+}
+
 eventually() { # SECONDS COMMAND...: until the command succeeds
-	local end=$((SECONDS + $1 + 1))
+	local end=$((SECONDS + $1 * ${PMIP_SLOW:-1} + 1))
 	shift
 	until "$@"; do
 		[ "$SECONDS" -lt "$end" ] || return 1

@@ -231,7 +231,7 @@ static void run(struct plan *p)
 	for (;;) {
 		/* what comes on top of those that were waited for is told, too */
 		if (p->want && nr_seen >= p->want)
-			p->wait_ms = GRACE_MS;
+			p->wait_ms = GRACE_MS * tool_slow();
 		ms = plan_step(p, start_us);
 		if (ms < 0)
 			return;
@@ -278,7 +278,7 @@ static void report(const struct plan *p)
 
 int main(int argc, char **argv)
 {
-	struct plan p = { .wait_ms = 300, .times = 1 };
+	struct plan p = { .wait_ms = 300 * tool_slow(), .times = 1 };
 	struct end *e;
 	int c;
 
@@ -289,7 +289,7 @@ int main(int argc, char **argv)
 			p.want = atoi(optarg);
 			break;
 		case 'w':
-			p.wait_ms = atoi(optarg);
+			p.wait_ms = (unsigned int)atoi(optarg) * tool_slow();
 			break;
 		case 'c':
 			p.times = atoi(optarg);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What every test tool needs: to give up with a reason, to enter a network
- * namespace by its name, to read the clock and to read a link-layer address.
+ * namespace by its name, to read the clock and to read a link-layer address; and
+ * how patient to be.
  */
 #ifndef _TOOL_H
 #define _TOOL_H
@@ -39,6 +40,14 @@ static inline uint64_t tool_now_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (uint64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+/* How much longer all may take than on one of Debian's kernels */
+static inline unsigned int tool_slow(void)
+{
+	const char *slow = getenv("PMIP_SLOW");
+
+	return slow && atoi(slow) > 0 ? (unsigned int)atoi(slow) : 1;
 }
 
 /* The address written as "02:00:…" into @lladdr; false if it is not one. */

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Prints those lines of the kernel's log that complain; status 0 if there are any.
+# A data race (KCSAN) is the project's if the module has part in it: the kernel
+# itself has others, which are printed as notes and do not count.
+BEGIN {
+	trouble = "BUG|WARNING:|Oops|UBSAN:|ODEBUG|unregister_netdevice: waiting" \
+		"|general protection fault|refcount_t|scheduling while atomic" \
+		"|Call Trace|blocked for more than|suspicious RCU|detected .*stalls" \
+		"|leaked reference|reference already released" \
+		"|new suspected memory leaks|kmemleak.*disabled"
+}
+# Told to by /proc/PID/fail-nth
+/FAULT_INJECTION: forcing a failure/ { forced = 1 }
+forced {
+	if (/<\/TASK>/)
+		forced = 0
+	next
+}
+/BUG: KCSAN:/ { race = 1; title = $0; ours = 0; text = "" }
+race {
+	text = text $0 "\n"
+	if (/pmip/)
+		ours = 1
+	if (!/=====/)
+		next
+	race = 0
+	if (ours) {
+		printf "%s", text
+		found = 1
+	} else {
+		print "note:" title
+	}
+	next
+}
+$0 ~ trouble { print; found = 1 }
+END { exit !found }
