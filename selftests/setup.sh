@@ -10,19 +10,19 @@ packages=(
 	libev-dev libconfig-dev libjansson-dev uthash-dev libmnl-dev
 	libnl-3-dev libnl-genl-3-dev
 	qemu-system-x86 busybox-static cpio kmod xz-utils
-	iproute2 iputils-ping procps tcpdump tshark jq mawk
+	iproute2 iputils-ping nftables procps tcpdump tshark jq mawk
 )
 series=(6.1)
 case ${1-} in
 demo)	;;
 check)	packages+=(libcmocka-dev shellcheck sparse cppcheck clang-tidy
-		linux-source-6.12 perl nftables ethtool socat
+		linux-source-6.12 perl ethtool socat
 		python3 python3-yaml python3-jsonschema)
 	series+=(6.12) ;;
-bench)	packages+=(linux-source-6.1 flex bison bc nftables util-linux)
+bench)	packages+=(linux-source-6.1 flex bison bc util-linux)
 	series=() ;;
 debug)	packages+=(linux-source-6.1 flex bison bc libelf-dev libcmocka-dev valgrind
-		nftables ethtool socat python3 util-linux)
+		ethtool socat python3 util-linux)
 	series=() ;;
 load)	packages+=(util-linux)
 	series=() ;;
