@@ -62,6 +62,7 @@ static int __net_init pmip_netns_start(struct net *net)
 	pn->seed = get_random_u32();
 	mutex_init(&pn->lock);
 	xa_init(&pn->tunnels);
+	pn->tunnel_ends = RB_ROOT;
 	xa_init(&pn->links);
 	xa_init_flags(&pn->paths, XA_FLAGS_ALLOC);
 	xa_init_flags(&pn->bindings, XA_FLAGS_ALLOC);

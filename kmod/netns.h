@@ -5,6 +5,7 @@
 
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/rbtree.h>
 #include <linux/rhashtable.h>
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
@@ -23,6 +24,7 @@
  * @drops: packets dropped, by reason and CPU
  * @tunnels: tunnels by identifier
  * @tunnel_hash: tunnels by address pair
+ * @tunnel_ends: addresses of all tunnels, in order
  * @links: links by interface index
  * @paths: paths by serial number, for dumps
  * @path_hash: paths to neighbours by link and link-layer address
@@ -51,6 +53,7 @@ struct pmip_net {
 
 	struct xarray tunnels;
 	struct rhashtable tunnel_hash;
+	struct rb_root tunnel_ends;
 	struct xarray links;
 	struct xarray paths;
 	struct rhashtable path_hash;

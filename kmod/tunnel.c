@@ -47,14 +47,43 @@ struct pmip_tunnel *pmip_tunnel_find(struct pmip_net *pn,
 bool pmip_tunnel_inside(struct pmip_net *pn, const struct in6_addr *prefix,
 			u8 plen)
 {
-	struct pmip_tunnel *t;
-	unsigned long id;
+	const struct rb_node *n = pn->tunnel_ends.rb_node;
+	const struct pmip_tunnel_end *end;
 
-	xa_for_each(&pn->tunnels, id, t)
-		if (ipv6_prefix_equal(&t->key.local, prefix, plen) ||
-		    ipv6_prefix_equal(&t->key.remote, prefix, plen))
+	/* What begins with the prefix lies together in the order. */
+	while (n) {
+		end = rb_entry(n, struct pmip_tunnel_end, node);
+		if (ipv6_prefix_equal(end->addr, prefix, plen))
 			return true;
+		n = ipv6_addr_cmp(prefix, end->addr) < 0 ? n->rb_left :
+							    n->rb_right;
+	}
 	return false;
+}
+
+static bool pmip_tunnel_end_less(struct rb_node *a, const struct rb_node *b)
+{
+	return ipv6_addr_cmp(rb_entry(a, struct pmip_tunnel_end, node)->addr,
+			     rb_entry(b, struct pmip_tunnel_end, node)->addr) < 0;
+}
+
+static void pmip_tunnel_add_ends(struct pmip_net *pn, struct pmip_tunnel *t)
+{
+	int i;
+
+	t->ends[0].addr = &t->key.local;
+	t->ends[1].addr = &t->key.remote;
+	for (i = 0; i < ARRAY_SIZE(t->ends); i++)
+		rb_add(&t->ends[i].node, &pn->tunnel_ends,
+		       pmip_tunnel_end_less);
+}
+
+static void pmip_tunnel_del_ends(struct pmip_net *pn, struct pmip_tunnel *t)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(t->ends); i++)
+		rb_erase(&t->ends[i].node, &pn->tunnel_ends);
 }
 
 static int pmip_tunnel_check(struct pmip_net *pn,
@@ -141,6 +170,7 @@ struct pmip_tunnel *pmip_tunnel_new(struct pmip_net *pn,
 					    pmip_tunnel_params);
 	if (err)
 		goto err_erase;
+	pmip_tunnel_add_ends(pn, t);
 	pn->n_tunnels++;
 	pn->tunnel_changes++;
 	return t;
@@ -184,6 +214,7 @@ int pmip_tunnel_del(struct pmip_net *pn, struct pmip_tunnel *t,
 	}
 	rhashtable_remove_fast(&pn->tunnel_hash, &t->node, pmip_tunnel_params);
 	xa_erase(&pn->tunnels, t->id);
+	pmip_tunnel_del_ends(pn, t);
 	pmip_path_fini(pn, &t->path);
 	pn->n_tunnels--;
 	pn->tunnel_changes++;

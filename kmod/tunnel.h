@@ -5,6 +5,7 @@
 
 #include <linux/in6.h>
 #include <linux/netlink.h>
+#include <linux/rbtree.h>
 #include <linux/rhashtable.h>
 #include <linux/u64_stats_sync.h>
 #include <net/dst_cache.h>
@@ -27,6 +28,12 @@ struct pmip_tunnel_stats {
 	struct u64_stats_sync syncp;
 };
 
+/* One of a tunnel's addresses, in order with those of the others */
+struct pmip_tunnel_end {
+	struct rb_node node;
+	const struct in6_addr *addr;
+};
+
 /**
  * struct pmip_tunnel - a pair of gateway addresses
  * @node: in the namespace's table of address pairs
@@ -39,6 +46,7 @@ struct pmip_tunnel_stats {
  * @role: enum pmip_tunnel_role, for people
  * @id: the name user space gave it
  * @generation: of the controller that made it
+ * @ends: its addresses in the namespace's order
  * @uplinks: bindings whose uplink this is; with the path's users, why it stays
  * @rcu: readers may hold it until a grace period after its removal
  */
@@ -53,6 +61,7 @@ struct pmip_tunnel {
 	u8 role;
 	u32 id;
 	u32 generation;
+	struct pmip_tunnel_end ends[2];
 	u32 uplinks;
 	struct rcu_head rcu;
 };
