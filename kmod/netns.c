@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* State of a network namespace, from its birth to its end. */
-#include <linux/random.h>
 #include <linux/slab.h>
 #include <net/netns/generic.h>
 
@@ -59,7 +58,7 @@ static int __net_init pmip_netns_start(struct net *net)
 	int err = -ENOMEM;
 
 	pn->net = net;
-	pn->seed = get_random_u32();
+	pmip_hash_key_init(&pn->label_key);
 	mutex_init(&pn->lock);
 	xa_init(&pn->tunnels);
 	pn->tunnel_ends = RB_ROOT;

@@ -11,6 +11,7 @@
 #include <net/net_namespace.h>
 
 #include "drop.h"
+#include "hash.h"
 
 #define PMIP_PLEN_MAX	128
 
@@ -19,7 +20,7 @@
  * @net: the namespace
  * @lock: serialises every change to the tables; readers use RCU
  * @dead: the namespace is going; packets are no longer taken
- * @seed: of the flow label hash
+ * @label_key: of the outer flow labels' hash
  * @dev: the namespace's device of kind "pmip", or NULL
  * @drops: packets dropped, by reason and CPU
  * @tunnels: tunnels by identifier
@@ -47,7 +48,7 @@ struct pmip_net {
 	struct net *net;
 	struct mutex lock;	/* of all tables below */
 	bool dead;
-	u32 seed;
+	struct pmip_hash_key label_key;
 	struct net_device __rcu *dev;
 	struct pmip_drops __percpu *drops;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Encapsulation (RFC 2473), and delivery to a link-layer address. */
 #include <linux/icmpv6.h>
-#include <linux/jhash.h>
 #include <net/inet_ecn.h>
 #include <net/ip6_route.h>
 #include <net/ip_tunnels.h>
@@ -9,6 +8,7 @@
 #include <net/neighbour.h>
 
 #include "compat.h"
+#include "hash.h"
 #include "link.h"
 #include "netns.h"
 #include "output.h"
@@ -39,17 +39,18 @@ static __be32 pmip_flow_label(const struct pmip_net *pn,
 			      const struct sk_buff *skb)
 {
 	const struct ipv6hdr *h = ipv6_hdr(skb);
+	u32 w[PMIP_HASH_WORDS] = {};
 	__be32 *ports, buf;
-	u32 extra, label;
+	u32 label;
 
-	extra = (__force u32)ip6_flowlabel(h);
-	if (!extra && (h->nexthdr == IPPROTO_TCP || h->nexthdr == IPPROTO_UDP)) {
+	w[8] = (__force u32)ip6_flowlabel(h);
+	if (!w[8] && (h->nexthdr == IPPROTO_TCP || h->nexthdr == IPPROTO_UDP)) {
 		ports = skb_header_pointer(skb, sizeof(*h), sizeof(buf), &buf);
 		if (ports)
-			extra = (__force u32)*ports;
+			w[8] = (__force u32)*ports;
 	}
-	label = jhash2((const u32 *)&h->saddr, 8, pn->seed ^ extra);
-	label &= ntohl(IPV6_FLOWLABEL_MASK);
+	memcpy(w, &h->addrs, sizeof(h->addrs));
+	label = pmip_hash(&pn->label_key, w, ARRAY_SIZE(w)) >> 44;
 	return htonl(label ?: 1);
 }
 
