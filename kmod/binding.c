@@ -7,18 +7,56 @@
 #include <net/ipv6.h>
 
 #include "binding.h"
+#include "hash.h"
 #include "link.h"
 #include "netns.h"
 #include "tunnel.h"
 
-const struct rhashtable_params pmip_binding_params = {
-	.key_len = sizeof(struct pmip_binding_key),
-	.key_offset = offsetof(struct pmip_binding, key),
-	.head_offset = offsetof(struct pmip_binding, node),
-	.automatic_shrinking = true,
-};
-
 static struct kmem_cache *pmip_binding_cache __read_mostly;
+static struct pmip_hash_key pmip_binding_hash_key __read_mostly;
+
+static __always_inline u64 pmip_binding_key_hash(const struct pmip_binding_key *key)
+{
+	const u32 w[] = {
+		(__force u32)key->prefix.s6_addr32[0],
+		(__force u32)key->prefix.s6_addr32[1],
+		(__force u32)key->prefix.s6_addr32[2],
+		(__force u32)key->prefix.s6_addr32[3],
+		key->plen, 0,
+	};
+
+	return pmip_hash(&pmip_binding_hash_key, w, ARRAY_SIZE(w));
+}
+
+static __always_inline bool pmip_binding_equal(const void *object,
+					       const void *key)
+{
+	const struct pmip_binding *b = object;
+	const struct pmip_binding_key *k = key;
+
+	return ipv6_addr_equal(&b->key.prefix, &k->prefix) &&
+	       b->key.plen == k->plen;
+}
+
+static __always_inline struct pmip_binding *
+pmip_binding_get(struct pmip_net *pn, const struct pmip_binding_key *key)
+{
+	return pmip_table_find(&pn->bindings, pmip_binding_key_hash(key), key,
+			       pmip_binding_equal);
+}
+
+/**
+ * pmip_binding_hash() - hash of a binding, for the table
+ * @object: the binding
+ *
+ * Context: any. Return: the hash.
+ */
+u64 pmip_binding_hash(const void *object)
+{
+	const struct pmip_binding *b = object;
+
+	return pmip_binding_key_hash(&b->key);
+}
 
 /**
  * pmip_binding_find() - the binding of exactly this prefix
@@ -30,19 +68,11 @@ static struct kmem_cache *pmip_binding_cache __read_mostly;
 struct pmip_binding *pmip_binding_find(struct pmip_net *pn,
 				       const struct pmip_binding_key *key)
 {
-	return rhashtable_lookup_fast(&pn->binding_hash, key,
-				      pmip_binding_params);
+	return pmip_binding_get(pn, key);
 }
 
-/**
- * pmip_binding_lookup() - the binding whose prefix holds an address
- * @pn: the namespace
- * @addr: the address
- *
- * Context: RCU read side. Return: that of the longest prefix, or NULL.
- */
-struct pmip_binding *pmip_binding_lookup(struct pmip_net *pn,
-					 const struct in6_addr *addr)
+static struct pmip_binding *pmip_binding_longest(struct pmip_net *pn,
+						 const struct in6_addr *addr)
 {
 	unsigned long plen = PMIP_PLEN_MAX + 1;
 	struct pmip_binding_key key;
@@ -56,12 +86,30 @@ struct pmip_binding *pmip_binding_lookup(struct pmip_net *pn,
 		plen = next;
 		ipv6_addr_prefix(&key.prefix, addr, plen);
 		key.plen = plen;
-		b = rhashtable_lookup(&pn->binding_hash, &key,
-				      pmip_binding_params);
+		b = pmip_binding_get(pn, &key);
 		if (b)
 			return b;
 	}
 	return NULL;
+}
+
+/**
+ * pmip_binding_lookup() - the binding whose prefix holds an address
+ * @pn: the namespace
+ * @addr: the address
+ *
+ * Context: RCU read side. Return: that of the longest prefix, or NULL.
+ */
+struct pmip_binding *pmip_binding_lookup(struct pmip_net *pn,
+					 const struct in6_addr *addr)
+{
+	struct pmip_binding_key key = { .plen = 64 };
+
+	if (unlikely(!READ_ONCE(pn->plen_64)))
+		return pmip_binding_longest(pn, addr);
+	key.prefix.s6_addr32[0] = addr->s6_addr32[0];
+	key.prefix.s6_addr32[1] = addr->s6_addr32[1];
+	return pmip_binding_get(pn, &key);
 }
 
 static void pmip_binding_count(struct pmip_net *pn, u32 plen, bool more)
@@ -72,6 +120,7 @@ static void pmip_binding_count(struct pmip_net *pn, u32 plen, bool more)
 		clear_bit(plen, pn->plens);
 	pn->n_bindings += more ? 1 : -1;
 	pn->binding_changes++;
+	WRITE_ONCE(pn->plen_64, pn->plen_users[64] == pn->n_bindings);
 }
 
 /*
@@ -176,25 +225,16 @@ int pmip_binding_new(struct pmip_net *pn, struct pmip_binding_conf *conf,
 		return -ENOMEM;
 	b->key = conf->key;
 	seqcount_init(&b->change);
-	/* The lowest free number keeps the array dense under churn. */
-	err = xa_alloc(&pn->bindings, &b->id, b, xa_limit_32b, GFP_KERNEL);
-	if (err)
-		goto err_free;
 	pmip_binding_change(pn, b, conf);
-	err = rhashtable_lookup_insert_fast(&pn->binding_hash, &b->node,
-					    pmip_binding_params);
-	if (err)
-		goto err_erase;
+	err = pmip_table_insert(&pn->bindings, b);
+	if (err) {
+		pmip_binding_set_uplink(pn, b, NULL);
+		pmip_binding_set_paths(pn, b, conf);
+		kmem_cache_free(pmip_binding_cache, b);
+		return err;
+	}
 	pmip_binding_count(pn, b->key.plen, true);
 	return 0;
-
-err_erase:
-	pmip_binding_set_uplink(pn, b, NULL);
-	pmip_binding_set_paths(pn, b, conf);
-	xa_erase(&pn->bindings, b->id);
-err_free:
-	kmem_cache_free(pmip_binding_cache, b);
-	return err;
 }
 
 static void pmip_binding_free_rcu(struct rcu_head *head)
@@ -214,9 +254,7 @@ void pmip_binding_del(struct pmip_net *pn, struct pmip_binding *b)
 {
 	struct pmip_binding_conf none = {};
 
-	rhashtable_remove_fast(&pn->binding_hash, &b->node,
-			       pmip_binding_params);
-	xa_erase(&pn->bindings, b->id);
+	pmip_table_remove(&pn->bindings, b);
 	pmip_binding_count(pn, b->key.plen, false);
 	pmip_binding_set_uplink(pn, b, NULL);
 	pmip_binding_set_paths(pn, b, &none);
@@ -355,7 +393,9 @@ struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
  */
 int __init pmip_binding_cache_init(void)
 {
-	pmip_binding_cache = KMEM_CACHE(pmip_binding, SLAB_ACCOUNT);
+	pmip_hash_key_init(&pmip_binding_hash_key);
+	pmip_binding_cache = KMEM_CACHE(pmip_binding,
+					SLAB_ACCOUNT | SLAB_HWCACHE_ALIGN);
 	return pmip_binding_cache ? 0 : -ENOMEM;
 }
 

@@ -6,7 +6,6 @@
 #include <linux/in6.h>
 #include <linux/netlink.h>
 #include <linux/pmip.h>
-#include <linux/rhashtable.h>
 #include <linux/seqlock.h>
 #include <linux/skbuff.h>
 
@@ -23,37 +22,43 @@ struct pmip_binding_key {
 
 /**
  * struct pmip_binding - one home network prefix
- * @node: in the namespace's table of prefixes
  * @key: the prefix
- * @generation: of the controller that made it
- * @path: ways to the node, best first; a reader may see old and new slots
- *	  side by side, each of which is a path of this binding
+ * @change: of @path: who found nothing in it looks whether it changed
  * @uplink: tunnel to the anchor, or NULL where this gateway is the anchor
  * @down_packets: packets towards the node
  * @down_bytes: their bytes
+ * @path: ways to the node, best first; a reader may see old and new slots
+ *	  side by side, each of which is a path of this binding
  * @up_packets: packets from the node
  * @up_bytes: their bytes
  * @mn: user space's name for the mobile node
  * @bid: binding identifier of each path
- * @change: of @path: who found nothing in it looks whether it changed
- * @id: serial number, for dumps
  * @rcu: readers may hold it until a grace period after its removal
+ * @generation: of the controller that made it
+ *
+ * What a packet to the node needs is in the first cache line, what one from
+ * it needs besides is in the second.
+ *
+ * Counters are atomic, not of each CPU: that would take more memory than all
+ * the rest, and a node's packets seldom meet on two CPUs.
  */
 struct pmip_binding {
-	struct rhash_head node;
 	struct pmip_binding_key key;
-	u32 generation;
-	struct pmip_path __rcu *path[PMIP_BINDING_PATHS];
+	seqcount_t change;
 	struct pmip_tunnel __rcu *uplink;
 	atomic64_t down_packets;
 	atomic64_t down_bytes;
+	struct pmip_path __rcu *path[PMIP_BINDING_PATHS];
 	atomic64_t up_packets;
 	atomic64_t up_bytes;
-	u64 mn;
-	u16 bid[PMIP_BINDING_PATHS];
-	seqcount_t change;
-	u32 id;
-	struct rcu_head rcu;
+	union {
+		struct {
+			u64 mn;
+			u16 bid[PMIP_BINDING_PATHS];
+		};
+		struct rcu_head rcu;
+	};
+	u32 generation;
 };
 
 /**
@@ -83,8 +88,7 @@ struct pmip_binding_conf {
 	bool has_mn, has_generation, has_uplink, has_paths;
 };
 
-extern const struct rhashtable_params pmip_binding_params;
-
+u64 pmip_binding_hash(const void *object);
 struct pmip_binding *pmip_binding_find(struct pmip_net *pn,
 				       const struct pmip_binding_key *key);
 struct pmip_binding *pmip_binding_lookup(struct pmip_net *pn,

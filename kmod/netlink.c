@@ -136,6 +136,46 @@ int pmip_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 	return skb->len ?: err;
 }
 
+/**
+ * pmip_nl_dump_table() - one more piece of a dump of a table
+ * @skb: the piece
+ * @cb: the dump
+ * @pn: the namespace
+ * @table: what to dump
+ * @changes: how often one of them has come or gone
+ * @cmd: command of each message
+ * @put: puts an object
+ *
+ * As pmip_nl_dump(): the table's order is the same whatever its size.
+ *
+ * Context: process. Return: length, or a negative errno.
+ */
+int pmip_nl_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
+		       struct pmip_net *pn, const struct pmip_table *table,
+		       const u32 *changes, u8 cmd, pmip_nl_put_fn put)
+{
+	struct pmip_cursor *last = (struct pmip_cursor *)cb->ctx, at;
+	struct nlmsghdr *nlh;
+	void *object;
+	int err = 0;
+
+	BUILD_BUG_ON(sizeof(*last) > sizeof(cb->ctx));
+	mutex_lock(&pn->lock);
+	/* 0 would mean that nobody counts. */
+	cb->seq = *changes | BIT(31);
+	for (at = *last; (object = pmip_table_next(table, &at)); *last = at) {
+		nlh = (struct nlmsghdr *)skb_tail_pointer(skb);
+		err = pmip_nl_put(skb, pn, NETLINK_CB(cb->skb).portid,
+				  cb->nlh->nlmsg_seq, NLM_F_MULTI, cmd, put,
+				  object);
+		if (err)
+			break;
+		nl_dump_check_consistent(cb, nlh);
+	}
+	mutex_unlock(&pn->lock);
+	return skb->len ?: err;
+}
+
 static const struct genl_ops pmip_nl_ops[] = {
 #define PMIP_OP(_cmd, _doit, _attrs, _policy, _flags)			\
 	{								\

@@ -7,6 +7,7 @@
 #include <net/genetlink.h>
 
 struct pmip_net;
+struct pmip_table;
 
 extern struct genl_family pmip_genl_family;
 
@@ -49,6 +50,9 @@ int pmip_nl_reply(struct genl_info *info, struct pmip_net *pn, u8 cmd,
 int pmip_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		 struct pmip_net *pn, struct xarray *objects,
 		 const u32 *changes, u8 cmd, pmip_nl_put_fn put);
+int pmip_nl_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
+		       struct pmip_net *pn, const struct pmip_table *table,
+		       const u32 *changes, u8 cmd, pmip_nl_put_fn put);
 
 int pmip_netlink_init(void);
 void pmip_netlink_exit(void);

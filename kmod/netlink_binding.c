@@ -327,6 +327,7 @@ int pmip_nl_binding_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct pmip_net *pn = pmip_pernet(sock_net(skb->sk));
 
-	return pmip_nl_dump(skb, cb, pn, &pn->bindings, &pn->binding_changes,
-			    PMIP_CMD_BINDING_GET, pmip_nl_binding_put);
+	return pmip_nl_dump_table(skb, cb, pn, &pn->bindings,
+				  &pn->binding_changes, PMIP_CMD_BINDING_GET,
+				  pmip_nl_binding_put);
 }

@@ -33,7 +33,7 @@ static int pmip_netns_tables(struct pmip_net *pn)
 	err = rhashtable_init(&pn->path_hash, &pmip_path_params);
 	if (err)
 		goto err_tunnel;
-	err = rhashtable_init(&pn->binding_hash, &pmip_binding_params);
+	err = pmip_table_init(&pn->bindings, pmip_binding_hash);
 	if (err)
 		goto err_path;
 	return 0;
@@ -47,7 +47,7 @@ err_tunnel:
 
 static void pmip_netns_free_tables(struct pmip_net *pn)
 {
-	rhashtable_destroy(&pn->binding_hash);
+	pmip_table_destroy(&pn->bindings);
 	rhashtable_destroy(&pn->path_hash);
 	rhashtable_destroy(&pn->tunnel_hash);
 }
@@ -64,7 +64,6 @@ static int __net_init pmip_netns_start(struct net *net)
 	pn->tunnel_ends = RB_ROOT;
 	xa_init(&pn->links);
 	xa_init_flags(&pn->paths, XA_FLAGS_ALLOC);
-	xa_init_flags(&pn->bindings, XA_FLAGS_ALLOC);
 	pn->drops = alloc_percpu(struct pmip_drops);
 	if (!pn->drops)
 		return err;
@@ -106,13 +105,14 @@ static void __net_exit pmip_netns_stop(struct net *net)
 
 static void pmip_netns_flush(struct pmip_net *pn)
 {
+	struct pmip_cursor at = {};
 	struct pmip_binding *b;
 	struct pmip_tunnel *t;
 	struct pmip_link *link;
 	unsigned long i;
 
 	mutex_lock(&pn->lock);
-	xa_for_each(&pn->bindings, i, b)
+	while ((b = pmip_table_next(&pn->bindings, &at)))
 		pmip_binding_del(pn, b);
 	xa_for_each(&pn->links, i, link)
 		pmip_link_del(link, NULL);
@@ -129,7 +129,6 @@ static void __net_exit pmip_netns_end(struct net *net)
 	pmip_netns_free_tables(pn);
 	kfree(pn->drop_path);
 	xa_destroy(&pn->paths);
-	xa_destroy(&pn->bindings);
 	xa_destroy(&pn->links);
 	xa_destroy(&pn->tunnels);
 	free_percpu(pn->drops);

@@ -12,6 +12,7 @@
 
 #include "drop.h"
 #include "hash.h"
+#include "table.h"
 
 #define PMIP_PLEN_MAX	128
 
@@ -30,8 +31,8 @@
  * @paths: paths by serial number, for dumps
  * @path_hash: paths to neighbours by link and link-layer address
  * @drop_path: the path of kind drop, shared by all
- * @bindings: bindings by serial number, for dumps
- * @binding_hash: bindings by prefix
+ * @bindings: bindings by prefix
+ * @plen_64: all bindings' prefixes are /64s
  * @plens: prefix lengths in use, one bit each
  * @plen_users: bindings of each prefix length
  * @n_tunnels: tunnels held, as the next three counted under @lock
@@ -59,8 +60,8 @@ struct pmip_net {
 	struct xarray paths;
 	struct rhashtable path_hash;
 	struct pmip_path *drop_path;
-	struct xarray bindings;
-	struct rhashtable binding_hash;
+	struct pmip_table bindings;
+	bool plen_64;
 	DECLARE_BITMAP(plens, PMIP_PLEN_MAX + 1);
 	u32 plen_users[PMIP_PLEN_MAX + 1];
 

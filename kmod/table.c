@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Open addressing: an object lies in the bucket of its hash or, where that is
+ * full, in one of the next.  Each bucket that it passed counts it, so that a
+ * reader goes on only where there is something to find.
+ *
+ * A table that has become too small, or too large, is copied.  Readers use the
+ * old buckets meanwhile and for a grace period more.
+ */
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "table.h"
+
+#define PMIP_TABLE_BITS_MIN	4
+#define PMIP_TABLE_BITS_MAX	24
+/* Objects for each bucket at most: few spill to the next */
+#define PMIP_TABLE_FULL		5
+
+static unsigned int pmip_buckets_chunks(const struct pmip_buckets *bs)
+{
+	return (bs->mask >> PMIP_CHUNK_SHIFT) + 1;
+}
+
+static void pmip_buckets_free(struct pmip_buckets *bs)
+{
+	unsigned int i;
+
+	for (i = 0; i < pmip_buckets_chunks(bs); i++)
+		kvfree(bs->chunk[i]);
+	kfree(bs);
+}
+
+static void pmip_buckets_free_rcu(struct rcu_head *head)
+{
+	pmip_buckets_free(container_of(head, struct pmip_buckets, rcu));
+}
+
+static struct pmip_buckets *pmip_buckets_alloc(unsigned int bits)
+{
+	const u32 in_chunk = min_t(u32, BIT(bits), BIT(PMIP_CHUNK_SHIFT));
+	const u32 chunks = BIT(bits) / in_chunk;
+	struct pmip_buckets *bs;
+	u32 i;
+
+	bs = kzalloc(struct_size(bs, chunk, chunks), GFP_KERNEL_ACCOUNT);
+	if (!bs)
+		return NULL;
+	bs->shift = 64 - bits;
+	bs->mask = BIT(bits) - 1;
+	for (i = 0; i < chunks; i++) {
+		bs->chunk[i] = kvcalloc(in_chunk, sizeof(struct pmip_bucket),
+					GFP_KERNEL_ACCOUNT);
+		if (!bs->chunk[i])
+			goto err;
+		cond_resched();
+	}
+	return bs;
+err:
+	pmip_buckets_free(bs);
+	return NULL;
+}
+
+/* The counts that cannot say more say so until the table is copied. */
+static void pmip_bucket_spill(struct pmip_bucket *bucket, int more)
+{
+	u64 spill = bucket->tags >> PMIP_BUCKET_SPILL;
+
+	if (spill != PMIP_BUCKET_SPILL_MAX)
+		WRITE_ONCE(bucket->tags, bucket->tags +
+			   ((u64)more << PMIP_BUCKET_SPILL));
+}
+
+static int pmip_buckets_add(struct pmip_buckets *bs, u64 hash, void *object)
+{
+	const u64 tag = pmip_bucket_tag(hash);
+	u32 n = pmip_bucket_home(bs, hash), left = bs->mask;
+	struct pmip_bucket *bucket;
+	u64 empty;
+	int slot;
+
+	for (;;) {
+		bucket = pmip_bucket_at(bs, n);
+		empty = pmip_bucket_match(bucket->tags, 0);
+		if (empty)
+			break;
+		if (!left--)
+			return -ENOSPC;
+		n = (n + 1) & bs->mask;
+	}
+	slot = __ffs64(empty) / 8;
+	rcu_assign_pointer(bucket->slot[slot], object);
+	/* Who sees the tag sees the object. */
+	smp_store_release(&bucket->tags, bucket->tags | tag << 8 * slot);
+	while (n != pmip_bucket_home(bs, hash)) {
+		n = (n - 1) & bs->mask;
+		pmip_bucket_spill(pmip_bucket_at(bs, n), 1);
+	}
+	return 0;
+}
+
+static void pmip_table_prefetch(const struct pmip_bucket *bucket)
+{
+	int i;
+
+	for (i = 0; i < PMIP_BUCKET_SLOTS; i++)
+		prefetch(rcu_access_pointer(bucket->slot[i]));
+}
+
+static int pmip_table_copy(const struct pmip_table *table,
+			   const struct pmip_buckets *from,
+			   struct pmip_buckets *to)
+{
+	const struct pmip_bucket *bucket;
+	void *object;
+	u32 n, i;
+	int err;
+
+	for (n = 0; n <= from->mask; n++) {
+		bucket = pmip_bucket_at(from, n);
+		/* Their hashes will be asked for a few buckets later. */
+		pmip_table_prefetch(pmip_bucket_at(from, (n + 4) & from->mask));
+		for (i = 0; i < PMIP_BUCKET_SLOTS; i++) {
+			object = rcu_dereference_raw(bucket->slot[i]);
+			if (!object)
+				continue;
+			err = pmip_buckets_add(to, table->hash(object), object);
+			if (err)
+				return err;
+		}
+		if (!(n & 1023))
+			cond_resched();
+	}
+	return 0;
+}
+
+static int pmip_table_resize(struct pmip_table *table, unsigned int bits)
+{
+	struct pmip_buckets *old = rcu_dereference_raw(table->buckets);
+	struct pmip_buckets *bs = pmip_buckets_alloc(bits);
+	int err;
+
+	if (!bs)
+		return -ENOMEM;
+	err = pmip_table_copy(table, old, bs);
+	if (err) {
+		pmip_buckets_free(bs);
+		return err;
+	}
+	rcu_assign_pointer(table->buckets, bs);
+	call_rcu(&old->rcu, pmip_buckets_free_rcu);
+	return 0;
+}
+
+/**
+ * pmip_table_init() - make an empty table
+ * @table: the table
+ * @hash: tells an object's hash
+ *
+ * Context: process. Return: 0 or -ENOMEM.
+ */
+int pmip_table_init(struct pmip_table *table, u64 (*hash)(const void *object))
+{
+	struct pmip_buckets *bs = pmip_buckets_alloc(PMIP_TABLE_BITS_MIN);
+
+	if (!bs)
+		return -ENOMEM;
+	table->hash = hash;
+	table->n = 0;
+	RCU_INIT_POINTER(table->buckets, bs);
+	return 0;
+}
+
+/**
+ * pmip_table_destroy() - free an empty table that nobody reads any more
+ * @table: the table
+ *
+ * Context: process.
+ */
+void pmip_table_destroy(struct pmip_table *table)
+{
+	pmip_buckets_free(rcu_dereference_raw(table->buckets));
+}
+
+/**
+ * pmip_table_insert() - add an object that is not there
+ * @table: the table
+ * @object: the object
+ *
+ * Without memory for larger ones the buckets are filled to the last slot.
+ *
+ * Context: process, the writer's lock held. Return: 0 or -ENOMEM.
+ */
+int pmip_table_insert(struct pmip_table *table, void *object)
+{
+	const struct pmip_buckets *bs = rcu_dereference_raw(table->buckets);
+	unsigned int bits = 64 - bs->shift;
+
+	if (unlikely(table->n >= PMIP_TABLE_FULL * (bs->mask + 1)) &&
+	    bits < PMIP_TABLE_BITS_MAX)
+		pmip_table_resize(table, bits + 1);
+	if (pmip_buckets_add(rcu_dereference_raw(table->buckets),
+			     table->hash(object), object))
+		return -ENOMEM;
+	table->n++;
+	return 0;
+}
+
+static void pmip_table_shrink(struct pmip_table *table)
+{
+	const struct pmip_buckets *bs = rcu_dereference_raw(table->buckets);
+	unsigned int bits = 64 - bs->shift;
+
+	if (bits > PMIP_TABLE_BITS_MIN && table->n < (bs->mask + 1) / 2)
+		pmip_table_resize(table, bits - 1);
+}
+
+static int pmip_bucket_slot(const struct pmip_bucket *bucket,
+			    const void *object)
+{
+	int i;
+
+	for (i = 0; i < PMIP_BUCKET_SLOTS; i++)
+		if (rcu_access_pointer(bucket->slot[i]) == object)
+			return i;
+	return -1;
+}
+
+/**
+ * pmip_table_remove() - take an object out
+ * @table: the table
+ * @object: the object, which is in it; readers may find it for a grace period
+ *
+ * Context: process, the writer's lock held.
+ */
+void pmip_table_remove(struct pmip_table *table, void *object)
+{
+	struct pmip_buckets *bs = rcu_dereference_raw(table->buckets);
+	u32 n = pmip_bucket_home(bs, table->hash(object));
+	struct pmip_bucket *bucket = pmip_bucket_at(bs, n);
+	int slot;
+
+	while ((slot = pmip_bucket_slot(bucket, object)) < 0) {
+		pmip_bucket_spill(bucket, -1);
+		n = (n + 1) & bs->mask;
+		bucket = pmip_bucket_at(bs, n);
+	}
+	WRITE_ONCE(bucket->tags, bucket->tags & ~(0xffULL << 8 * slot));
+	RCU_INIT_POINTER(bucket->slot[slot], NULL);
+	table->n--;
+	pmip_table_shrink(table);
+}
+
+static bool pmip_cursor_before(u64 hash, unsigned long object,
+			       u64 hash2, unsigned long object2)
+{
+	return hash < hash2 || (hash == hash2 && object < object2);
+}
+
+/* The least object of a bucket's piece that comes behind a cursor */
+static void *pmip_bucket_next(const struct pmip_table *table,
+			      const struct pmip_buckets *bs, u32 home,
+			      struct pmip_cursor *at)
+{
+	const struct pmip_bucket *bucket;
+	struct pmip_cursor best = {};
+	u32 n = home, left = bs->mask;
+	void *object, *next = NULL;
+	u64 hash;
+	int i;
+
+	do {
+		bucket = pmip_bucket_at(bs, n);
+		for (i = 0; i < PMIP_BUCKET_SLOTS; i++) {
+			object = rcu_dereference_raw(bucket->slot[i]);
+			if (!object)
+				continue;
+			hash = table->hash(object);
+			if (pmip_bucket_home(bs, hash) != home ||
+			    !pmip_cursor_before(at->hash, at->object, hash,
+						(unsigned long)object) ||
+			    (next && pmip_cursor_before(best.hash, best.object,
+							hash,
+							(unsigned long)object)))
+				continue;
+			next = object;
+			best.hash = hash;
+			best.object = (unsigned long)object;
+		}
+		n = (n + 1) & bs->mask;
+	} while (bucket->tags >> PMIP_BUCKET_SPILL && left--);
+	if (next)
+		*at = best;
+	return next;
+}
+
+/**
+ * pmip_table_next() - the object behind a place in the table's order
+ * @table: the table
+ * @at: the place, at first zero; moved behind the object
+ *
+ * Objects come in the order of their hashes, and these are what buckets are
+ * numbered by: what is there all the while comes once, however the table
+ * grows or shrinks between the calls.
+ *
+ * Context: process, the writer's lock held. Return: it, or NULL at the end.
+ */
+void *pmip_table_next(const struct pmip_table *table, struct pmip_cursor *at)
+{
+	const struct pmip_buckets *bs = rcu_dereference_raw(table->buckets);
+	u32 home = pmip_bucket_home(bs, at->hash);
+	void *object;
+
+	for (; home <= bs->mask; home++) {
+		object = pmip_bucket_next(table, bs, home, at);
+		if (object)
+			return object;
+	}
+	return NULL;
+}
