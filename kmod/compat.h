@@ -5,6 +5,7 @@
 
 #include <linux/version.h>
 #include <linux/netdevice.h>
+#include <net/net_namespace.h>
 
 /* 6.5 moved what is known of segments there. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
@@ -18,6 +19,57 @@ static inline void pmip_dev_set_lltx(struct net_device *dev)
 	dev->lltx = true;
 #else
 	dev->features |= NETIF_F_LLTX;
+#endif
+}
+
+static inline bool pmip_dev_lltx(const struct net_device *dev)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+	return dev->lltx;
+#else
+	return dev->features & NETIF_F_LLTX;
+#endif
+}
+
+/* 6.6 gave traffic control and BPF one way in. */
+static inline bool pmip_dev_has_tc_egress(const struct net_device *dev)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0) && defined(CONFIG_NET_XGRESS)
+	return rcu_access_pointer(dev->tcx_egress);
+#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0) && defined(CONFIG_NET_CLS_ACT)
+	return rcu_access_pointer(dev->miniq_egress);
+#else
+	return false;
+#endif
+}
+
+static inline bool pmip_dev_has_tc_ingress(const struct net_device *dev)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0) && defined(CONFIG_NET_XGRESS)
+	return rcu_access_pointer(dev->tcx_ingress);
+#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0) && defined(CONFIG_NET_CLS_ACT)
+	return rcu_access_pointer(dev->miniq_ingress);
+#else
+	return false;
+#endif
+}
+
+/* Routing by more than the destination may not be configured in at all. */
+static inline bool pmip_fib6_has_rules(const struct net *net)
+{
+#ifdef CONFIG_IPV6_MULTIPLE_TABLES
+	return net->ipv6.fib6_has_custom_rules;
+#else
+	return false;
+#endif
+}
+
+static inline bool pmip_fib6_has_sources(const struct net *net)
+{
+#ifdef CONFIG_IPV6_SUBTREES
+	return net->ipv6.fib6_routes_require_src;
+#else
+	return false;
 #endif
 }
 

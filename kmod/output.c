@@ -5,6 +5,7 @@
 #include <net/ip6_route.h>
 #include <net/ip_tunnels.h>
 #include <net/ipv6.h>
+#include <net/ndisc.h>
 #include <net/neighbour.h>
 
 #include "compat.h"
@@ -13,12 +14,7 @@
 #include "netns.h"
 #include "output.h"
 #include "tunnel.h"
-
-static bool pmip_fits(const struct sk_buff *skb, unsigned int mtu)
-{
-	return skb_is_gso(skb) ? skb_gso_validate_network_len(skb, mtu) :
-				 skb->len <= mtu;
-}
+#include "xmit.h"
 
 /* RFC 2473 §7.1 (a): tell the sender of the inner packet. */
 static void pmip_too_big(struct pmip_net *pn, struct sk_buff *skb,
@@ -54,6 +50,16 @@ static __be32 pmip_flow_label(const struct pmip_net *pn,
 	return htonl(label ?: 1);
 }
 
+/* As iptunnel_handle_offloads(), which most packets need not be asked for */
+static int pmip_push_offloads(struct sk_buff *skb)
+{
+	if (unlikely(skb_is_gso(skb) || skb->ip_summed == CHECKSUM_PARTIAL))
+		return iptunnel_handle_offloads(skb, SKB_GSO_IPXIP6);
+	skb->ip_summed = CHECKSUM_NONE;
+	skb->encapsulation = 0;
+	return 0;
+}
+
 static int pmip_push_header(const struct pmip_net *pn,
 			    const struct pmip_tunnel *t, struct sk_buff *skb,
 			    const struct dst_entry *dst)
@@ -70,7 +76,7 @@ static int pmip_push_header(const struct pmip_net *pn,
 				sizeof(*h));
 	if (err)
 		return err;
-	err = iptunnel_handle_offloads(skb, SKB_GSO_IPXIP6);
+	err = pmip_push_offloads(skb);
 	if (err)
 		return err;
 	skb_set_inner_ipproto(skb, IPPROTO_IPV6);
@@ -93,6 +99,7 @@ static void pmip_transmit(struct pmip_net *pn, struct sk_buff *skb,
 {
 	struct rt6_info *rt = (struct rt6_info *)dst;
 	const struct in6_addr *nexthop;
+	struct neighbour *n;
 
 	skb_dst_set(skb, dst);
 	/* When it came in is not when it may leave. */
@@ -104,7 +111,11 @@ static void pmip_transmit(struct pmip_net *pn, struct sk_buff *skb,
 	}
 	skb->dev = dst->dev;
 	nexthop = rt6_nexthop(rt, &ipv6_hdr(skb)->daddr);
-	neigh_xmit(NEIGH_ND_TABLE, dst->dev, nexthop, skb);
+	n = __ipv6_neigh_lookup_noref(dst->dev, nexthop);
+	if (likely(n))
+		pmip_xmit_neigh(skb, n);
+	else
+		neigh_xmit(NEIGH_ND_TABLE, dst->dev, nexthop, skb);
 }
 
 /**
@@ -191,7 +202,7 @@ void pmip_deliver(struct pmip_net *pn, const struct pmip_path *p,
 	    dev_hard_header(skb, dev, ETH_P_IPV6, p->key.lladdr, NULL,
 			    skb->len) < 0)
 		goto err;
-	dev_queue_xmit(skb);
+	pmip_xmit(skb, dev);
 	return;
 err:
 	pmip_drop_skb(pn, skb, PMIP_DROP_NO_MEMORY);

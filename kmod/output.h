@@ -5,6 +5,8 @@
 
 #include <linux/skbuff.h>
 
+#include "compat.h"
+
 struct pmip_net;
 struct pmip_path;
 struct pmip_tunnel;
@@ -13,5 +15,11 @@ void pmip_encapsulate(struct pmip_net *pn, struct pmip_tunnel *t,
 		      struct sk_buff *skb, bool redirected, bool stack);
 void pmip_deliver(struct pmip_net *pn, const struct pmip_path *p,
 		  struct sk_buff *skb);
+
+static inline bool pmip_fits(const struct sk_buff *skb, unsigned int mtu)
+{
+	return skb_is_gso(skb) ? skb_gso_validate_network_len(skb, mtu) :
+				 skb->len <= mtu;
+}
 
 #endif /* _PMIP_OUTPUT_H */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Handing a finished frame to its device. */
+#ifndef _PMIP_XMIT_H
+#define _PMIP_XMIT_H
+
+#include <linux/skbuff.h>
+
+struct neighbour;
+
+void pmip_xmit_neigh(struct sk_buff *skb, struct neighbour *n);
+void pmip_xmit(struct sk_buff *skb, struct net_device *dev);
+
+#endif /* _PMIP_XMIT_H */
