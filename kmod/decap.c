@@ -18,6 +18,7 @@
 #include "forward.h"
 #include "link.h"
 #include "netns.h"
+#include "route.h"
 #include "tunnel.h"
 
 /* RFC 6040 §4.2 */
@@ -145,6 +146,8 @@ static unsigned int pmip_decap_up(struct pmip_net *pn, struct pmip_tunnel *t,
 		pmip_forward_down(pn, to, skb, PMIP_FWD_HOP);
 		return NF_STOLEN;
 	}
+	if (!stack && pmip_route(pn, skb))
+		return NF_STOLEN;
 	return pmip_decap_to_stack(pn, skb);
 }
 

@@ -16,6 +16,7 @@
 #include "forward.h"
 #include "link.h"
 #include "netns.h"
+#include "route.h"
 #include "tunnel.h"
 
 static bool pmip_device_from_access(struct pmip_net *pn,
@@ -72,8 +73,17 @@ static netdev_tx_t pmip_device_xmit(struct sk_buff *skb, struct net_device *dev)
 
 static int pmip_device_ndo_init(struct net_device *dev)
 {
+	int err;
+
 	dev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
-	return dev->tstats ? 0 : -ENOMEM;
+	if (!dev->tstats)
+		return -ENOMEM;
+	err = pmip_routes_init(netdev_priv(dev));
+	if (err) {
+		free_percpu(dev->tstats);
+		dev->tstats = NULL;
+	}
+	return err;
 }
 
 static void pmip_device_ndo_uninit(struct net_device *dev)
@@ -104,6 +114,7 @@ bool pmip_device_is(const struct net_device *dev)
 
 static void pmip_device_free(struct net_device *dev)
 {
+	pmip_routes_destroy(netdev_priv(dev));
 	free_percpu(dev->tstats);
 }
 
@@ -152,6 +163,7 @@ static int pmip_device_newlink(struct net *src_net, struct net_device *dev,
 
 static struct rtnl_link_ops pmip_device_link_ops __read_mostly = {
 	.kind		= "pmip",
+	.priv_size	= sizeof(struct pmip_routes),
 	.setup		= pmip_device_setup,
 	.newlink	= pmip_device_newlink,
 };

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A mobile node's packet has come out of its tunnel and goes on to whom it is
+ * for.  That is the stack's work, and it does it wherever anything but the
+ * destination has a say in it: rules, filters, IPsec policies, several next
+ * hops.  Where nothing has, the route is the one that the last packet to the
+ * same destination took, for as long as the routing table says so.
+ */
+#include <linux/netfilter.h>
+#include <net/ip6_fib.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include <net/ndisc.h>
+#include <net/xfrm.h>
+
+#include "compat.h"
+#include "device.h"
+#include "netns.h"
+#include "output.h"
+#include "route.h"
+#include "xmit.h"
+
+static bool pmip_route_policies(const struct net *net)
+{
+	return net->xfrm.policy_count[XFRM_POLICY_FWD] ||
+	       net->xfrm.policy_count[XFRM_POLICY_OUT] ||
+	       net->xfrm.policy_default[XFRM_POLICY_FWD] == XFRM_USERPOLICY_BLOCK ||
+	       net->xfrm.policy_default[XFRM_POLICY_OUT] == XFRM_USERPOLICY_BLOCK;
+}
+
+static bool pmip_route_filtered(const struct net *net)
+{
+	struct nf_hook_entries __rcu * const *hooks = net->nf.hooks_ipv6;
+
+	return rcu_access_pointer(hooks[NF_INET_PRE_ROUTING]) ||
+	       rcu_access_pointer(hooks[NF_INET_FORWARD]) ||
+	       rcu_access_pointer(hooks[NF_INET_POST_ROUTING]);
+}
+
+/* Has anything but the destination a say in where a packet goes? */
+static bool pmip_route_simple(const struct net *net)
+{
+	return net->ipv6.devconf_all->forwarding &&
+	       !net->ipv6.devconf_all->proxy_ndp &&
+	       !pmip_fib6_has_rules(net) && !pmip_fib6_has_sources(net) &&
+	       !pmip_route_policies(net) && !pmip_route_filtered(net);
+}
+
+/* Does the stack take packets of the pmip device, and nobody look at them? */
+static bool pmip_route_device(struct net_device *dev)
+{
+	const struct inet6_dev *idev = __in6_dev_get(dev);
+
+	return netif_running(dev) && idev && !idev->cnf.disable_ipv6 &&
+	       !rcu_access_pointer(dev->nf_hooks_ingress) &&
+	       !pmip_dev_has_tc_ingress(dev) && !dev_nit_active(dev);
+}
+
+/* Unicast to one next hop, by a device of this namespace */
+static bool pmip_route_forwards(const struct dst_entry *dst)
+{
+	const struct rt6_info *rt = (const struct rt6_info *)dst;
+	const struct fib6_info *from = rcu_dereference(rt->from);
+
+	return !dst->error && !dst->lwtstate && !dst_xfrm(dst) &&
+	       !(rt->rt6i_flags & (RTF_LOCAL | RTF_ANYCAST | RTF_REJECT)) &&
+	       from && !from->nh && !from->fib6_nsiblings &&
+	       !(dst->dev->flags & IFF_LOOPBACK) && !pmip_device_is(dst->dev);
+}
+
+static struct dst_entry *pmip_route_find(struct net *net,
+					 struct net_device *dev,
+					 struct dst_cache *cache,
+					 struct sk_buff *skb)
+{
+	const struct ipv6hdr *h = ipv6_hdr(skb);
+	struct flowi6 fl6 = {
+		.flowi6_iif = dev->ifindex,
+		.daddr = h->daddr,
+		.saddr = h->saddr,
+	};
+	struct dst_entry *dst;
+
+	dst = ip6_route_input_lookup(net, dev, &fl6, skb,
+				     RT6_LOOKUP_F_HAS_SADDR);
+	if (pmip_route_forwards(dst)) {
+		dst_cache_set_ip6(cache, dst, &h->daddr);
+		return dst;
+	}
+	dst_release(dst);
+	return NULL;
+}
+
+static struct dst_entry *pmip_route_get(struct net *net,
+					struct net_device *dev,
+					struct sk_buff *skb)
+{
+	struct pmip_routes *routes = netdev_priv(dev);
+	const struct ipv6hdr *h = ipv6_hdr(skb);
+	struct dst_cache *cache;
+	struct in6_addr daddr;
+	struct dst_entry *dst;
+
+	cache = &routes->cache[pmip_hash_addr(&routes->key, &h->daddr) >> 58];
+	dst = dst_cache_get_ip6(cache, &daddr);
+	if (likely(dst)) {
+		if (likely(ipv6_addr_equal(&daddr, &h->daddr)))
+			return dst;
+		dst_release(dst);
+	}
+	return pmip_route_find(net, dev, cache, skb);
+}
+
+/* Whatever ends in an ICMPv6 error, or waits for a neighbour, is the stack's. */
+static bool pmip_route_send(struct sk_buff *skb, struct dst_entry *dst)
+{
+	const struct in6_addr *nexthop;
+	struct neighbour *n;
+
+	nexthop = rt6_nexthop((struct rt6_info *)dst, &ipv6_hdr(skb)->daddr);
+	n = __ipv6_neigh_lookup_noref(dst->dev, nexthop);
+	if (!n || !pmip_fits(skb, dst_mtu(dst)) ||
+	    skb_cow_head(skb, LL_RESERVED_SPACE(dst->dev)) ||
+	    skb_ensure_writable(skb, sizeof(struct ipv6hdr)))
+		return false;
+	ipv6_hdr(skb)->hop_limit--;
+	skb_dst_drop(skb);
+	skb_dst_set(skb, dst);
+	skb_forward_csum(skb);
+	skb_clear_tstamp(skb);
+	skb->dev = dst->dev;
+	pmip_xmit_neigh(skb, n);
+	return true;
+}
+
+/**
+ * pmip_route() - send a decapsulated packet on by a cached route
+ * @pn: the namespace
+ * @skb: the packet, data at its IPv6 header
+ *
+ * Context: softirq, RCU read side.
+ * Return: true if it was consumed, false if it is for the stack.
+ */
+bool pmip_route(struct pmip_net *pn, struct sk_buff *skb)
+{
+	struct net_device *dev = rcu_dereference(pn->dev);
+	const struct ipv6hdr *h = ipv6_hdr(skb);
+	unsigned int len = skb->len;
+	struct dst_entry *dst;
+
+	if (!dev || !pmip_route_simple(pn->net) || !pmip_route_device(dev) ||
+	    h->hop_limit <= 1 || h->nexthdr == NEXTHDR_HOP ||
+	    ipv6_addr_is_multicast(&h->daddr))
+		return false;
+	dst = pmip_route_get(pn->net, dev, skb);
+	if (unlikely(!dst))
+		return false;
+	if (unlikely(!pmip_route_send(skb, dst))) {
+		dst_release(dst);
+		return false;
+	}
+	dev_sw_netstats_rx_add(dev, len);
+	return true;
+}
+
+/**
+ * pmip_routes_init() - make the caches
+ * @routes: zeroed
+ *
+ * Context: process. Return: 0 or -ENOMEM.
+ */
+int pmip_routes_init(struct pmip_routes *routes)
+{
+	int i, err = 0;
+
+	pmip_hash_key_init(&routes->key);
+	for (i = 0; i < PMIP_ROUTES && !err; i++)
+		err = dst_cache_init(&routes->cache[i], GFP_KERNEL_ACCOUNT);
+	if (err)
+		pmip_routes_destroy(routes);
+	return err;
+}
+
+/**
+ * pmip_routes_destroy() - free the caches, a grace period after their last use
+ * @routes: the caches, as many as were made
+ *
+ * Context: process.
+ */
+void pmip_routes_destroy(struct pmip_routes *routes)
+{
+	int i;
+
+	for (i = 0; i < PMIP_ROUTES; i++) {
+		dst_cache_destroy(&routes->cache[i]);
+		routes->cache[i].cache = NULL;
+	}
+}
