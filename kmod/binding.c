@@ -134,8 +134,8 @@ static void pmip_binding_set_paths(struct pmip_net *pn, struct pmip_binding *b,
 	unsigned int i;
 
 	for (i = 0; i < conf->n_paths; i++)
-		if (conf->addr[i])
-			pmip_path_set_addr(conf->path[i], conf->addr[i]);
+		if (conf->has_addr[i])
+			pmip_path_set_addr(pn, conf->path[i], conf->addr[i]);
 	/* A reader in softirq must not wait for a writer that it interrupts. */
 	local_bh_disable();
 	write_seqcount_begin(&b->change);
@@ -177,8 +177,11 @@ static void pmip_binding_set_uplink(struct pmip_net *pn, struct pmip_binding *b,
 void pmip_binding_conf_release(struct pmip_net *pn,
 			       struct pmip_binding_conf *conf)
 {
-	while (conf->n_paths)
-		pmip_path_put(pn, conf->path[--conf->n_paths]);
+	while (conf->n_paths) {
+		conf->n_paths--;
+		kfree(conf->addr[conf->n_paths]);
+		pmip_path_put(pn, conf->path[conf->n_paths]);
+	}
 }
 
 /**
@@ -294,7 +297,7 @@ static bool pmip_binding_neigh(const struct pmip_binding *b,
 
 	for (i = 0; i < PMIP_BINDING_PATHS; i++) {
 		p = rcu_dereference(b->path[i]);
-		if (!p || p->kind != PMIP_PATH_LINK || p->link != link)
+		if (!p || p->kind != PMIP_PATH_LINK || p->key.link != link)
 			continue;
 		if (!p->lladdr_len ||
 		    (lladdr && !memcmp(p->key.lladdr, lladdr, p->lladdr_len)))
@@ -354,9 +357,9 @@ static struct pmip_path *pmip_binding_first(const struct pmip_binding *b,
 			return p;
 		}
 		detour->taken = true;
-		if (p->kind == PMIP_PATH_LINK && !pmip_link_up(p->link)) {
-			pmip_binding_lost(p->link, detour);
-			lost = lost ?: p->link;
+		if (p->kind == PMIP_PATH_LINK && !pmip_link_up(p->key.link)) {
+			pmip_binding_lost(p->key.link, detour);
+			lost = lost ?: p->key.link;
 		}
 	}
 	return NULL;

@@ -83,7 +83,8 @@ struct pmip_binding_conf {
 	struct pmip_tunnel *uplink;
 	unsigned int n_paths;
 	struct pmip_path *path[PMIP_BINDING_PATHS];
-	const struct in6_addr *addr[PMIP_BINDING_PATHS];
+	struct pmip_path_addr *addr[PMIP_BINDING_PATHS];
+	bool has_addr[PMIP_BINDING_PATHS];
 	u16 bid[PMIP_BINDING_PATHS];
 	bool has_mn, has_generation, has_uplink, has_paths;
 };

@@ -118,7 +118,7 @@ void pmip_event_path(const struct pmip_net *pn, const struct pmip_path *p,
 		.up = up,
 		.reason = reason,
 		.ns = ktime_get_ns(),
-		.ifindex = p->link->ifindex,
+		.ifindex = p->key.link->ifindex,
 		.lladdr = p->key.lladdr,
 		.lladdr_len = p->lladdr_len,
 	};

@@ -38,7 +38,7 @@ static void pmip_forward_path(struct pmip_net *pn, struct pmip_binding *b,
 				    p->kind == PMIP_PATH_TUNNEL ?
 				    pmip_path_tunnel(p)->id : 0,
 				    p->kind == PMIP_PATH_LINK ?
-				    p->link->ifindex : 0);
+				    p->key.link->ifindex : 0);
 	switch (p->kind) {
 	case PMIP_PATH_TUNNEL:
 		pmip_encapsulate(pn, pmip_path_tunnel(p), skb, redirected,

@@ -10,6 +10,7 @@
 #include "link.h"
 #include "netlink.h"
 #include "netns.h"
+#include "path.h"
 
 static int __init pmip_init(void)
 {
@@ -18,9 +19,12 @@ static int __init pmip_init(void)
 	err = pmip_binding_cache_init();
 	if (err)
 		return err;
+	err = pmip_path_cache_init();
+	if (err)
+		goto err_binding_cache;
 	err = pmip_netns_init();
 	if (err)
-		goto err_cache;
+		goto err_path_cache;
 	err = pmip_link_notifier_init();
 	if (err)
 		goto err_netns;
@@ -43,7 +47,9 @@ err_notifier:
 	pmip_link_notifier_exit();
 err_netns:
 	pmip_netns_exit();
-err_cache:
+err_path_cache:
+	pmip_path_cache_exit();
+err_binding_cache:
 	pmip_binding_cache_exit();
 	return err;
 }
@@ -55,6 +61,7 @@ static void __exit pmip_exit(void)
 	pmip_device_exit();
 	pmip_link_notifier_exit();
 	pmip_netns_exit();
+	pmip_path_cache_exit();
 	pmip_binding_cache_exit();
 }
 

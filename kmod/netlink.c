@@ -154,12 +154,13 @@ int pmip_nl_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 		       struct pmip_net *pn, const struct pmip_table *table,
 		       const u32 *changes, u8 cmd, pmip_nl_put_fn put)
 {
-	struct pmip_cursor *last = (struct pmip_cursor *)cb->ctx, at;
+	struct pmip_cursor *last = (struct pmip_cursor *)&cb->args[2], at;
 	struct nlmsghdr *nlh;
 	void *object;
 	int err = 0;
 
-	BUILD_BUG_ON(sizeof(*last) > sizeof(cb->ctx));
+	/* Behind what pmip_nl_dump() keeps: a dump may be made of both. */
+	BUILD_BUG_ON(sizeof(*last) > sizeof(cb->ctx) - 2 * sizeof(long));
 	mutex_lock(&pn->lock);
 	/* 0 would mean that nobody counts. */
 	cb->seq = *changes | BIT(31);

@@ -58,6 +58,23 @@ static int pmip_nl_binding_key(struct genl_info *info,
 	return 0;
 }
 
+/* The address of the path that was read last */
+static int pmip_nl_binding_addr(const struct nlattr *attr,
+				struct pmip_binding_conf *conf)
+{
+	const struct in6_addr addr = nla_get_in6_addr(attr);
+	const unsigned int n = conf->n_paths - 1;
+
+	conf->has_addr[n] = true;
+	if (ipv6_addr_any(&addr))
+		return 0;
+	conf->addr[n] = kmalloc(sizeof(*conf->addr[n]), GFP_KERNEL_ACCOUNT);
+	if (!conf->addr[n])
+		return -ENOMEM;
+	conf->addr[n]->addr = addr;
+	return 0;
+}
+
 static int pmip_nl_binding_path(struct pmip_net *pn, struct genl_info *info,
 				struct nlattr *nest,
 				struct pmip_binding_conf *conf)
@@ -77,11 +94,11 @@ static int pmip_nl_binding_path(struct pmip_net *pn, struct genl_info *info,
 	p = pmip_nl_path_get(pn, a, info->extack);
 	if (IS_ERR(p))
 		return PTR_ERR(p);
-	if (a[PMIP_A_PATH_ADDR] && p->kind == PMIP_PATH_LINK)
-		conf->addr[conf->n_paths] = nla_data(a[PMIP_A_PATH_ADDR]);
 	if (a[PMIP_A_PATH_BID])
 		conf->bid[conf->n_paths] = nla_get_u16(a[PMIP_A_PATH_BID]);
 	conf->path[conf->n_paths++] = p;
+	if (a[PMIP_A_PATH_ADDR] && p->kind == PMIP_PATH_LINK)
+		return pmip_nl_binding_addr(a[PMIP_A_PATH_ADDR], conf);
 	return 0;
 }
 
@@ -257,7 +274,7 @@ static int pmip_nl_binding_put_paths(struct sk_buff *msg, struct pmip_net *pn,
 			continue;
 		nest = nla_nest_start(msg, PMIP_A_BINDING_PATH);
 		if (!nest || nla_put_u16(msg, PMIP_A_PATH_BID, b->bid[i]) ||
-		    pmip_nl_path_put(msg, p))
+		    pmip_nl_path_put(msg, pn, p))
 			return -EMSGSIZE;
 		nla_nest_end(msg, nest);
 	}

@@ -103,12 +103,15 @@ struct pmip_path *pmip_nl_path_get(struct pmip_net *pn, struct nlattr **a,
 /**
  * pmip_nl_path_put() - describe a path by attributes
  * @msg: the message
+ * @pn: the namespace
  * @p: the path
  *
- * Context: process, the namespace's lock held. Return: 0 or -EMSGSIZE.
+ * Context: process, @pn->lock held. Return: 0 or -EMSGSIZE.
  */
-int pmip_nl_path_put(struct sk_buff *msg, struct pmip_path *p)
+int pmip_nl_path_put(struct sk_buff *msg, struct pmip_net *pn,
+		     struct pmip_path *p)
 {
+	const struct pmip_path_addr *addr;
 	int err = 0;
 
 	if (nla_put_u8(msg, PMIP_A_PATH_KIND, p->kind) ||
@@ -120,12 +123,15 @@ int pmip_nl_path_put(struct sk_buff *msg, struct pmip_path *p)
 		return nla_put_u32(msg, PMIP_A_PATH_TUNNEL,
 				   pmip_path_tunnel(p)->id);
 	if (p->kind == PMIP_PATH_LINK) {
-		err = nla_put_u32(msg, PMIP_A_PATH_IFINDEX, p->link->ifindex);
+		err = nla_put_u32(msg, PMIP_A_PATH_IFINDEX, p->key.link->ifindex);
 		if (!err && p->lladdr_len)
 			err = nla_put(msg, PMIP_A_PATH_LLADDR, p->lladdr_len,
 				      p->key.lladdr);
-		if (!err && !ipv6_addr_any(&p->addr))
-			err = nla_put_in6_addr(msg, PMIP_A_PATH_ADDR, &p->addr);
+		addr = rcu_dereference_protected(p->addr,
+						 lockdep_is_held(&pn->lock));
+		if (!err && addr)
+			err = nla_put_in6_addr(msg, PMIP_A_PATH_ADDR,
+					       &addr->addr);
 	}
 	return err;
 }
@@ -137,7 +143,15 @@ static int pmip_nl_path_put_object(struct sk_buff *msg, struct pmip_net *pn,
 
 	if (nla_put_u32(msg, PMIP_A_PATH_USERS, p->users))
 		return -EMSGSIZE;
-	return pmip_nl_path_put(msg, p);
+	return pmip_nl_path_put(msg, pn, p);
+}
+
+static int pmip_nl_path_put_tunnel(struct sk_buff *msg, struct pmip_net *pn,
+				   const void *object)
+{
+	const struct pmip_tunnel *t = object;
+
+	return pmip_nl_path_put_object(msg, pn, &t->path);
 }
 
 /**
@@ -187,6 +201,12 @@ int pmip_nl_path_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct pmip_net *pn = pmip_pernet(sock_net(skb->sk));
 
-	return pmip_nl_dump(skb, cb, pn, &pn->paths, &pn->path_changes,
-			    PMIP_CMD_PATH_GET, pmip_nl_path_put_object);
+	int len;
+
+	len = pmip_nl_dump(skb, cb, pn, &pn->tunnels, &pn->path_changes,
+			   PMIP_CMD_PATH_GET, pmip_nl_path_put_tunnel);
+	if (len < 0)
+		return len;
+	return pmip_nl_dump_table(skb, cb, pn, &pn->paths, &pn->path_changes,
+				  PMIP_CMD_PATH_GET, pmip_nl_path_put_object);
 }

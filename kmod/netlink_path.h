@@ -10,6 +10,7 @@ struct pmip_path;
 
 struct pmip_path *pmip_nl_path_get(struct pmip_net *pn, struct nlattr **a,
 				   struct netlink_ext_ack *extack);
-int pmip_nl_path_put(struct sk_buff *msg, struct pmip_path *p);
+int pmip_nl_path_put(struct sk_buff *msg, struct pmip_net *pn,
+		     struct pmip_path *p);
 
 #endif /* _PMIP_NETLINK_PATH_H */

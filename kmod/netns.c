@@ -30,7 +30,7 @@ static int pmip_netns_tables(struct pmip_net *pn)
 	err = rhashtable_init(&pn->tunnel_hash, &pmip_tunnel_params);
 	if (err)
 		return err;
-	err = rhashtable_init(&pn->path_hash, &pmip_path_params);
+	err = pmip_table_init(&pn->paths, pmip_path_hash);
 	if (err)
 		goto err_tunnel;
 	err = pmip_table_init(&pn->bindings, pmip_binding_hash);
@@ -39,7 +39,7 @@ static int pmip_netns_tables(struct pmip_net *pn)
 	return 0;
 
 err_path:
-	rhashtable_destroy(&pn->path_hash);
+	pmip_table_destroy(&pn->paths);
 err_tunnel:
 	rhashtable_destroy(&pn->tunnel_hash);
 	return err;
@@ -48,7 +48,7 @@ err_tunnel:
 static void pmip_netns_free_tables(struct pmip_net *pn)
 {
 	pmip_table_destroy(&pn->bindings);
-	rhashtable_destroy(&pn->path_hash);
+	pmip_table_destroy(&pn->paths);
 	rhashtable_destroy(&pn->tunnel_hash);
 }
 
@@ -63,7 +63,6 @@ static int __net_init pmip_netns_start(struct net *net)
 	xa_init(&pn->tunnels);
 	pn->tunnel_ends = RB_ROOT;
 	xa_init(&pn->links);
-	xa_init_flags(&pn->paths, XA_FLAGS_ALLOC);
 	pn->drops = alloc_percpu(struct pmip_drops);
 	if (!pn->drops)
 		return err;
@@ -128,7 +127,6 @@ static void __net_exit pmip_netns_end(struct net *net)
 	pmip_netns_flush(pn);
 	pmip_netns_free_tables(pn);
 	kfree(pn->drop_path);
-	xa_destroy(&pn->paths);
 	xa_destroy(&pn->links);
 	xa_destroy(&pn->tunnels);
 	free_percpu(pn->drops);

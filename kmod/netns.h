@@ -28,8 +28,7 @@
  * @tunnel_hash: tunnels by address pair
  * @tunnel_ends: addresses of all tunnels, in order
  * @links: links by interface index
- * @paths: paths by serial number, for dumps
- * @path_hash: paths to neighbours by link and link-layer address
+ * @paths: paths to neighbours by link and link-layer address
  * @drop_path: the path of kind drop, shared by all
  * @bindings: bindings by prefix
  * @plen_64: all bindings' prefixes are /64s
@@ -57,8 +56,7 @@ struct pmip_net {
 	struct rhashtable tunnel_hash;
 	struct rb_root tunnel_ends;
 	struct xarray links;
-	struct xarray paths;
-	struct rhashtable path_hash;
+	struct pmip_table paths;
 	struct pmip_path *drop_path;
 	struct pmip_table bindings;
 	bool plen_64;

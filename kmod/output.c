@@ -181,7 +181,7 @@ void pmip_encapsulate(struct pmip_net *pn, struct pmip_tunnel *t,
 void pmip_deliver(struct pmip_net *pn, const struct pmip_path *p,
 		  struct sk_buff *skb)
 {
-	struct net_device *dev = READ_ONCE(p->link->dev);
+	struct net_device *dev = READ_ONCE(p->key.link->dev);
 
 	if (unlikely(!dev)) {
 		pmip_drop_skb(pn, skb, PMIP_DROP_NO_PATH);

@@ -7,19 +7,43 @@
 #include <net/ipv6.h>
 
 #include "event.h"
+#include "hash.h"
 #include "link.h"
 #include "netns.h"
 #include "path.h"
 
-const struct rhashtable_params pmip_path_params = {
-	.key_len = sizeof(struct pmip_path_key),
-	.key_offset = offsetof(struct pmip_path, key),
-	.head_offset = offsetof(struct pmip_path, node),
-	.automatic_shrinking = true,
-};
+static struct kmem_cache *pmip_path_cache __read_mostly;
+static struct pmip_hash_key pmip_path_hash_key __read_mostly;
 
-static int pmip_path_key_fill(struct pmip_path_key *key,
-			      const struct pmip_link *link,
+static u64 pmip_path_key_hash(const struct pmip_path_key *key)
+{
+	u32 w[PMIP_LLADDR_MAX / sizeof(u32) + 2] = { key->link->ifindex };
+
+	memcpy(w + 2, key->lladdr, sizeof(key->lladdr));
+	return pmip_hash(&pmip_path_hash_key, w, ARRAY_SIZE(w));
+}
+
+static __always_inline bool pmip_path_equal(const void *object, const void *key)
+{
+	const struct pmip_path *p = object;
+
+	return !memcmp(&p->key, key, sizeof(p->key));
+}
+
+/**
+ * pmip_path_hash() - hash of a neighbour's path, for the table
+ * @object: the path
+ *
+ * Context: any. Return: the hash.
+ */
+u64 pmip_path_hash(const void *object)
+{
+	const struct pmip_path *p = object;
+
+	return pmip_path_key_hash(&p->key);
+}
+
+static int pmip_path_key_fill(struct pmip_path_key *key, struct pmip_link *link,
 			      const u8 *lladdr, u8 len)
 {
 	if (len > PMIP_LLADDR_MAX)
@@ -31,28 +55,22 @@ static int pmip_path_key_fill(struct pmip_path_key *key,
 }
 
 /**
- * pmip_path_init() - make a path known to dumps
+ * pmip_path_init() - a path has come
  * @pn: the namespace
  * @p: the path, zeroed
  * @kind: enum pmip_path_kind
  *
- * Context: process, @pn->lock held. Return: 0 or -ENOMEM.
+ * Context: process, @pn->lock held.
  */
-int pmip_path_init(struct pmip_net *pn, struct pmip_path *p, u8 kind)
+void pmip_path_init(struct pmip_net *pn, struct pmip_path *p, u8 kind)
 {
-	int err;
-
 	p->kind = kind;
-	err = xa_alloc(&pn->paths, &p->id, p, xa_limit_31b, GFP_KERNEL);
-	if (err)
-		return err;
 	pn->n_paths++;
 	pn->path_changes++;
-	return 0;
 }
 
 /**
- * pmip_path_fini() - take a path out of dumps
+ * pmip_path_fini() - a path goes
  * @pn: the namespace
  * @p: the path; the caller frees it after a grace period
  *
@@ -60,7 +78,7 @@ int pmip_path_init(struct pmip_net *pn, struct pmip_path *p, u8 kind)
  */
 void pmip_path_fini(struct pmip_net *pn, struct pmip_path *p)
 {
-	xa_erase(&pn->paths, p->id);
+	pmip_path_set_addr(pn, p, NULL);
 	pn->n_paths--;
 	pn->path_changes++;
 }
@@ -75,14 +93,15 @@ void pmip_path_fini(struct pmip_net *pn, struct pmip_path *p)
  * Context: RCU read side or @pn->lock held. Return: the path or NULL.
  */
 struct pmip_path *pmip_path_find_neigh(struct pmip_net *pn,
-				       const struct pmip_link *link,
+				       struct pmip_link *link,
 				       const u8 *lladdr, u8 len)
 {
 	struct pmip_path_key key;
 
 	if (pmip_path_key_fill(&key, link, lladdr, len))
 		return NULL;
-	return rhashtable_lookup_fast(&pn->path_hash, &key, pmip_path_params);
+	return pmip_table_find(&pn->paths, pmip_path_key_hash(&key), &key,
+			       pmip_path_equal);
 }
 
 static struct pmip_path *pmip_path_new_neigh(struct pmip_net *pn,
@@ -90,30 +109,25 @@ static struct pmip_path *pmip_path_new_neigh(struct pmip_net *pn,
 					     const u8 *lladdr, u8 len)
 {
 	struct pmip_path *p;
-	int err;
 
-	p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
+	p = kmem_cache_zalloc(pmip_path_cache, GFP_KERNEL);
 	if (!p)
 		return ERR_PTR(-ENOMEM);
 	pmip_path_key_fill(&p->key, link, lladdr, len);
 	p->lladdr_len = len;
-	p->link = link;
-	seqcount_init(&p->change);
-	err = pmip_path_init(pn, p, PMIP_PATH_LINK);
-	if (err)
-		goto err_free;
-	err = rhashtable_lookup_insert_fast(&pn->path_hash, &p->node,
-					    pmip_path_params);
-	if (err)
-		goto err_fini;
+	if (pmip_table_insert(&pn->paths, p)) {
+		kmem_cache_free(pmip_path_cache, p);
+		return ERR_PTR(-ENOMEM);
+	}
+	pmip_path_init(pn, p, PMIP_PATH_LINK);
 	link->users++;
 	return p;
+}
 
-err_fini:
-	pmip_path_fini(pn, p);
-err_free:
-	kfree(p);
-	return ERR_PTR(err);
+static void pmip_path_free_rcu(struct rcu_head *head)
+{
+	kmem_cache_free(pmip_path_cache,
+			container_of(head, struct pmip_path, rcu));
 }
 
 /**
@@ -168,27 +182,28 @@ void pmip_path_put(struct pmip_net *pn, struct pmip_path *p)
 {
 	if (--p->users || p->kind != PMIP_PATH_LINK)
 		return;
-	rhashtable_remove_fast(&pn->path_hash, &p->node, pmip_path_params);
+	pmip_table_remove(&pn->paths, p);
 	pmip_path_fini(pn, p);
-	pmip_link_put(p->link);
-	kfree_rcu(p, rcu);
+	pmip_link_put(p->key.link);
+	call_rcu(&p->rcu, pmip_path_free_rcu);
 }
 
 /**
  * pmip_path_set_addr() - say by which address a neighbour is probed
+ * @pn: the namespace
  * @p: a path of kind link
- * @addr: the address, or the unspecified one for none
+ * @addr: the address, which is the path's now, or NULL for none
  *
- * Context: process, the namespace's lock held.
+ * Context: process, @pn->lock held.
  */
-void pmip_path_set_addr(struct pmip_path *p, const struct in6_addr *addr)
+void pmip_path_set_addr(struct pmip_net *pn, struct pmip_path *p,
+			struct pmip_path_addr *addr)
 {
-	/* A reader in softirq must not wait for a writer that it interrupts. */
-	local_bh_disable();
-	write_seqcount_begin(&p->change);
-	p->addr = *addr;
-	write_seqcount_end(&p->change);
-	local_bh_enable();
+	struct pmip_path_addr *old;
+
+	old = rcu_replace_pointer(p->addr, addr, lockdep_is_held(&pn->lock));
+	if (old)
+		kfree_rcu(old, rcu);
 }
 
 /**
@@ -196,18 +211,13 @@ void pmip_path_set_addr(struct pmip_path *p, const struct in6_addr *addr)
  * @p: a path of kind link
  * @addr: the address, not the unspecified one
  *
- * Context: RCU read side or the namespace's lock held. Return: true if it is.
+ * Context: RCU read side. Return: true if it is.
  */
 bool pmip_path_has_addr(const struct pmip_path *p, const struct in6_addr *addr)
 {
-	unsigned int seq;
-	bool same;
+	const struct pmip_path_addr *a = rcu_dereference(p->addr);
 
-	do {
-		seq = read_seqcount_begin(&p->change);
-		same = ipv6_addr_equal(&p->addr, addr);
-	} while (read_seqcount_retry(&p->change, seq));
-	return same;
+	return a && ipv6_addr_equal(&a->addr, addr);
 }
 
 /**
@@ -256,7 +266,7 @@ bool pmip_path_up(const struct pmip_path *p)
 {
 	if (!pmip_path_alive(p))
 		return false;
-	return p->kind != PMIP_PATH_LINK || pmip_link_up(p->link);
+	return p->kind != PMIP_PATH_LINK || pmip_link_up(p->key.link);
 }
 
 /**
@@ -273,7 +283,30 @@ u8 pmip_path_reason(const struct pmip_path *p)
 	u32 down = READ_ONCE(p->down);
 
 	if (down == PMIP_REASON_NONE && p->kind == PMIP_PATH_LINK &&
-	    !pmip_link_up(p->link))
-		down = pmip_link_loss(p->link);
+	    !pmip_link_up(p->key.link))
+		down = pmip_link_loss(p->key.link);
 	return down;
+}
+
+/**
+ * pmip_path_cache_init() - make the slab cache of neighbours' paths
+ *
+ * Context: process. Return: 0 or -ENOMEM.
+ */
+int __init pmip_path_cache_init(void)
+{
+	pmip_hash_key_init(&pmip_path_hash_key);
+	pmip_path_cache = KMEM_CACHE(pmip_path, SLAB_ACCOUNT);
+	return pmip_path_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * pmip_path_cache_exit() - destroy it, after all grace periods
+ *
+ * Context: process.
+ */
+void pmip_path_cache_exit(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(pmip_path_cache);
 }

@@ -6,31 +6,32 @@
 #include <linux/in6.h>
 #include <linux/netlink.h>
 #include <linux/pmip.h>
-#include <linux/rhashtable.h>
-#include <linux/seqlock.h>
+#include <linux/rcupdate.h>
 
 struct pmip_link;
 struct pmip_net;
 
 struct pmip_path_key {
-	const struct pmip_link *link;
+	struct pmip_link *link;
 	u8 lladdr[PMIP_LLADDR_MAX];
+};
+
+/* The address by which a neighbour is probed */
+struct pmip_path_addr {
+	struct in6_addr addr;
+	struct rcu_head rcu;
 };
 
 /**
  * struct pmip_path - one way to reach a mobile node
  * @kind: enum pmip_path_kind
+ * @lladdr_len: 0 on a link without link-layer addresses
  * @down: enum pmip_reason for which the neighbour or the tunnel's peer is
  *	  declared dead, PMIP_REASON_NONE while it is not
- * @lladdr_len: 0 on a link without link-layer addresses
  * @key: link and link-layer address (kind link)
- * @link: the link (kind link)
- * @addr: the neighbour's address whose reachability counts, unspecified if
- *	  that of none does (kind link)
- * @change: of @addr
- * @node: in the namespace's table of neighbours (kind link)
+ * @addr: the neighbour's address whose reachability counts, NULL if that of
+ *	  none does (kind link)
  * @users: bindings that have this path
- * @id: serial number, for dumps
  * @rcu: readers may hold it until a grace period after its removal
  *
  * All bindings behind one neighbour share its path, and all behind one
@@ -41,28 +42,28 @@ struct pmip_path {
 	u8 lladdr_len;
 	u32 down;
 	struct pmip_path_key key;
-	struct pmip_link *link;
-	struct in6_addr addr;
-	seqcount_t change;
-	struct rhash_head node;
-	u32 users;
-	u32 id;
-	struct rcu_head rcu;
+	struct pmip_path_addr __rcu *addr;
+	union {
+		u32 users;
+		struct rcu_head rcu;
+	};
 };
 
-extern const struct rhashtable_params pmip_path_params;
-
-int pmip_path_init(struct pmip_net *pn, struct pmip_path *p, u8 kind);
+int pmip_path_cache_init(void);
+void pmip_path_cache_exit(void);
+u64 pmip_path_hash(const void *object);
+void pmip_path_init(struct pmip_net *pn, struct pmip_path *p, u8 kind);
 void pmip_path_fini(struct pmip_net *pn, struct pmip_path *p);
 struct pmip_path *pmip_path_get_neigh(struct pmip_net *pn,
 				      struct pmip_link *link,
 				      const u8 *lladdr, u8 len,
 				      struct netlink_ext_ack *extack);
 struct pmip_path *pmip_path_find_neigh(struct pmip_net *pn,
-				       const struct pmip_link *link,
+				       struct pmip_link *link,
 				       const u8 *lladdr, u8 len);
 void pmip_path_put(struct pmip_net *pn, struct pmip_path *p);
-void pmip_path_set_addr(struct pmip_path *p, const struct in6_addr *addr);
+void pmip_path_set_addr(struct pmip_net *pn, struct pmip_path *p,
+			struct pmip_path_addr *addr);
 bool pmip_path_has_addr(const struct pmip_path *p, const struct in6_addr *addr);
 bool pmip_path_declare(struct pmip_path *p, bool up, u8 reason);
 void pmip_path_set_state(struct pmip_net *pn, struct pmip_path *p, bool up,

@@ -159,9 +159,7 @@ struct pmip_tunnel *pmip_tunnel_new(struct pmip_net *pn,
 	err = dst_cache_init(&t->dst_cache, GFP_KERNEL);
 	if (err)
 		goto err_stats;
-	err = pmip_path_init(pn, &t->path, PMIP_PATH_TUNNEL);
-	if (err)
-		goto err_cache;
+	pmip_path_init(pn, &t->path, PMIP_PATH_TUNNEL);
 	pmip_path_declare(&t->path, conf->up, PMIP_REASON_OPERATOR);
 	err = xa_insert(&pn->tunnels, t->id, t, GFP_KERNEL);
 	if (err)
@@ -179,7 +177,6 @@ err_erase:
 	xa_erase(&pn->tunnels, t->id);
 err_path:
 	pmip_path_fini(pn, &t->path);
-err_cache:
 	dst_cache_destroy(&t->dst_cache);
 err_stats:
 	free_percpu(t->stats);
