@@ -119,10 +119,11 @@ static unsigned int pmip_decap_down(struct pmip_net *pn, struct pmip_binding *b,
  * sends a node's packets that way); the anchor routes.
  */
 static unsigned int pmip_decap_up(struct pmip_net *pn, struct pmip_tunnel *t,
-				  struct sk_buff *skb, bool stack)
+				  struct pmip_binding *to, struct sk_buff *skb,
+				  bool stack)
 {
 	const struct ipv6hdr *h = ipv6_hdr(skb);
-	struct pmip_binding *b, *to;
+	struct pmip_binding *b;
 	struct pmip_tunnel *uplink;
 
 	b = pmip_binding_lookup(pn, &h->saddr);
@@ -141,8 +142,7 @@ static unsigned int pmip_decap_up(struct pmip_net *pn, struct pmip_tunnel *t,
 		return NF_STOLEN;
 	}
 	pmip_binding_count_up(b, skb);
-	to = stack ? NULL : pmip_binding_lookup(pn, &h->daddr);
-	if (to && !rcu_access_pointer(to->uplink)) {
+	if (to && !stack && !rcu_access_pointer(to->uplink)) {
 		pmip_forward_down(pn, to, skb, PMIP_FWD_HOP);
 		return NF_STOLEN;
 	}
@@ -181,7 +181,7 @@ unsigned int pmip_decapsulate(struct pmip_net *pn, struct pmip_tunnel *t,
 		if (uplink == t || (uplink && pmip_binding_has_tunnel(b, t)))
 			return pmip_decap_down(pn, b, t, skb, stack);
 	}
-	return pmip_decap_up(pn, t, skb, stack);
+	return pmip_decap_up(pn, t, b, skb, stack);
 }
 
 /* The slow entrance: reassembled, decrypted, or with options in front */

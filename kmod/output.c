@@ -90,7 +90,6 @@ static int pmip_push_header(const struct pmip_net *pn,
 	h->hop_limit = t->hop_limit;
 	h->saddr = t->key.local;
 	h->daddr = t->key.remote;
-	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
 	return 0;
 }
 
@@ -101,11 +100,12 @@ static void pmip_transmit(struct pmip_net *pn, struct sk_buff *skb,
 	const struct in6_addr *nexthop;
 	struct neighbour *n;
 
-	skb_dst_set(skb, dst);
+	skb_dst_set_noref(skb, dst);
 	/* When it came in is not when it may leave. */
 	skb_clear_tstamp(skb);
 	skb->protocol = htons(ETH_P_IPV6);
 	if (stack || dst_xfrm(dst) || dst->lwtstate) {
+		memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
 		ip6_local_out(pn->net, NULL, skb);
 		return;
 	}
@@ -148,7 +148,6 @@ void pmip_encapsulate(struct pmip_net *pn, struct pmip_tunnel *t,
 		/* RFC 2473 §7.1 (b): no sender goes below the minimum. */
 		if (!(t->flags & PMIP_TUNNEL_F_FRAGMENT) &&
 		    !pmip_fits(skb, IPV6_MIN_MTU)) {
-			dst_release(dst);
 			pmip_too_big(pn, skb, mtu);
 			return;
 		}
@@ -159,7 +158,6 @@ void pmip_encapsulate(struct pmip_net *pn, struct pmip_tunnel *t,
 	skb_scrub_packet(skb, false);
 	skb->ignore_df = fragment;
 	if (unlikely(pmip_push_header(pn, t, skb, dst))) {
-		dst_release(dst);
 		pmip_drop_skb(pn, skb, PMIP_DROP_NO_MEMORY);
 		return;
 	}

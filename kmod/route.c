@@ -70,7 +70,6 @@ static bool pmip_route_forwards(const struct dst_entry *dst)
 
 static struct dst_entry *pmip_route_find(struct net *net,
 					 struct net_device *dev,
-					 struct dst_cache *cache,
 					 struct sk_buff *skb)
 {
 	const struct ipv6hdr *h = ipv6_hdr(skb);
@@ -83,10 +82,8 @@ static struct dst_entry *pmip_route_find(struct net *net,
 
 	dst = ip6_route_input_lookup(net, dev, &fl6, skb,
 				     RT6_LOOKUP_F_HAS_SADDR);
-	if (pmip_route_forwards(dst)) {
-		dst_cache_set_ip6(cache, dst, &h->daddr);
+	if (pmip_route_forwards(dst))
 		return dst;
-	}
 	dst_release(dst);
 	return NULL;
 }
@@ -97,18 +94,21 @@ static struct dst_entry *pmip_route_get(struct net *net,
 {
 	struct pmip_routes *routes = netdev_priv(dev);
 	const struct ipv6hdr *h = ipv6_hdr(skb);
-	struct dst_cache *cache;
-	struct in6_addr daddr;
+	struct pmip_route *route;
 	struct dst_entry *dst;
+	u64 hash;
 
-	cache = &routes->cache[pmip_hash_addr(&routes->key, &h->daddr) >> 58];
-	dst = dst_cache_get_ip6(cache, &daddr);
-	if (likely(dst)) {
-		if (likely(ipv6_addr_equal(&daddr, &h->daddr)))
+	hash = pmip_hash_addr(&routes->key, &h->daddr);
+	route = &this_cpu_ptr(routes->cpu)->route[hash >> (64 - PMIP_ROUTES_BITS)];
+	if (likely(ipv6_addr_equal(&route->daddr, &h->daddr))) {
+		dst = pmip_dst_get(&route->own);
+		if (likely(dst))
 			return dst;
-		dst_release(dst);
 	}
-	return pmip_route_find(net, dev, cache, skb);
+	dst = pmip_route_find(net, dev, skb);
+	route->daddr = h->daddr;
+	pmip_dst_set(&route->own, dst);
+	return dst;
 }
 
 /* Whatever ends in an ICMPv6 error, or waits for a neighbour, is the stack's. */
@@ -125,7 +125,7 @@ static bool pmip_route_send(struct sk_buff *skb, struct dst_entry *dst)
 		return false;
 	ipv6_hdr(skb)->hop_limit--;
 	skb_dst_drop(skb);
-	skb_dst_set(skb, dst);
+	skb_dst_set_noref(skb, dst);
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
 	skb->dev = dst->dev;
@@ -153,12 +153,8 @@ bool pmip_route(struct pmip_net *pn, struct sk_buff *skb)
 	    ipv6_addr_is_multicast(&h->daddr))
 		return false;
 	dst = pmip_route_get(pn->net, dev, skb);
-	if (unlikely(!dst))
+	if (unlikely(!dst || !pmip_route_send(skb, dst)))
 		return false;
-	if (unlikely(!pmip_route_send(skb, dst))) {
-		dst_release(dst);
-		return false;
-	}
 	dev_sw_netstats_rx_add(dev, len);
 	return true;
 }
@@ -171,28 +167,24 @@ bool pmip_route(struct pmip_net *pn, struct sk_buff *skb)
  */
 int pmip_routes_init(struct pmip_routes *routes)
 {
-	int i, err = 0;
-
 	pmip_hash_key_init(&routes->key);
-	for (i = 0; i < PMIP_ROUTES && !err; i++)
-		err = dst_cache_init(&routes->cache[i], GFP_KERNEL_ACCOUNT);
-	if (err)
-		pmip_routes_destroy(routes);
-	return err;
+	routes->cpu = alloc_percpu(struct pmip_routes_cpu);
+	return routes->cpu ? 0 : -ENOMEM;
 }
 
 /**
  * pmip_routes_destroy() - free the caches, a grace period after their last use
- * @routes: the caches, as many as were made
+ * @routes: the caches
  *
  * Context: process.
  */
 void pmip_routes_destroy(struct pmip_routes *routes)
 {
-	int i;
+	int cpu, i;
 
-	for (i = 0; i < PMIP_ROUTES; i++) {
-		dst_cache_destroy(&routes->cache[i]);
-		routes->cache[i].cache = NULL;
-	}
+	for_each_possible_cpu(cpu)
+		for (i = 0; i < 1 << PMIP_ROUTES_BITS; i++)
+			pmip_dst_set(&per_cpu_ptr(routes->cpu, cpu)->route[i].own,
+				     NULL);
+	free_percpu(routes->cpu);
 }

@@ -4,20 +4,34 @@
 #define _PMIP_ROUTE_H
 
 #include <linux/skbuff.h>
-#include <net/dst_cache.h>
-
+#include "dst.h"
 #include "hash.h"
 
-#define PMIP_ROUTES	64
+#define PMIP_ROUTES_BITS	8
 
 /**
- * struct pmip_routes - routes by destination, one for each CPU
+ * struct pmip_route - the last route of one hash
+ * @daddr: its destination
+ * @own: the route
+ */
+struct pmip_route {
+	struct in6_addr daddr;
+	struct pmip_dst own;
+};
+
+/* Routes of one CPU, by hash of the destination */
+struct pmip_routes_cpu {
+	struct pmip_route route[1 << PMIP_ROUTES_BITS];
+};
+
+/**
+ * struct pmip_routes - routes to correspondents
  * @key: of the hash that says where a destination's route is
- * @cache: each with the destination where others keep the source
+ * @cpu: each CPU's
  */
 struct pmip_routes {
 	struct pmip_hash_key key;
-	struct dst_cache cache[PMIP_ROUTES];
+	struct pmip_routes_cpu __percpu *cpu;
 };
 
 struct pmip_net;

@@ -153,12 +153,9 @@ struct pmip_tunnel *pmip_tunnel_new(struct pmip_net *pn,
 	t->hop_limit = conf->hop_limit;
 	t->generation = conf->generation;
 	err = -ENOMEM;
-	t->stats = netdev_alloc_pcpu_stats(struct pmip_tunnel_stats);
-	if (!t->stats)
+	t->cpu = netdev_alloc_pcpu_stats(struct pmip_tunnel_cpu);
+	if (!t->cpu)
 		goto err_free;
-	err = dst_cache_init(&t->dst_cache, GFP_KERNEL);
-	if (err)
-		goto err_stats;
 	pmip_path_init(pn, &t->path, PMIP_PATH_TUNNEL);
 	pmip_path_declare(&t->path, conf->up, PMIP_REASON_OPERATOR);
 	err = xa_insert(&pn->tunnels, t->id, t, GFP_KERNEL);
@@ -177,9 +174,7 @@ err_erase:
 	xa_erase(&pn->tunnels, t->id);
 err_path:
 	pmip_path_fini(pn, &t->path);
-	dst_cache_destroy(&t->dst_cache);
-err_stats:
-	free_percpu(t->stats);
+	free_percpu(t->cpu);
 err_free:
 	kfree(t);
 	return ERR_PTR(err);
@@ -188,9 +183,11 @@ err_free:
 static void pmip_tunnel_free_rcu(struct rcu_head *head)
 {
 	struct pmip_tunnel *t = container_of(head, struct pmip_tunnel, rcu);
+	int cpu;
 
-	dst_cache_destroy(&t->dst_cache);
-	free_percpu(t->stats);
+	for_each_possible_cpu(cpu)
+		pmip_dst_set(&per_cpu_ptr(t->cpu, cpu)->route, NULL);
+	free_percpu(t->cpu);
 	kfree(t);
 }
 
@@ -265,19 +262,18 @@ err:
  * @t: the tunnel
  *
  * Context: RCU read side, bottom halves off.
- * Return: a route with a reference, or NULL where there is none.
+ * Return: a route, without a reference, or NULL where there is none.
  */
 struct dst_entry *pmip_tunnel_dst(struct pmip_net *pn, struct pmip_tunnel *t)
 {
-	struct in6_addr saddr;
+	struct pmip_dst *own = &this_cpu_ptr(t->cpu)->route;
 	struct dst_entry *dst;
 
-	dst = dst_cache_get_ip6(&t->dst_cache, &saddr);
-	if (dst)
+	dst = pmip_dst_get(own);
+	if (likely(dst))
 		return dst;
 	dst = pmip_tunnel_route(pn, t);
-	if (dst)
-		dst_cache_set_ip6(&t->dst_cache, dst, &t->key.local);
+	pmip_dst_set(own, dst);
 	return dst;
 }
 
@@ -296,10 +292,8 @@ unsigned int pmip_tunnel_mtu(struct pmip_net *pn, struct pmip_tunnel *t)
 	local_bh_disable();
 	rcu_read_lock();
 	dst = pmip_tunnel_dst(pn, t);
-	if (dst) {
+	if (dst)
 		mtu = dst_mtu(dst) - sizeof(struct ipv6hdr);
-		dst_release(dst);
-	}
 	rcu_read_unlock();
 	local_bh_enable();
 	return mtu;
@@ -318,7 +312,7 @@ void pmip_tunnel_sum(const struct pmip_tunnel *t, u64 sum[5])
 
 	memset(sum, 0, 5 * sizeof(*sum));
 	for_each_possible_cpu(cpu) {
-		const struct pmip_tunnel_stats *s = per_cpu_ptr(t->stats, cpu);
+		const struct pmip_tunnel_cpu *s = per_cpu_ptr(t->cpu, cpu);
 		unsigned int start;
 		u64 v[5];
 		int i;

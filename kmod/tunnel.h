@@ -8,8 +8,7 @@
 #include <linux/rbtree.h>
 #include <linux/rhashtable.h>
 #include <linux/u64_stats_sync.h>
-#include <net/dst_cache.h>
-
+#include "dst.h"
 #include "path.h"
 
 struct pmip_net;
@@ -19,7 +18,9 @@ struct pmip_tunnel_key {
 	struct in6_addr remote;
 };
 
-struct pmip_tunnel_stats {
+/* What each CPU has of a tunnel: route to the far end, and counters */
+struct pmip_tunnel_cpu {
+	struct pmip_dst route;
 	u64_stats_t tx_packets;
 	u64_stats_t tx_bytes;
 	u64_stats_t rx_packets;
@@ -39,8 +40,7 @@ struct pmip_tunnel_end {
  * @node: in the namespace's table of address pairs
  * @key: the addresses
  * @path: the path into this tunnel; its state is the tunnel's
- * @stats: counters of each CPU
- * @dst_cache: route to the far end, one for each CPU
+ * @cpu: what each CPU has of it
  * @flags: PMIP_TUNNEL_F_*
  * @hop_limit: of the outer header
  * @role: enum pmip_tunnel_role, for people
@@ -54,8 +54,7 @@ struct pmip_tunnel {
 	struct rhash_head node;
 	struct pmip_tunnel_key key;
 	struct pmip_path path;
-	struct pmip_tunnel_stats __percpu *stats;
-	struct dst_cache dst_cache;
+	struct pmip_tunnel_cpu __percpu *cpu;
 	u32 flags;
 	u8 hop_limit;
 	u8 role;
@@ -97,7 +96,7 @@ void pmip_tunnel_sum(const struct pmip_tunnel *t, u64 sum[5]);
 static inline void pmip_tunnel_count_tx(struct pmip_tunnel *t,
 					unsigned int len, bool redirected)
 {
-	struct pmip_tunnel_stats *s = this_cpu_ptr(t->stats);
+	struct pmip_tunnel_cpu *s = this_cpu_ptr(t->cpu);
 
 	u64_stats_update_begin(&s->syncp);
 	u64_stats_inc(&s->tx_packets);
@@ -109,7 +108,7 @@ static inline void pmip_tunnel_count_tx(struct pmip_tunnel *t,
 
 static inline void pmip_tunnel_count_rx(struct pmip_tunnel *t, unsigned int len)
 {
-	struct pmip_tunnel_stats *s = this_cpu_ptr(t->stats);
+	struct pmip_tunnel_cpu *s = this_cpu_ptr(t->cpu);
 
 	u64_stats_update_begin(&s->syncp);
 	u64_stats_inc(&s->rx_packets);

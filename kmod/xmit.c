@@ -67,6 +67,8 @@ void pmip_xmit(struct sk_buff *skb, struct net_device *dev)
 	skb_set_queue_mapping(skb, 0);
 	if (dev->priv_flags & IFF_XMIT_DST_RELEASE)
 		skb_dst_drop(skb);
+	else
+		skb_dst_force(skb);
 	if (unlikely(!dev_xmit_complete(netdev_start_xmit(skb, dev, txq,
 							  false)))) {
 		dev_core_stats_tx_dropped_inc(dev);
