@@ -43,17 +43,6 @@ static inline bool pmip_dev_has_tc_egress(const struct net_device *dev)
 #endif
 }
 
-static inline bool pmip_dev_has_tc_ingress(const struct net_device *dev)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0) && defined(CONFIG_NET_XGRESS)
-	return rcu_access_pointer(dev->tcx_ingress);
-#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0) && defined(CONFIG_NET_CLS_ACT)
-	return rcu_access_pointer(dev->miniq_ingress);
-#else
-	return false;
-#endif
-}
-
 /* Routing by more than the destination may not be configured in at all. */
 static inline bool pmip_fib6_has_rules(const struct net *net)
 {

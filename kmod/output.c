@@ -96,10 +96,6 @@ static int pmip_push_header(const struct pmip_net *pn,
 static void pmip_transmit(struct pmip_net *pn, struct sk_buff *skb,
 			  struct dst_entry *dst, bool stack)
 {
-	struct rt6_info *rt = (struct rt6_info *)dst;
-	const struct in6_addr *nexthop;
-	struct neighbour *n;
-
 	skb_dst_set_noref(skb, dst);
 	/* When it came in is not when it may leave. */
 	skb_clear_tstamp(skb);
@@ -110,12 +106,7 @@ static void pmip_transmit(struct pmip_net *pn, struct sk_buff *skb,
 		return;
 	}
 	skb->dev = dst->dev;
-	nexthop = rt6_nexthop(rt, &ipv6_hdr(skb)->daddr);
-	n = __ipv6_neigh_lookup_noref(dst->dev, nexthop);
-	if (likely(n))
-		pmip_xmit_neigh(skb, n);
-	else
-		neigh_xmit(NEIGH_ND_TABLE, dst->dev, nexthop, skb);
+	pmip_xmit_dst(skb, dst);
 }
 
 /**

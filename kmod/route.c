@@ -5,12 +5,15 @@
  * destination has a say in it: rules, filters, IPsec policies, several next
  * hops.  Where nothing has, the route is the one that the last packet to the
  * same destination took, for as long as the routing table says so.
+ *
+ * Filters of POSTROUTING are asked here: security modules have them in every
+ * namespace, AppArmor among them, so that they are no sign of a rule.
  */
 #include <linux/netfilter.h>
+#include <linux/netfilter_ipv6.h>
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
 #include <net/ipv6.h>
-#include <net/ndisc.h>
 #include <net/xfrm.h>
 
 #include "compat.h"
@@ -33,8 +36,7 @@ static bool pmip_route_filtered(const struct net *net)
 	struct nf_hook_entries __rcu * const *hooks = net->nf.hooks_ipv6;
 
 	return rcu_access_pointer(hooks[NF_INET_PRE_ROUTING]) ||
-	       rcu_access_pointer(hooks[NF_INET_FORWARD]) ||
-	       rcu_access_pointer(hooks[NF_INET_POST_ROUTING]);
+	       rcu_access_pointer(hooks[NF_INET_FORWARD]);
 }
 
 /* Has anything but the destination a say in where a packet goes? */
@@ -46,14 +48,12 @@ static bool pmip_route_simple(const struct net *net)
 	       !pmip_route_policies(net) && !pmip_route_filtered(net);
 }
 
-/* Does the stack take packets of the pmip device, and nobody look at them? */
+/* Does the stack take packets of the pmip device? */
 static bool pmip_route_device(struct net_device *dev)
 {
 	const struct inet6_dev *idev = __in6_dev_get(dev);
 
-	return netif_running(dev) && idev && !idev->cnf.disable_ipv6 &&
-	       !rcu_access_pointer(dev->nf_hooks_ingress) &&
-	       !pmip_dev_has_tc_ingress(dev) && !dev_nit_active(dev);
+	return netif_running(dev) && idev && !idev->cnf.disable_ipv6;
 }
 
 /* Unicast to one next hop, by a device of this namespace */
@@ -111,15 +111,18 @@ static struct dst_entry *pmip_route_get(struct net *net,
 	return dst;
 }
 
-/* Whatever ends in an ICMPv6 error, or waits for a neighbour, is the stack's. */
-static bool pmip_route_send(struct sk_buff *skb, struct dst_entry *dst)
+static int pmip_route_finish(struct net *net, struct sock *sk,
+			     struct sk_buff *skb)
 {
-	const struct in6_addr *nexthop;
-	struct neighbour *n;
+	pmip_xmit_dst(skb, skb_dst(skb));
+	return 0;
+}
 
-	nexthop = rt6_nexthop((struct rt6_info *)dst, &ipv6_hdr(skb)->daddr);
-	n = __ipv6_neigh_lookup_noref(dst->dev, nexthop);
-	if (!n || !pmip_fits(skb, dst_mtu(dst)) ||
+/* Whatever ends in an ICMPv6 error is the stack's. */
+static bool pmip_route_send(struct net *net, struct net_device *dev,
+			    struct sk_buff *skb, struct dst_entry *dst)
+{
+	if (!pmip_fits(skb, dst_mtu(dst)) ||
 	    skb_cow_head(skb, LL_RESERVED_SPACE(dst->dev)) ||
 	    skb_ensure_writable(skb, sizeof(struct ipv6hdr)))
 		return false;
@@ -129,7 +132,10 @@ static bool pmip_route_send(struct sk_buff *skb, struct dst_entry *dst)
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
 	skb->dev = dst->dev;
-	pmip_xmit_neigh(skb, n);
+	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	IP6CB(skb)->iif = dev->ifindex;
+	NF_HOOK(NFPROTO_IPV6, NF_INET_POST_ROUTING, net, NULL, skb, dev,
+		dst->dev, pmip_route_finish);
 	return true;
 }
 
@@ -153,7 +159,7 @@ bool pmip_route(struct pmip_net *pn, struct sk_buff *skb)
 	    ipv6_addr_is_multicast(&h->daddr))
 		return false;
 	dst = pmip_route_get(pn->net, dev, skb);
-	if (unlikely(!dst || !pmip_route_send(skb, dst)))
+	if (unlikely(!dst || !pmip_route_send(pn->net, dev, skb, dst)))
 		return false;
 	dev_sw_netstats_rx_add(dev, len);
 	return true;

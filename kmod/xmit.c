@@ -11,6 +11,8 @@
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <net/dst.h>
+#include <net/ip6_route.h>
+#include <net/ndisc.h>
 #include <net/neighbour.h>
 #include <net/sch_generic.h>
 #include <net/xfrm.h>
@@ -76,17 +78,11 @@ void pmip_xmit(struct sk_buff *skb, struct net_device *dev)
 	}
 }
 
-/**
- * pmip_xmit_neigh() - send a packet to a neighbour
- * @skb: the packet, its device set; consumed
- * @n: the neighbour
- *
+/*
  * As neigh_output() does.  While the neighbour is known to be there its header
  * is cached, and with it the frame is done.
- *
- * Context: RCU read side, bottom halves off.
  */
-void pmip_xmit_neigh(struct sk_buff *skb, struct neighbour *n)
+static void pmip_xmit_neigh(struct sk_buff *skb, struct neighbour *n)
 {
 	const struct hh_cache *hh = &n->hh;
 	unsigned int seq, len;
@@ -105,4 +101,25 @@ void pmip_xmit_neigh(struct sk_buff *skb, struct neighbour *n)
 	} while (read_seqretry(&hh->hh_lock, seq));
 	__skb_push(skb, len);
 	pmip_xmit(skb, skb->dev);
+}
+
+/**
+ * pmip_xmit_dst() - send a packet to the next hop of a route
+ * @skb: the packet, its device that of the route; consumed
+ * @dst: the route
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void pmip_xmit_dst(struct sk_buff *skb, const struct dst_entry *dst)
+{
+	const struct rt6_info *rt = (const struct rt6_info *)dst;
+	const struct in6_addr *nexthop;
+	struct neighbour *n;
+
+	nexthop = rt6_nexthop(rt, &ipv6_hdr(skb)->daddr);
+	n = __ipv6_neigh_lookup_noref(dst->dev, nexthop);
+	if (likely(n))
+		pmip_xmit_neigh(skb, n);
+	else
+		neigh_xmit(NEIGH_ND_TABLE, dst->dev, nexthop, skb);
 }

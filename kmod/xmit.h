@@ -5,9 +5,9 @@
 
 #include <linux/skbuff.h>
 
-struct neighbour;
+struct dst_entry;
 
-void pmip_xmit_neigh(struct sk_buff *skb, struct neighbour *n);
+void pmip_xmit_dst(struct sk_buff *skb, const struct dst_entry *dst);
 void pmip_xmit(struct sk_buff *skb, struct net_device *dev);
 
 #endif /* _PMIP_XMIT_H */
