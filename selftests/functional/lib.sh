@@ -389,6 +389,16 @@ field() { # NAME LINE
 	done
 }
 
+# A stream of pkt: its events wait until packets have come, not for a time
+received() { # NETNS DEV COUNT MORE-THAN: are there so many more now?
+	[ "$(packets_in "$1" "$2")" -ge $(($4 + $3)) ]
+}
+packets_in() { ip -n "$1" -j -s link show dev "$2" | jq '.[0].stats64.rx.packets'; }
+stream_stop() { # PID
+	kill -USR1 "$1"
+	wait "$1"
+}
+
 # saw WHAT WHERE WORD...: exactly one packet, which has these words
 saw() {
 	local what=$1 where=$2 line n w

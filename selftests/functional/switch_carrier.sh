@@ -11,11 +11,13 @@ monitor_start pmag
 watch -n 1 -l mn:if1 -s cn:eth0 "$(down)"
 saw "before: by IF1" "mn:if1 in" ip.dst=$MN_SINK
 
-pkt -q -l mn:if1 -l mn:if2 -s cn:eth0 "$(down)" -c 400 -i 4000 -w 500 > "$TMP/stream" &
+one=$(packets_in mn if1) two=$(packets_in mn if2)
+pkt -q -l mn:if1 -l mn:if2 -s cn:eth0 "$(down)" -c 100000 -i 4000 -w 500 > "$TMP/stream" &
 stream=$!
-nap 0.8
+eventually 10 received mn if1 100 "$one" || bad "no stream by IF1"
 radio_off if1
-wait $stream
+eventually 10 received mn if2 100 "$two" || bad "no stream by IF2"
+stream_stop $stream
 seen=$(< "$TMP/stream")
 one=$(lines mn:if1) two=$(lines mn:if2)
 [ "$(field seen "$two")" -gt 0 ] && ok "packets arrive by IF2" || bad "no packet by IF2: $seen"

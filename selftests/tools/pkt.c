@@ -9,6 +9,7 @@
  * each -s is sent TIMES times, USEC apart; with -f every time is a flow of its
  * own (the UDP source port counts up).  The program ends MS milliseconds after
  * the last thing that happened, sooner if COUNT packets have been seen by then.
+ * On SIGUSR1 it sends no more.
  *
  * LAYERS, outermost first, separated by " / ":
  *	eth DST [SRC]			default source: the device's own
@@ -33,6 +34,7 @@
 #include <linux/if_packet.h>
 #include <linux/virtio_net.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include "pkt_build.h"
@@ -195,12 +197,31 @@ struct plan {
 	uint64_t quiet_us;
 };
 
+/* SIGUSR1 is never delivered, only looked for. */
+static void enough_hold(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+static int enough(void)
+{
+	sigset_t set;
+
+	return !sigpending(&set) && sigismember(&set, SIGUSR1) == 1;
+}
+
 /* Send what is due; returns how long the poll may take, in milliseconds. */
 static int plan_step(struct plan *p, uint64_t start_us)
 {
 	uint64_t now = tool_now_us(), due;
 	unsigned int i;
 
+	if (p->done < p->times && enough())
+		p->times = p->done;
 	while (nr_senders && p->done < p->times) {
 		due = start_us + (uint64_t)p->done * p->pause_us;
 		if (due > now)
@@ -321,6 +342,7 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
+	enough_hold();
 	run(&p);
 	if (quiet)
 		report(&p);
