@@ -44,7 +44,7 @@ bins := build/ctl/pmipd build/ctl/pmipctl
 tools := $(patsubst selftests/tools/%.c,build/tools/%,$(tools_main))
 
 .PHONY: all modules modules_install ctl tools install install-ctl check demo bench \
-	check-debug bench-count load setup clean help
+	check-debug bench-count bench-stock load setup clean help
 .DELETE_ON_ERROR:
 
 all: modules ctl
@@ -149,6 +149,12 @@ bench-count:
 	+@$(MAKE) --no-print-directory KVER="$$(selftests/vm/kernels 6.1)" modules ctl tools
 	@selftests/count/run $(if $(UPDATE),update) || test $$? = 4
 
+# What only Debian's own kernel can show
+bench-stock:
+	@selftests/setup.sh check
+	+@$(MAKE) --no-print-directory KVER="$$(selftests/vm/kernels 6.1)" modules ctl tools
+	@selftests/stock/run
+
 # N=NODES: another number than a million
 load:
 	@selftests/setup.sh load
@@ -171,6 +177,7 @@ help:
 	@echo 'check-debug      tests on kernels that catch mistakes; T=PATTERN: some'
 	@echo 'bench            speed beside its peers, natively; B=PATTERN: some of it'
 	@echo 'bench-count      instructions a packet against what is expected; UPDATE=1'
+	@echo 'bench-stock      TCP in bulk, and two processors, on the stock kernel'
 	@echo 'load             an anchor and a million mobile nodes, natively; N=NODES'
 	@echo 'setup            installs what demo and check need, and nothing else'
 	@echo 'clean            removes build/, results included'
