@@ -155,11 +155,20 @@ bench-stock:
 	+@$(MAKE) --no-print-directory KVER="$$(selftests/vm/kernels 6.1)" modules ctl tools
 	@selftests/stock/run
 
-# N=NODES: another number than a million
+# N=NODES: another number than a million; KERNEL=1: with the module behind the daemon
 load:
 	@selftests/setup.sh load
+ifdef KERNEL
+	@selftests/setup.sh check
+	+@$(MAKE) --no-print-directory KVER="$$(selftests/vm/kernels 6.1)" modules ctl \
+		build/load/pmip-load
+	@mkdir -p build/results
+	@PMIP_BUILD="$$PWD/build" selftests/vm/run -k 6.1 --count -m 2G \
+		selftests/load/guest $(or $(N),5000)
+else
 	+@$(MAKE) --no-print-directory ctl build/load/pmip-load
 	@selftests/load/run $(N)
+endif
 
 clean:
 	rm -rf build
@@ -179,6 +188,7 @@ help:
 	@echo 'bench-count      instructions a packet against what is expected; UPDATE=1'
 	@echo 'bench-stock      TCP in bulk, and two processors, on the stock kernel'
 	@echo 'load             an anchor and a million mobile nodes, natively; N=NODES'
+	@echo '                 KERNEL=1: fewer, in a virtual machine, with the module'
 	@echo 'setup            installs what demo and check need, and nothing else'
 	@echo 'clean            removes build/, results included'
 	@echo
