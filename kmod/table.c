@@ -17,6 +17,8 @@
 #define PMIP_TABLE_BITS_MAX	24
 /* Objects for each bucket at most: few spill to the next */
 #define PMIP_TABLE_FULL		5
+/* Buckets that an object of a table that shrinks may lie behind its own */
+#define PMIP_TABLE_REACH	8
 
 static unsigned int pmip_buckets_chunks(const struct pmip_buckets *bs)
 {
@@ -72,10 +74,12 @@ static void pmip_bucket_spill(struct pmip_bucket *bucket, int more)
 			   ((u64)more << PMIP_BUCKET_SPILL));
 }
 
-static int pmip_buckets_add(struct pmip_buckets *bs, u64 hash, void *object)
+/* No more than @left buckets behind the object's own. */
+static int pmip_buckets_add(struct pmip_buckets *bs, u64 hash, void *object,
+			    u32 left)
 {
 	const u64 tag = pmip_bucket_tag(hash);
-	u32 n = pmip_bucket_home(bs, hash), left = bs->mask;
+	u32 n = pmip_bucket_home(bs, hash);
 	struct pmip_bucket *bucket;
 	u64 empty;
 	int slot;
@@ -110,7 +114,7 @@ static void pmip_table_prefetch(const struct pmip_bucket *bucket)
 
 static int pmip_table_copy(const struct pmip_table *table,
 			   const struct pmip_buckets *from,
-			   struct pmip_buckets *to)
+			   struct pmip_buckets *to, u32 reach)
 {
 	const struct pmip_bucket *bucket;
 	void *object;
@@ -125,7 +129,8 @@ static int pmip_table_copy(const struct pmip_table *table,
 			object = rcu_dereference_raw(bucket->slot[i]);
 			if (!object)
 				continue;
-			err = pmip_buckets_add(to, table->hash(object), object);
+			err = pmip_buckets_add(to, table->hash(object), object,
+					       reach);
 			if (err)
 				return err;
 		}
@@ -135,7 +140,8 @@ static int pmip_table_copy(const struct pmip_table *table,
 	return 0;
 }
 
-static int pmip_table_resize(struct pmip_table *table, unsigned int bits)
+static int pmip_table_resize(struct pmip_table *table, unsigned int bits,
+			     u32 reach)
 {
 	struct pmip_buckets *old = rcu_dereference_raw(table->buckets);
 	struct pmip_buckets *bs = pmip_buckets_alloc(bits);
@@ -143,12 +149,13 @@ static int pmip_table_resize(struct pmip_table *table, unsigned int bits)
 
 	if (!bs)
 		return -ENOMEM;
-	err = pmip_table_copy(table, old, bs);
+	err = pmip_table_copy(table, old, bs, min(reach, bs->mask));
 	if (err) {
 		pmip_buckets_free(bs);
 		return err;
 	}
 	rcu_assign_pointer(table->buckets, bs);
+	table->few = bits > PMIP_TABLE_BITS_MIN ? (bs->mask + 1) / 2 : 0;
 	call_rcu(&old->rcu, pmip_buckets_free_rcu);
 	return 0;
 }
@@ -168,6 +175,7 @@ int pmip_table_init(struct pmip_table *table, u64 (*hash)(const void *object))
 		return -ENOMEM;
 	table->hash = hash;
 	table->n = 0;
+	table->few = 0;
 	RCU_INIT_POINTER(table->buckets, bs);
 	return 0;
 }
@@ -194,26 +202,33 @@ void pmip_table_destroy(struct pmip_table *table)
  */
 int pmip_table_insert(struct pmip_table *table, void *object)
 {
-	const struct pmip_buckets *bs = rcu_dereference_raw(table->buckets);
+	struct pmip_buckets *bs = rcu_dereference_raw(table->buckets);
 	unsigned int bits = 64 - bs->shift;
 
 	if (unlikely(table->n >= PMIP_TABLE_FULL * (bs->mask + 1)) &&
 	    bits < PMIP_TABLE_BITS_MAX)
-		pmip_table_resize(table, bits + 1);
-	if (pmip_buckets_add(rcu_dereference_raw(table->buckets),
-			     table->hash(object), object))
+		pmip_table_resize(table, bits + 1, U32_MAX);
+	bs = rcu_dereference_raw(table->buckets);
+	if (pmip_buckets_add(bs, table->hash(object), object, bs->mask))
 		return -ENOMEM;
 	table->n++;
 	return 0;
 }
 
+/*
+ * Objects may have gone in the order of their hashes, as a dump shows them: what
+ * is left then lies close together in a corner of the table, and closer in a
+ * smaller one.  Where they would not find room near their own buckets the table
+ * stays as it is until half of them are gone.
+ */
 static void pmip_table_shrink(struct pmip_table *table)
 {
-	const struct pmip_buckets *bs = rcu_dereference_raw(table->buckets);
-	unsigned int bits = 64 - bs->shift;
+	const unsigned int bits = max(PMIP_TABLE_BITS_MIN, fls(table->n));
 
-	if (bits > PMIP_TABLE_BITS_MIN && table->n < (bs->mask + 1) / 2)
-		pmip_table_resize(table, bits - 1);
+	if (likely(table->n >= table->few))
+		return;
+	if (pmip_table_resize(table, bits, PMIP_TABLE_REACH))
+		table->few = table->n / 2;
 }
 
 static int pmip_bucket_slot(const struct pmip_bucket *bucket,

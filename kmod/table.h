@@ -50,11 +50,13 @@ struct pmip_buckets {
  * struct pmip_table - objects by hash
  * @buckets: of its present size
  * @n: objects
+ * @few: with less of them a smaller size is tried
  * @hash: tells an object's hash
  */
 struct pmip_table {
 	struct pmip_buckets __rcu *buckets;
 	u32 n;
+	u32 few;
 	u64 (*hash)(const void *object);
 };
 
