@@ -113,6 +113,7 @@ static void pmip_netns_flush(struct pmip_net *pn)
 	mutex_lock(&pn->lock);
 	while ((b = pmip_table_next(&pn->bindings, &at)))
 		pmip_binding_del(pn, b);
+	pmip_path_free_gone(pn);
 	xa_for_each(&pn->links, i, link)
 		pmip_link_del(link, NULL);
 	xa_for_each(&pn->tunnels, i, t)

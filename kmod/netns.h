@@ -29,6 +29,7 @@
  * @tunnel_ends: addresses of all tunnels, in order
  * @links: links by interface index
  * @paths: paths to neighbours by link and link-layer address
+ * @gone_paths: of these, some that are to be freed after a grace period
  * @drop_path: the path of kind drop, shared by all
  * @bindings: bindings by prefix
  * @plen_64: all bindings' prefixes are /64s
@@ -57,6 +58,7 @@ struct pmip_net {
 	struct rb_root tunnel_ends;
 	struct xarray links;
 	struct pmip_table paths;
+	struct pmip_path_batch *gone_paths;
 	struct pmip_path *drop_path;
 	struct pmip_table bindings;
 	bool plen_64;

@@ -12,6 +12,16 @@
 #include "netns.h"
 #include "path.h"
 
+/*
+ * Paths that readers may hold until a grace period after their removal.  What
+ * each needs to wait for that on its own would be half as much as the path.
+ */
+struct pmip_path_batch {
+	struct rcu_head rcu;
+	unsigned int n;
+	struct pmip_path *path[61];
+};
+
 static struct kmem_cache *pmip_path_cache __read_mostly;
 static struct pmip_hash_key pmip_path_hash_key __read_mostly;
 
@@ -126,8 +136,43 @@ static struct pmip_path *pmip_path_new_neigh(struct pmip_net *pn,
 
 static void pmip_path_free_rcu(struct rcu_head *head)
 {
-	kmem_cache_free(pmip_path_cache,
-			container_of(head, struct pmip_path, rcu));
+	struct pmip_path_batch *batch;
+
+	batch = container_of(head, struct pmip_path_batch, rcu);
+	kmem_cache_free_bulk(pmip_path_cache, batch->n, (void **)batch->path);
+	kfree(batch);
+}
+
+/**
+ * pmip_path_free_gone() - free the paths that went, after a grace period
+ * @pn: the namespace
+ *
+ * A few may wait until others go too, or until the namespace ends.
+ *
+ * Context: process, @pn->lock held.
+ */
+void pmip_path_free_gone(struct pmip_net *pn)
+{
+	if (pn->gone_paths)
+		call_rcu(&pn->gone_paths->rcu, pmip_path_free_rcu);
+	pn->gone_paths = NULL;
+}
+
+static void pmip_path_gone(struct pmip_net *pn, struct pmip_path *p)
+{
+	struct pmip_path_batch *batch = pn->gone_paths;
+
+	if (!batch)
+		batch = kzalloc(sizeof(*batch), GFP_KERNEL);
+	if (!batch) {
+		synchronize_rcu();
+		kmem_cache_free(pmip_path_cache, p);
+		return;
+	}
+	pn->gone_paths = batch;
+	batch->path[batch->n++] = p;
+	if (batch->n == ARRAY_SIZE(batch->path))
+		pmip_path_free_gone(pn);
 }
 
 /**
@@ -185,7 +230,7 @@ void pmip_path_put(struct pmip_net *pn, struct pmip_path *p)
 	pmip_table_remove(&pn->paths, p);
 	pmip_path_fini(pn, p);
 	pmip_link_put(p->key.link);
-	call_rcu(&p->rcu, pmip_path_free_rcu);
+	pmip_path_gone(pn, p);
 }
 
 /**

@@ -28,25 +28,23 @@ struct pmip_path_addr {
  * @lladdr_len: 0 on a link without link-layer addresses
  * @down: enum pmip_reason for which the neighbour or the tunnel's peer is
  *	  declared dead, PMIP_REASON_NONE while it is not
+ * @users: bindings that have this path
  * @key: link and link-layer address (kind link)
  * @addr: the neighbour's address whose reachability counts, NULL if that of
  *	  none does (kind link)
- * @users: bindings that have this path
- * @rcu: readers may hold it until a grace period after its removal
  *
  * All bindings behind one neighbour share its path, and all behind one
  * gateway share its tunnel's: one store moves them all.
+ *
+ * Half a cache line, for at an access gateway there is one for each node.
  */
 struct pmip_path {
 	u8 kind;
 	u8 lladdr_len;
-	u32 down;
+	u16 down;
+	u32 users;
 	struct pmip_path_key key;
 	struct pmip_path_addr __rcu *addr;
-	union {
-		u32 users;
-		struct rcu_head rcu;
-	};
 };
 
 int pmip_path_cache_init(void);
@@ -62,6 +60,7 @@ struct pmip_path *pmip_path_find_neigh(struct pmip_net *pn,
 				       struct pmip_link *link,
 				       const u8 *lladdr, u8 len);
 void pmip_path_put(struct pmip_net *pn, struct pmip_path *p);
+void pmip_path_free_gone(struct pmip_net *pn);
 void pmip_path_set_addr(struct pmip_net *pn, struct pmip_path *p,
 			struct pmip_path_addr *addr);
 bool pmip_path_has_addr(const struct pmip_path *p, const struct in6_addr *addr);
