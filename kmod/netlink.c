@@ -154,7 +154,8 @@ int pmip_nl_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 		       struct pmip_net *pn, const struct pmip_table *table,
 		       const u32 *changes, u8 cmd, pmip_nl_put_fn put)
 {
-	struct pmip_cursor *last = (struct pmip_cursor *)&cb->args[2], at;
+	struct pmip_cursor *last = (struct pmip_cursor *)&cb->args[2];
+	struct pmip_walk walk = { .at = *last };
 	struct nlmsghdr *nlh;
 	void *object;
 	int err = 0;
@@ -164,7 +165,7 @@ int pmip_nl_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 	mutex_lock(&pn->lock);
 	/* 0 would mean that nobody counts. */
 	cb->seq = *changes | BIT(31);
-	for (at = *last; (object = pmip_table_next(table, &at)); *last = at) {
+	while ((object = pmip_table_next(table, &walk))) {
 		nlh = (struct nlmsghdr *)skb_tail_pointer(skb);
 		err = pmip_nl_put(skb, pn, NETLINK_CB(cb->skb).portid,
 				  cb->nlh->nlmsg_seq, NLM_F_MULTI, cmd, put,
@@ -172,6 +173,7 @@ int pmip_nl_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 		if (err)
 			break;
 		nl_dump_check_consistent(cb, nlh);
+		*last = walk.at;
 	}
 	mutex_unlock(&pn->lock);
 	return skb->len ?: err;

@@ -66,13 +66,13 @@ static bool pmip_nl_older(u32 generation, u32 than)
 
 static void pmip_nl_purge_older(struct pmip_net *pn, u32 generation)
 {
-	struct pmip_cursor at = {};
+	struct pmip_walk walk = {};
 	struct pmip_binding *b;
 	struct pmip_tunnel *t;
 	struct pmip_link *link;
 	unsigned long i;
 
-	while ((b = pmip_table_next(&pn->bindings, &at)))
+	while ((b = pmip_table_next(&pn->bindings, &walk)))
 		if (pmip_nl_older(b->generation, generation))
 			pmip_binding_del(pn, b);
 	/* What a newer binding uses stays, whatever its own generation. */

@@ -104,14 +104,14 @@ static void __net_exit pmip_netns_stop(struct net *net)
 
 static void pmip_netns_flush(struct pmip_net *pn)
 {
-	struct pmip_cursor at = {};
+	struct pmip_walk walk = {};
 	struct pmip_binding *b;
 	struct pmip_tunnel *t;
 	struct pmip_link *link;
 	unsigned long i;
 
 	mutex_lock(&pn->lock);
-	while ((b = pmip_table_next(&pn->bindings, &at)))
+	while ((b = pmip_table_next(&pn->bindings, &walk)))
 		pmip_binding_del(pn, b);
 	pmip_path_free_gone(pn);
 	xa_for_each(&pn->links, i, link)

@@ -104,12 +104,17 @@ static int pmip_buckets_add(struct pmip_buckets *bs, u64 hash, void *object,
 	return 0;
 }
 
+/* To be called for a few buckets ahead: all of an object that is looked at. */
 static void pmip_table_prefetch(const struct pmip_bucket *bucket)
 {
+	const void *object;
 	int i;
 
-	for (i = 0; i < PMIP_BUCKET_SLOTS; i++)
-		prefetch(rcu_access_pointer(bucket->slot[i]));
+	for (i = 0; i < PMIP_BUCKET_SLOTS; i++) {
+		object = rcu_access_pointer(bucket->slot[i]);
+		prefetch(object);
+		prefetch(object + L1_CACHE_BYTES);
+	}
 }
 
 static int pmip_table_copy(const struct pmip_table *table,
@@ -267,22 +272,39 @@ void pmip_table_remove(struct pmip_table *table, void *object)
 	pmip_table_shrink(table);
 }
 
-static bool pmip_cursor_before(u64 hash, unsigned long object,
-			       u64 hash2, unsigned long object2)
+static bool pmip_cursor_before(const struct pmip_cursor *a,
+			       const struct pmip_cursor *b)
 {
-	return hash < hash2 || (hash == hash2 && object < object2);
+	return a->hash < b->hash ||
+	       (a->hash == b->hash && a->object < b->object);
 }
 
-/* The least object of a bucket's piece that comes behind a cursor */
-static void *pmip_bucket_next(const struct pmip_table *table,
-			      const struct pmip_buckets *bs, u32 home,
-			      struct pmip_cursor *at)
+/* In order; without room the last of all is left for another time. */
+static void pmip_walk_add(struct pmip_walk *walk, const struct pmip_cursor *c)
+{
+	struct pmip_cursor *next = walk->next;
+	u32 i = walk->n;
+
+	if (i < PMIP_WALK_OBJECTS)
+		walk->n++;
+	else if (pmip_cursor_before(c, &next[i - 1]))
+		i--;
+	else
+		return;
+	for (; i && pmip_cursor_before(c, &next[i - 1]); i--)
+		next[i] = next[i - 1];
+	next[i] = *c;
+}
+
+/* The objects of one bucket's piece that come behind the walk's place */
+static void pmip_walk_bucket(const struct pmip_table *table,
+			     const struct pmip_buckets *bs, u32 home,
+			     struct pmip_walk *walk)
 {
 	const struct pmip_bucket *bucket;
-	struct pmip_cursor best = {};
 	u32 n = home, left = bs->mask;
-	void *object, *next = NULL;
-	u64 hash;
+	struct pmip_cursor c;
+	void *object;
 	int i;
 
 	do {
@@ -291,46 +313,55 @@ static void *pmip_bucket_next(const struct pmip_table *table,
 			object = rcu_dereference_raw(bucket->slot[i]);
 			if (!object)
 				continue;
-			hash = table->hash(object);
-			if (pmip_bucket_home(bs, hash) != home ||
-			    !pmip_cursor_before(at->hash, at->object, hash,
-						(unsigned long)object) ||
-			    (next && pmip_cursor_before(best.hash, best.object,
-							hash,
-							(unsigned long)object)))
-				continue;
-			next = object;
-			best.hash = hash;
-			best.object = (unsigned long)object;
+			c.hash = table->hash(object);
+			c.object = (unsigned long)object;
+			if (pmip_bucket_home(bs, c.hash) == home &&
+			    pmip_cursor_before(&walk->at, &c))
+				pmip_walk_add(walk, &c);
 		}
 		n = (n + 1) & bs->mask;
 	} while (bucket->tags >> PMIP_BUCKET_SPILL && left--);
-	if (next)
-		*at = best;
-	return next;
+}
+
+/* More objects, if there are any. */
+static void pmip_walk_fill(const struct pmip_table *table,
+			   struct pmip_walk *walk)
+{
+	const struct pmip_buckets *bs = rcu_dereference_raw(table->buckets);
+
+	/* The first time, in a table of another size, or a bucket with more */
+	if (bs->shift != walk->shift || walk->n == PMIP_WALK_OBJECTS) {
+		walk->shift = bs->shift;
+		walk->bucket = pmip_bucket_home(bs, walk->at.hash);
+	}
+	walk->i = 0;
+	walk->n = 0;
+	while (!walk->n && walk->bucket <= bs->mask) {
+		pmip_table_prefetch(pmip_bucket_at(bs, (walk->bucket + 4) &
+						       bs->mask));
+		pmip_walk_bucket(table, bs, walk->bucket++, walk);
+	}
 }
 
 /**
- * pmip_table_next() - the object behind a place in the table's order
+ * pmip_table_next() - the object behind a walk's place in the table's order
  * @table: the table
- * @at: the place, at first zero; moved behind the object
+ * @walk: the walk, at first zero or with a place; moved behind the object
  *
  * Objects come in the order of their hashes, and these are what buckets are
- * numbered by: what is there all the while comes once, however the table
- * grows or shrinks between the calls.
+ * numbered by: what is there all the while comes once, however the table grows
+ * or shrinks between walks from place to place.  In a walk, objects may leave
+ * that it has handed out, but none may come.
  *
- * Context: process, the writer's lock held. Return: it, or NULL at the end.
+ * Context: process, the writer's lock held all through the walk.
+ * Return: it, or NULL at the end.
  */
-void *pmip_table_next(const struct pmip_table *table, struct pmip_cursor *at)
+void *pmip_table_next(const struct pmip_table *table, struct pmip_walk *walk)
 {
-	const struct pmip_buckets *bs = rcu_dereference_raw(table->buckets);
-	u32 home = pmip_bucket_home(bs, at->hash);
-	void *object;
-
-	for (; home <= bs->mask; home++) {
-		object = pmip_bucket_next(table, bs, home, at);
-		if (object)
-			return object;
-	}
-	return NULL;
+	if (walk->i == walk->n)
+		pmip_walk_fill(table, walk);
+	if (walk->i == walk->n)
+		return NULL;
+	walk->at = walk->next[walk->i++];
+	return (void *)walk->at.object;
 }

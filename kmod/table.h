@@ -72,11 +72,32 @@ struct pmip_cursor {
 	unsigned long object;
 };
 
+/* Objects that a walk holds: more than most buckets have of their own */
+#define PMIP_WALK_OBJECTS	8
+
+/**
+ * struct pmip_walk - a walk through a table in its order
+ * @at: behind the last object that was handed out
+ * @shift: the table's when @next was filled
+ * @bucket: the one that comes after @next
+ * @i: of @next, which comes now
+ * @n: objects in @next
+ * @next: objects that come behind @at
+ */
+struct pmip_walk {
+	struct pmip_cursor at;
+	u32 shift;
+	u32 bucket;
+	u32 i;
+	u32 n;
+	struct pmip_cursor next[PMIP_WALK_OBJECTS];
+};
+
 int pmip_table_init(struct pmip_table *table, u64 (*hash)(const void *object));
 void pmip_table_destroy(struct pmip_table *table);
 int pmip_table_insert(struct pmip_table *table, void *object);
 void pmip_table_remove(struct pmip_table *table, void *object);
-void *pmip_table_next(const struct pmip_table *table, struct pmip_cursor *at);
+void *pmip_table_next(const struct pmip_table *table, struct pmip_walk *walk);
 
 static inline u32 pmip_bucket_home(const struct pmip_buckets *bs, u64 hash)
 {
