@@ -9,8 +9,9 @@
  *
  * Number I is for 2001:db8:X:Y::/64, where I is X << 16 | Y.  A binding's path out
  * of a device is to a link-layer address of its own, 02:01:XX:XX:YY:YY.  256
- * messages go in one send and none asks for an acknowledgment; a refusal ends it.
- * Prints "COUNT SECONDS".
+ * messages go in one send and none asks for an acknowledgment; a refusal ends it,
+ * 16 sends later at most.  A dump is received in as few system calls as may be,
+ * whatever it is of.  Prints "COUNT SECONDS".
  */
 #define _GNU_SOURCE
 #include <linux/fib_rules.h>
@@ -23,6 +24,9 @@
 
 #define BATCH		256
 #define MESSAGE_ROOM	512
+#define SENDS		16	/* between looks for a refusal */
+#define PIECES		16	/* of a dump, received together */
+#define PIECE_ROOM	32768	/* what the kernel fills at most */
 
 struct path {
 	uint32_t tunnel;
@@ -156,7 +160,7 @@ static struct nlmsghdr *put_binding(const struct load *l, void *at, uint32_t i)
 	return h;
 }
 
-/* Refusals of what was just sent are there already: netlink works in the send. */
+/* Refusals of what was sent are there already: netlink works in the send. */
 static void no_refusal(const struct load *l)
 {
 	const struct nlmsgerr *e;
@@ -175,7 +179,7 @@ static void no_refusal(const struct load *l)
 static void load(const struct load *l, uint32_t count)
 {
 	static char buf[BATCH * MESSAGE_ROOM];
-	uint32_t i = 0, batch_end;
+	uint32_t i = 0, batch_end, sends = 0;
 	struct nlmsghdr *h;
 	char *at;
 
@@ -193,11 +197,13 @@ static void load(const struct load *l, uint32_t count)
 		}
 		if (mnl_socket_sendto(l->nl, buf, at - buf) < 0)
 			err(2, "netlink: send");
-		no_refusal(l);
+		if (!(++sends % SENDS))
+			no_refusal(l);
 		/* Memory for each CPU is not made here but by a worker */
 		if (l->segment)
 			usleep(1);
 	}
+	no_refusal(l);
 }
 
 static void ask_dump(const struct load *l, bool routes)
@@ -219,26 +225,50 @@ static void ask_dump(const struct load *l, bool routes)
 		err(2, "netlink: send");
 }
 
+/* Messages of a piece; @more says whether others follow. */
+static uint32_t piece(const void *buf, int len, bool *more)
+{
+	const struct nlmsghdr *h;
+	uint32_t count = 0;
+
+	for (h = buf; mnl_nlmsg_ok(h, len); h = mnl_nlmsg_next(h, &len)) {
+		if (h->nlmsg_type == NLMSG_DONE) {
+			*more = false;
+			break;
+		}
+		if (h->nlmsg_type == NLMSG_ERROR)
+			errx(1, "netlink: not all of it");
+		count++;
+	}
+	return count;
+}
+
 static uint32_t dump(const struct load *l, bool routes)
 {
-	static char buf[GENL_ROOM];
-	struct nlmsghdr *h;
+	static char buf[PIECES][PIECE_ROOM];
+	struct mmsghdr pieces[PIECES] = { 0 };
+	struct iovec room[PIECES];
 	uint32_t count = 0;
-	int len;
+	bool more = true;
+	int n, i;
 
+	for (i = 0; i < PIECES; i++) {
+		room[i] = (struct iovec){ buf[i], PIECE_ROOM };
+		pieces[i].msg_hdr.msg_iov = &room[i];
+		pieces[i].msg_hdr.msg_iovlen = 1;
+	}
 	ask_dump(l, routes);
-	for (;;) {
-		len = mnl_socket_recvfrom(l->nl, buf, sizeof(buf));
-		if (len < 0)
+	while (more) {
+		n = recvmmsg(mnl_socket_get_fd(l->nl), pieces, PIECES, MSG_WAITFORONE, NULL);
+		if (n < 0)
 			err(2, "netlink: receive");
-		for (h = (void *)buf; mnl_nlmsg_ok(h, len); h = mnl_nlmsg_next(h, &len)) {
-			if (h->nlmsg_type == NLMSG_DONE)
-				return count;
-			if (h->nlmsg_type == NLMSG_ERROR)
+		for (i = 0; i < n; i++) {
+			if (pieces[i].msg_hdr.msg_flags & MSG_TRUNC)
 				errx(1, "netlink: not all of it");
-			count++;
+			count += piece(buf[i], pieces[i].msg_len, &more);
 		}
 	}
+	return count;
 }
 
 static uint32_t device(const char *name)
