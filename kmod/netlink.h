@@ -54,6 +54,37 @@ int pmip_nl_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 		       struct pmip_net *pn, const struct pmip_table *table,
 		       const u32 *changes, u8 cmd, pmip_nl_put_fn put);
 
+/**
+ * pmip_nl_add() - nla_put() where the room is known to be there
+ * @msg: the message
+ * @attr: the attribute's number
+ * @data: its value
+ * @len: bytes, best a constant
+ *
+ * Context: any.
+ */
+static __always_inline void pmip_nl_add(struct sk_buff *msg, int attr,
+					const void *data, int len)
+{
+	struct nlattr *a = __skb_put(msg, nla_total_size(len));
+
+	a->nla_type = attr;
+	a->nla_len = nla_attr_size(len);
+	if (nla_padlen(len))
+		memset((u8 *)a + a->nla_len, 0, nla_padlen(len));
+	memcpy(nla_data(a), data, len);
+}
+
+static inline void pmip_nl_add_u8(struct sk_buff *msg, int attr, u8 value)
+{
+	pmip_nl_add(msg, attr, &value, sizeof(value));
+}
+
+static inline void pmip_nl_add_u32(struct sk_buff *msg, int attr, u32 value)
+{
+	pmip_nl_add(msg, attr, &value, sizeof(value));
+}
+
 int pmip_netlink_init(void);
 void pmip_netlink_exit(void);
 

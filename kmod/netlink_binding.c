@@ -260,11 +260,20 @@ int pmip_nl_binding_del(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int pmip_nl_binding_put_paths(struct sk_buff *msg, struct pmip_net *pn,
-				     const struct pmip_binding *b)
+/* Bytes that the attributes of a binding take at most */
+#define PMIP_NL_BINDING_ROOM						\
+	(nla_total_size(sizeof(struct in6_addr)) +			\
+	 nla_total_size(sizeof(u8)) + 2 * nla_total_size(sizeof(u32)) +	\
+	 5 * nla_total_size(sizeof(u64)) +				\
+	 PMIP_BINDING_PATHS * (nla_total_size(0) +			\
+			       nla_total_size(sizeof(u16)) +		\
+			       PMIP_NL_PATH_ROOM))
+
+static void pmip_nl_binding_put_paths(struct sk_buff *msg, struct pmip_net *pn,
+				      const struct pmip_binding *b)
 {
-	struct pmip_path *p;
 	struct nlattr *nest;
+	struct pmip_path *p;
 	int i;
 
 	for (i = 0; i < PMIP_BINDING_PATHS; i++) {
@@ -272,42 +281,51 @@ static int pmip_nl_binding_put_paths(struct sk_buff *msg, struct pmip_net *pn,
 					      lockdep_is_held(&pn->lock));
 		if (!p)
 			continue;
-		nest = nla_nest_start(msg, PMIP_A_BINDING_PATH);
-		if (!nest || nla_put_u16(msg, PMIP_A_PATH_BID, b->bid[i]) ||
-		    pmip_nl_path_put(msg, pn, p))
-			return -EMSGSIZE;
+		nest = (struct nlattr *)skb_tail_pointer(msg);
+		pmip_nl_add(msg, PMIP_A_BINDING_PATH | NLA_F_NESTED, NULL, 0);
+		if (b->bid[i])
+			pmip_nl_add(msg, PMIP_A_PATH_BID, &b->bid[i],
+				    sizeof(b->bid[i]));
+		pmip_nl_path_put(msg, pn, p);
 		nla_nest_end(msg, nest);
 	}
-	return 0;
 }
 
+static void pmip_nl_binding_put_u64(struct sk_buff *msg, int attr, u64 value)
+{
+	if (value)
+		pmip_nl_add(msg, attr, &value, sizeof(value));
+}
+
+/* What is 0 is left out: of a million bindings few have all that they can. */
 static int pmip_nl_binding_put(struct sk_buff *msg, struct pmip_net *pn,
 			       const void *object)
 {
 	const struct pmip_binding *b = object;
 	const struct pmip_tunnel *uplink;
 
+	if (skb_tailroom(msg) < PMIP_NL_BINDING_ROOM)
+		return -EMSGSIZE;
+	pmip_nl_add(msg, PMIP_A_BINDING_PREFIX, &b->key.prefix,
+		    sizeof(b->key.prefix));
+	pmip_nl_add_u8(msg, PMIP_A_BINDING_PREFIX_LEN, b->key.plen);
 	uplink = rcu_dereference_protected(b->uplink,
 					   lockdep_is_held(&pn->lock));
-	if (nla_put_in6_addr(msg, PMIP_A_BINDING_PREFIX, &b->key.prefix) ||
-	    nla_put_u8(msg, PMIP_A_BINDING_PREFIX_LEN, b->key.plen) ||
-	    nla_put_u32(msg, PMIP_A_BINDING_UPLINK, uplink ? uplink->id : 0) ||
-	    nla_put_u64_64bit(msg, PMIP_A_BINDING_NODE, b->mn,
-			      PMIP_A_BINDING_PAD) ||
-	    nla_put_u32(msg, PMIP_A_BINDING_GENERATION, b->generation) ||
-	    nla_put_u64_64bit(msg, PMIP_A_BINDING_DOWN_PACKETS,
-			      atomic64_read(&b->down_packets),
-			      PMIP_A_BINDING_PAD) ||
-	    nla_put_u64_64bit(msg, PMIP_A_BINDING_DOWN_BYTES,
-			      atomic64_read(&b->down_bytes),
-			      PMIP_A_BINDING_PAD) ||
-	    nla_put_u64_64bit(msg, PMIP_A_BINDING_UP_PACKETS,
-			      atomic64_read(&b->up_packets),
-			      PMIP_A_BINDING_PAD) ||
-	    nla_put_u64_64bit(msg, PMIP_A_BINDING_UP_BYTES,
-			      atomic64_read(&b->up_bytes), PMIP_A_BINDING_PAD))
-		return -EMSGSIZE;
-	return pmip_nl_binding_put_paths(msg, pn, b);
+	if (uplink)
+		pmip_nl_add_u32(msg, PMIP_A_BINDING_UPLINK, uplink->id);
+	pmip_nl_binding_put_u64(msg, PMIP_A_BINDING_NODE, b->mn);
+	if (b->generation)
+		pmip_nl_add_u32(msg, PMIP_A_BINDING_GENERATION, b->generation);
+	pmip_nl_binding_put_u64(msg, PMIP_A_BINDING_DOWN_PACKETS,
+				atomic64_read(&b->down_packets));
+	pmip_nl_binding_put_u64(msg, PMIP_A_BINDING_DOWN_BYTES,
+				atomic64_read(&b->down_bytes));
+	pmip_nl_binding_put_u64(msg, PMIP_A_BINDING_UP_PACKETS,
+				atomic64_read(&b->up_packets));
+	pmip_nl_binding_put_u64(msg, PMIP_A_BINDING_UP_BYTES,
+				atomic64_read(&b->up_bytes));
+	pmip_nl_binding_put_paths(msg, pn, b);
+	return 0;
 }
 
 /**

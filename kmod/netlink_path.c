@@ -100,40 +100,44 @@ struct pmip_path *pmip_nl_path_get(struct pmip_net *pn, struct nlattr **a,
 	}
 }
 
+static void pmip_nl_path_put_link(struct sk_buff *msg, struct pmip_net *pn,
+				  const struct pmip_path *p)
+{
+	const struct pmip_path_addr *addr;
+
+	pmip_nl_add_u32(msg, PMIP_A_PATH_IFINDEX, p->key.link->ifindex);
+	if (p->lladdr_len)
+		pmip_nl_add(msg, PMIP_A_PATH_LLADDR, p->key.lladdr,
+			    p->lladdr_len);
+	addr = rcu_dereference_protected(p->addr, lockdep_is_held(&pn->lock));
+	if (addr)
+		pmip_nl_add(msg, PMIP_A_PATH_ADDR, &addr->addr,
+			    sizeof(addr->addr));
+}
+
 /**
  * pmip_nl_path_put() - describe a path by attributes
- * @msg: the message
+ * @msg: the message, with room for PMIP_NL_PATH_ROOM bytes
  * @pn: the namespace
  * @p: the path
  *
- * Context: process, @pn->lock held. Return: 0 or -EMSGSIZE.
+ * Context: process, @pn->lock held.
  */
-int pmip_nl_path_put(struct sk_buff *msg, struct pmip_net *pn,
-		     struct pmip_path *p)
+void pmip_nl_path_put(struct sk_buff *msg, struct pmip_net *pn,
+		      struct pmip_path *p)
 {
-	const struct pmip_path_addr *addr;
-	int err = 0;
+	const u8 reason = pmip_path_reason(p);
 
-	if (nla_put_u8(msg, PMIP_A_PATH_KIND, p->kind) ||
-	    nla_put_u8(msg, PMIP_A_PATH_STATE, pmip_path_alive(p)) ||
-	    nla_put_u8(msg, PMIP_A_PATH_OPER, pmip_path_up(p)) ||
-	    nla_put_u8(msg, PMIP_A_PATH_REASON, pmip_path_reason(p)))
-		return -EMSGSIZE;
+	pmip_nl_add_u8(msg, PMIP_A_PATH_KIND, p->kind);
+	pmip_nl_add_u8(msg, PMIP_A_PATH_STATE, pmip_path_alive(p));
+	pmip_nl_add_u8(msg, PMIP_A_PATH_OPER, reason == PMIP_REASON_NONE);
+	if (reason)
+		pmip_nl_add_u8(msg, PMIP_A_PATH_REASON, reason);
 	if (p->kind == PMIP_PATH_TUNNEL)
-		return nla_put_u32(msg, PMIP_A_PATH_TUNNEL,
-				   pmip_path_tunnel(p)->id);
-	if (p->kind == PMIP_PATH_LINK) {
-		err = nla_put_u32(msg, PMIP_A_PATH_IFINDEX, p->key.link->ifindex);
-		if (!err && p->lladdr_len)
-			err = nla_put(msg, PMIP_A_PATH_LLADDR, p->lladdr_len,
-				      p->key.lladdr);
-		addr = rcu_dereference_protected(p->addr,
-						 lockdep_is_held(&pn->lock));
-		if (!err && addr)
-			err = nla_put_in6_addr(msg, PMIP_A_PATH_ADDR,
-					       &addr->addr);
-	}
-	return err;
+		pmip_nl_add_u32(msg, PMIP_A_PATH_TUNNEL,
+				pmip_path_tunnel(p)->id);
+	else if (p->kind == PMIP_PATH_LINK)
+		pmip_nl_path_put_link(msg, pn, p);
 }
 
 static int pmip_nl_path_put_object(struct sk_buff *msg, struct pmip_net *pn,
@@ -141,9 +145,11 @@ static int pmip_nl_path_put_object(struct sk_buff *msg, struct pmip_net *pn,
 {
 	struct pmip_path *p = (struct pmip_path *)object;
 
-	if (nla_put_u32(msg, PMIP_A_PATH_USERS, p->users))
+	if (skb_tailroom(msg) < PMIP_NL_PATH_ROOM + nla_total_size(sizeof(u32)))
 		return -EMSGSIZE;
-	return pmip_nl_path_put(msg, pn, p);
+	pmip_nl_add_u32(msg, PMIP_A_PATH_USERS, p->users);
+	pmip_nl_path_put(msg, pn, p);
+	return 0;
 }
 
 static int pmip_nl_path_put_tunnel(struct sk_buff *msg, struct pmip_net *pn,

@@ -39,6 +39,21 @@ static json_t *prefix_value(const struct nlattr *addr, const struct nlattr *len)
 	return json_string(prefix_str(&p, buf, sizeof(buf)));
 }
 
+/* What is 0 the kernel leaves out. */
+static void fill(json_t *row, json_t *zeros)
+{
+	json_object_update_missing(row, zeros);
+	json_decref(zeros);
+}
+
+static json_t *binding_path(const struct nlattr *a)
+{
+	json_t *row = path_row(nla_data(a), nla_len(a));
+
+	fill(row, json_pack("{s:i}", "bid", 0));
+	return row;
+}
+
 static json_t *row(const struct nlmsghdr *nlh)
 {
 	const struct nlattr *tb[ATTR_TYPE_MAX + 1], *a;
@@ -54,9 +69,12 @@ static json_t *row(const struct nlmsghdr *nlh)
 		goto malformed;
 	nla_for_each_attr(a, head, len, rem)
 		if (nla_type(a) == PMIP_A_BINDING_PATH &&
-		    json_array_append_new(paths, path_row(nla_data(a), nla_len(a))))
+		    json_array_append_new(paths, binding_path(a)))
 			goto malformed;
 	json_object_update(r, rest);
+	fill(r, json_pack("{s:i s:s s:i s:i s:i s:i s:i}", "uplink", 0, "node", "0x0",
+			  "generation", 0, "down-packets", 0, "down-bytes", 0,
+			  "up-packets", 0, "up-bytes", 0));
 	json_object_set(r, "paths", paths);
 	goto out;
 malformed:

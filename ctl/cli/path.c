@@ -32,7 +32,12 @@ static const struct attr_show show[] = {
  */
 json_t *path_row(const struct nlattr *head, int len)
 {
-	return attr_row(show, head, len);
+	json_t *row = attr_row(show, head, len);
+
+	/* What is 0 the kernel leaves out */
+	if (row && !json_object_get(row, "reason"))
+		json_object_set_new(row, "reason", json_string("none"));
+	return row;
 }
 
 /**
@@ -56,7 +61,15 @@ static void text(FILE *out, const json_t *r)
 	fputc('\n', out);
 }
 
-static const struct printer printer = { .show = show, .text = text };
+static json_t *row(const struct nlmsghdr *nlh)
+{
+	int len;
+	const struct nlattr *head = msg_attrs(nlh, &len);
+
+	return path_row(head, len);
+}
+
+static const struct printer printer = { .row = row, .text = text };
 
 static int step(struct args *a)
 {

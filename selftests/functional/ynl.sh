@@ -105,6 +105,9 @@ check('binding-get dumps both paths in order',
       binding[0]['path'][0]['lladdr'] == '02:00:00:00:01:01' and
       binding[0]['path'][0]['addr'] == 'fe80::ff:fe00:101' and
       'addr' not in binding[0]['path'][1], binding)
+check('and leaves out what is 0',
+      not {'uplink', 'down-packets', 'up-bytes'} & set(binding[0]) and
+      not any('reason' in p for p in binding[0]['path']), binding)
 refused('a path that is probed by an address for many',
         lambda: ynl.do('binding-set', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64,
                                        'path': [{'kind': 'link', 'ifindex': acc,

@@ -70,6 +70,9 @@
  *		}
  *		PMIP_A_BINDING_GENERATION: u32
  *	}
+ *	BINDING_GET answers these, _STATE, _OPER and _REASON of each path, and
+ *	the counters.  What is 0 it leaves out, as does PATH_GET the reason: who
+ *	misses a number reads 0, who misses the reason PMIP_REASON_NONE.
  *
  *	PATH_SET {
  *		PMIP_A_PATH_IFINDEX, _LLADDR: which neighbour

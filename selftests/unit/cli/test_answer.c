@@ -79,6 +79,9 @@ static void binding_row(void **state)
 	assert_text(row, "prefix", "2001:db8::/64");
 	assert_text(row, "node", "0xffffffffffffffff");
 	assert_int_equal(json_integer_value(json_object_get(row, "down-packets")), 1234567890123LL);
+	/* uapi: what is 0 is left out, and read as 0 */
+	assert_true(json_is_integer(json_object_get(row, "up-packets")));
+	assert_int_equal(json_integer_value(json_object_get(row, "up-packets")), 0);
 	path = json_array_get(json_object_get(row, "paths"), 0);
 	assert_text(path, "kind", "link");
 	assert_text(path, "dev", "lo");
