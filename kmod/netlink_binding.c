@@ -79,18 +79,18 @@ static int pmip_nl_binding_path(struct pmip_net *pn, struct genl_info *info,
 				struct nlattr *nest,
 				struct pmip_binding_conf *conf)
 {
-	struct nlattr *a[PMIP_A_PATH_MAX + 1];
+	struct nlattr *a[PMIP_A_PATH_MAX + 1] = {};
+	struct nlattr *attr;
 	struct pmip_path *p;
-	int err;
+	int rem;
 
 	if (conf->n_paths == PMIP_BINDING_PATHS) {
 		NL_SET_ERR_MSG_ATTR(info->extack, nest, "too many paths");
 		return -E2BIG;
 	}
-	err = nla_parse_nested(a, PMIP_A_PATH_MAX, nest, pmip_nl_path_policy,
-			       info->extack);
-	if (err)
-		return err;
+	/* They were held to the policy with the rest of the request. */
+	nla_for_each_nested(attr, nest, rem)
+		a[nla_type(attr)] = attr;
 	p = pmip_nl_path_get(pn, a, info->extack);
 	if (IS_ERR(p))
 		return PTR_ERR(p);
