@@ -18,6 +18,7 @@
 #include "forward.h"
 #include "link.h"
 #include "netns.h"
+#include "policy.h"
 #include "route.h"
 #include "tunnel.h"
 
@@ -203,7 +204,8 @@ static int pmip_decap_rcv(struct sk_buff *skb)
 		return 0;
 	}
 	link = xa_load(&pn->links, skb->dev->ifindex);
-	stack = link && (link->flags & PMIP_LINK_F_STACK);
+	stack = pmip_policy_forward(pn->net) ||
+		(link && (READ_ONCE(link->flags) & PMIP_LINK_F_STACK));
 	if (pmip_decapsulate(pn, t, skb, stack) == NF_ACCEPT)
 		netif_rx(skb);
 	return 0;

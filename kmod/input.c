@@ -3,11 +3,13 @@
  * The netdev ingress hook of each link.  It takes what it knows and what is
  * plain; anything unusual goes on to the stack, which ends in the same
  * functions by the tunnel protocol handler or the pmip device.
+ *
+ * What is taken here is orphaned, as the stack does with what comes in: a
+ * sender on this host, in another namespace, has no say in how it goes on.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <net/ipv6.h>
-#include <net/xfrm.h>
 
 #include "binding.h"
 #include "decap.h"
@@ -15,6 +17,7 @@
 #include "input.h"
 #include "link.h"
 #include "netns.h"
+#include "policy.h"
 #include "tunnel.h"
 
 /*
@@ -105,6 +108,17 @@ static bool pmip_input_astray(const struct sk_buff *skb)
 }
 
 /*
+ * Is a packet that goes on to another host the stack's to send on?  Hop-by-hop
+ * options are for every router on the way to look at.
+ */
+static bool pmip_input_stack(const struct pmip_link *link,
+			     const struct ipv6hdr *h)
+{
+	return (READ_ONCE(link->flags) & PMIP_LINK_F_STACK) ||
+	       h->nexthdr == NEXTHDR_HOP || pmip_policy_forward(link->pn->net);
+}
+
+/*
  * RFC 5213 §6.10.3 and §9: a node's packet is tunnelled to its anchor, and
  * its source must be of a prefix bound to the neighbour that it came from.
  */
@@ -128,20 +142,15 @@ static unsigned int pmip_input_access(struct pmip_net *pn,
 		return NF_ACCEPT;
 	t = rcu_dereference(b->uplink);
 	/* The anchor itself has no tunnel to go up: the stack routes it. */
-	if (!t || (link->flags & PMIP_LINK_F_STACK) || !pmip_input_whole(skb))
+	if (!t || pmip_input_stack(link, h) || !pmip_input_whole(skb))
 		return NF_ACCEPT;
+	skb_orphan(skb);
 	pmip_forward_up(pn, b, t, skb, PMIP_FWD_HOP);
 	return NF_STOLEN;
 
 drop:
 	pmip_drop_skb(pn, skb, PMIP_DROP_ACCESS_SPOOF);
 	return NF_STOLEN;
-}
-
-static bool pmip_input_policies(const struct net *net)
-{
-	return net->xfrm.policy_count[XFRM_POLICY_IN] ||
-	       net->xfrm.policy_default[XFRM_POLICY_IN] == XFRM_USERPOLICY_BLOCK;
 }
 
 static unsigned int pmip_input_core(struct pmip_net *pn, struct pmip_link *link,
@@ -157,23 +166,25 @@ static unsigned int pmip_input_core(struct pmip_net *pn, struct pmip_link *link,
 	if (h->nexthdr == IPPROTO_IPV6) {
 		t = pmip_tunnel_find(pn, &h->daddr, &h->saddr);
 		/* Where policies stand, the tunnel protocol handler asks them. */
-		if (t && pmip_input_policies(pn->net))
+		if (t && (pmip_policy_in(pn->net) ||
+			  pmip_policy_forward(pn->net)))
 			return NF_ACCEPT;
 		if (t) {
+			skb_orphan(skb);
 			skb_pull(skb, sizeof(*h));
 			skb_postpull_rcsum(skb, h, sizeof(*h));
 			return pmip_decapsulate(pn, t, skb,
-						link->flags & PMIP_LINK_F_STACK);
+						READ_ONCE(link->flags) &
+						PMIP_LINK_F_STACK);
 		}
 	}
-	/* Hop-by-hop options are for every router on the way to look at. */
-	if ((link->flags & PMIP_LINK_F_STACK) || h->nexthdr == NEXTHDR_HOP ||
-	    pmip_input_on_link(h))
+	if (pmip_input_stack(link, h) || pmip_input_on_link(h))
 		return NF_ACCEPT;
 	b = pmip_binding_lookup(pn, &h->daddr);
 	/* Only the anchor takes native packets to a node (RFC 5213 §5.6.2). */
 	if (!b || rcu_access_pointer(b->uplink))
 		return NF_ACCEPT;
+	skb_orphan(skb);
 	pmip_forward_down(pn, b, skb, PMIP_FWD_HOP);
 	return NF_STOLEN;
 }

@@ -144,6 +144,8 @@ void pmip_encapsulate(struct pmip_net *pn, struct pmip_tunnel *t,
 		}
 		stack = true;
 		fragment = true;
+		/* A socket's idea of fragments is not of the outer packet. */
+		skb_orphan(skb);
 	}
 	/* What conntrack and others know of it is not true of the outer one. */
 	skb_scrub_packet(skb, false);
