@@ -7,6 +7,7 @@
 #ifndef _PMIP_DST_H
 #define _PMIP_DST_H
 
+#include <linux/netdevice.h>
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
 
@@ -24,6 +25,9 @@ struct pmip_dst {
  * pmip_dst_get() - the route, if it still holds
  * @own: this CPU's
  *
+ * The table does not say that a device has lost its carrier, and may have
+ * another route for as long (ignore_routes_with_linkdown).
+ *
  * Context: RCU read side, bottom halves off.
  * Return: the route, without a reference, until the read side ends; or NULL.
  */
@@ -31,8 +35,8 @@ static inline struct dst_entry *pmip_dst_get(const struct pmip_dst *own)
 {
 	struct dst_entry *dst = own->dst;
 
-	if (likely(dst && (!dst->obsolete ||
-			   dst->ops->check(dst, own->cookie))))
+	if (likely(dst && netif_carrier_ok(dst->dev) &&
+		   (!dst->obsolete || dst->ops->check(dst, own->cookie))))
 		return dst;
 	return NULL;
 }

@@ -20,16 +20,9 @@
 #include "device.h"
 #include "netns.h"
 #include "output.h"
+#include "policy.h"
 #include "route.h"
 #include "xmit.h"
-
-static bool pmip_route_policies(const struct net *net)
-{
-	return net->xfrm.policy_count[XFRM_POLICY_FWD] ||
-	       net->xfrm.policy_count[XFRM_POLICY_OUT] ||
-	       net->xfrm.policy_default[XFRM_POLICY_FWD] == XFRM_USERPOLICY_BLOCK ||
-	       net->xfrm.policy_default[XFRM_POLICY_OUT] == XFRM_USERPOLICY_BLOCK;
-}
 
 static bool pmip_route_filtered(const struct net *net)
 {
@@ -45,7 +38,7 @@ static bool pmip_route_simple(const struct net *net)
 	return net->ipv6.devconf_all->forwarding &&
 	       !net->ipv6.devconf_all->proxy_ndp &&
 	       !pmip_fib6_has_rules(net) && !pmip_fib6_has_sources(net) &&
-	       !pmip_route_policies(net) && !pmip_route_filtered(net);
+	       !pmip_policy_forward(net) && !pmip_route_filtered(net);
 }
 
 /* Does the stack take packets of the pmip device? */
@@ -174,7 +167,8 @@ bool pmip_route(struct pmip_net *pn, struct sk_buff *skb)
 int pmip_routes_init(struct pmip_routes *routes)
 {
 	pmip_hash_key_init(&routes->key);
-	routes->cpu = alloc_percpu(struct pmip_routes_cpu);
+	routes->cpu = alloc_percpu_gfp(struct pmip_routes_cpu,
+				       GFP_KERNEL_ACCOUNT);
 	return routes->cpu ? 0 : -ENOMEM;
 }
 
