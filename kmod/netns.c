@@ -102,30 +102,34 @@ static void __net_exit pmip_netns_stop(struct net *net)
 	mutex_unlock(&pn->lock);
 }
 
-static void pmip_netns_flush(struct pmip_net *pn)
+/* Did it have tunnels, which are freed a grace period from now? */
+static bool pmip_netns_flush(struct pmip_net *pn)
 {
 	struct pmip_walk walk = {};
 	struct pmip_binding *b;
 	struct pmip_tunnel *t;
 	struct pmip_link *link;
+	bool tunnels = false;
 	unsigned long i;
 
 	mutex_lock(&pn->lock);
-	while ((b = pmip_table_next(&pn->bindings, &walk)))
+	while ((b = pmip_table_next(&pn->bindings, &walk))) {
 		pmip_binding_del(pn, b);
+		cond_resched();
+	}
 	pmip_path_free_gone(pn);
 	xa_for_each(&pn->links, i, link)
 		pmip_link_del(link, NULL);
-	xa_for_each(&pn->tunnels, i, t)
+	xa_for_each(&pn->tunnels, i, t) {
 		pmip_tunnel_del(pn, t, NULL);
+		tunnels = true;
+	}
 	mutex_unlock(&pn->lock);
+	return tunnels;
 }
 
-static void __net_exit pmip_netns_end(struct net *net)
+static void pmip_netns_free(struct pmip_net *pn)
 {
-	struct pmip_net *pn = pmip_pernet(net);
-
-	pmip_netns_flush(pn);
 	pmip_netns_free_tables(pn);
 	kfree(pn->drop_path);
 	xa_destroy(&pn->links);
@@ -133,10 +137,24 @@ static void __net_exit pmip_netns_end(struct net *net)
 	free_percpu(pn->drops);
 }
 
+static void __net_exit pmip_netns_end(struct list_head *nets)
+{
+	bool tunnels = false;
+	struct net *net;
+
+	list_for_each_entry(net, nets, exit_list)
+		tunnels |= pmip_netns_flush(pmip_pernet(net));
+	/* Their routes belong to IPv6, which ends next. */
+	if (tunnels)
+		rcu_barrier();
+	list_for_each_entry(net, nets, exit_list)
+		pmip_netns_free(pmip_pernet(net));
+}
+
 static struct pernet_operations pmip_netns_ops = {
 	.init		= pmip_netns_start,
 	.pre_exit	= pmip_netns_stop,
-	.exit		= pmip_netns_end,
+	.exit_batch	= pmip_netns_end,
 	.id		= &pmip_netns_id,
 	.size		= sizeof(struct pmip_net),
 };

@@ -153,12 +153,13 @@ struct pmip_tunnel *pmip_tunnel_new(struct pmip_net *pn,
 	t->hop_limit = conf->hop_limit;
 	t->generation = conf->generation;
 	err = -ENOMEM;
-	t->cpu = netdev_alloc_pcpu_stats(struct pmip_tunnel_cpu);
+	t->cpu = __netdev_alloc_pcpu_stats(struct pmip_tunnel_cpu,
+					   GFP_KERNEL_ACCOUNT);
 	if (!t->cpu)
 		goto err_free;
 	pmip_path_init(pn, &t->path, PMIP_PATH_TUNNEL);
 	pmip_path_declare(&t->path, conf->up, PMIP_REASON_OPERATOR);
-	err = xa_insert(&pn->tunnels, t->id, t, GFP_KERNEL);
+	err = xa_insert(&pn->tunnels, t->id, t, GFP_KERNEL_ACCOUNT);
 	if (err)
 		goto err_path;
 	err = rhashtable_lookup_insert_fast(&pn->tunnel_hash, &t->node,
