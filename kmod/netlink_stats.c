@@ -58,24 +58,43 @@ int pmip_nl_stats_get(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+/* Bindings that are looked at before others may have the lock */
+#define PMIP_NL_PURGE_STEP	1024
+
 /* Serial arithmetic: a generation counter may wrap. */
 static bool pmip_nl_older(u32 generation, u32 than)
 {
 	return (s32)(generation - than) < 0;
 }
 
-static void pmip_nl_purge_older(struct pmip_net *pn, u32 generation)
+/* Some of the bindings, from a place on; false when there are no more. */
+static bool pmip_nl_purge_bindings(struct pmip_net *pn, u32 generation,
+				   struct pmip_cursor *at)
 {
-	struct pmip_walk walk = {};
-	struct pmip_binding *b;
+	struct pmip_walk walk = { .at = *at };
+	struct pmip_binding *b = NULL;
+	unsigned int n;
+
+	mutex_lock(&pn->lock);
+	for (n = 0; n < PMIP_NL_PURGE_STEP; n++) {
+		b = pmip_table_next(&pn->bindings, &walk);
+		if (!b)
+			break;
+		if (pmip_nl_older(b->generation, generation))
+			pmip_binding_del(pn, b);
+	}
+	mutex_unlock(&pn->lock);
+	*at = walk.at;
+	return b;
+}
+
+/* What a newer binding uses stays, whatever its own generation. */
+static void pmip_nl_purge_users(struct pmip_net *pn, u32 generation)
+{
 	struct pmip_tunnel *t;
 	struct pmip_link *link;
 	unsigned long i;
 
-	while ((b = pmip_table_next(&pn->bindings, &walk)))
-		if (pmip_nl_older(b->generation, generation))
-			pmip_binding_del(pn, b);
-	/* What a newer binding uses stays, whatever its own generation. */
 	xa_for_each(&pn->links, i, link)
 		if (pmip_nl_older(link->generation, generation))
 			pmip_link_del(link, NULL);
@@ -94,14 +113,18 @@ static void pmip_nl_purge_older(struct pmip_net *pn, u32 generation)
 int pmip_nl_purge(struct sk_buff *skb, struct genl_info *info)
 {
 	struct pmip_net *pn = pmip_pernet(genl_info_net(info));
+	struct pmip_cursor at = {};
+	u32 generation;
 
 	if (pmip_nl_missing(info, PMIP_A_PURGE_GENERATION,
 			    "generation is missing"))
 		return -EINVAL;
+	generation = nla_get_u32(info->attrs[PMIP_A_PURGE_GENERATION]);
+	while (pmip_nl_purge_bindings(pn, generation, &at))
+		cond_resched();
 	rtnl_lock();
 	mutex_lock(&pn->lock);
-	pmip_nl_purge_older(pn,
-			    nla_get_u32(info->attrs[PMIP_A_PURGE_GENERATION]));
+	pmip_nl_purge_users(pn, generation);
 	mutex_unlock(&pn->lock);
 	rtnl_unlock();
 	return 0;

@@ -20,3 +20,14 @@ within "and that took no longer than their coming" $us 1 "$((10#${load/./}))"
 
 read -r _ load < <(in_ns lma nlload binding 160000 path tunnel 1)
 is "they can all come again" "$(json_value bindings "$(ctl lma -j stats)")" 160000
+
+# Who is not concerned goes on meanwhile: the lock of all devices is not held
+ns_new other
+in_ns lma pmipctl purge generation 2 &
+purge=$!
+meanwhile=0
+while kill -0 $purge 2> "$TMP/kill"; do
+	ip -n other link set lo up && meanwhile=$((meanwhile + 1))
+done
+is "none is left" "$(json_value bindings "$(ctl lma -j stats)")" 0
+within "devices of another namespace were changed while it went on" "$meanwhile" 3 1000000
