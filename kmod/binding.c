@@ -136,8 +136,9 @@ static void pmip_binding_set_paths(struct pmip_net *pn, struct pmip_binding *b,
 	for (i = 0; i < conf->n_paths; i++)
 		if (conf->has_addr[i])
 			pmip_path_set_addr(pn, conf->path[i], conf->addr[i]);
-	/* A reader in softirq must not wait for a writer that it interrupts. */
+	/* No reader must wait for a writer that it keeps from going on. */
 	local_bh_disable();
+	preempt_disable();
 	write_seqcount_begin(&b->change);
 	for (i = 0; i < PMIP_BINDING_PATHS; i++) {
 		old[i] = rcu_dereference_protected(b->path[i],
@@ -147,6 +148,7 @@ static void pmip_binding_set_paths(struct pmip_net *pn, struct pmip_binding *b,
 		b->bid[i] = i < conf->n_paths ? conf->bid[i] : 0;
 	}
 	write_seqcount_end(&b->change);
+	preempt_enable();
 	local_bh_enable();
 	conf->n_paths = 0;
 	for (i = 0; i < PMIP_BINDING_PATHS; i++)

@@ -3,6 +3,10 @@
 #ifndef _PMIP_COMPAT_H
 #define _PMIP_COMPAT_H
 
+#ifndef CONFIG_64BIT
+#error "pmip is for 64-bit kernels: its tables store 64-bit words at once"
+#endif
+
 #include <linux/version.h>
 #include <linux/netdevice.h>
 #include <net/net_namespace.h>

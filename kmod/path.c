@@ -292,11 +292,16 @@ bool pmip_path_declare(struct pmip_path *p, bool up, u8 reason)
  *
  * One store moves every binding behind the path; one event says so.
  *
+ * What the operator has taken down no sign of life takes up again.
+ *
  * Context: any; RCU read side or @pn->lock held.
  */
 void pmip_path_set_state(struct pmip_net *pn, struct pmip_path *p, bool up,
 			 u8 reason)
 {
+	if (up && reason == PMIP_REASON_NEIGHBOUR &&
+	    READ_ONCE(p->down) == PMIP_REASON_OPERATOR)
+		return;
 	if (pmip_path_declare(p, up, reason))
 		pmip_event_path(pn, p, up, reason);
 }

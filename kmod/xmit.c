@@ -2,7 +2,7 @@
 /*
  * Handing a finished frame to its device.
  *
- * Gateways stand on VLANs, bonds, bridges and veths, none of which has a queue.
+ * Gateways stand on VLANs, bridges and veths, none of which has a queue.
  * There, a frame that needs no segmentation, checksum or tag leaves
  * dev_queue_xmit() as it came in, after a search for what is not there that
  * costs as much as finding its binding.  Such a frame goes to the driver; every
