@@ -14,6 +14,7 @@ struct mh_msg;
 
 #define HNP_MAX		8	/* home network prefixes of one session */
 #define PEERS_MAX	8	/* attachments of one mobile node */
+#define FLOWS_MAX	8	/* flows of one mobile node: all fit into one message */
 
 /* Forwarding state, as the kernel module knows it (linux/pmip.h) */
 struct dp_tunnel {
