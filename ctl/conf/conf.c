@@ -41,16 +41,27 @@ static int set_mh_types(struct conf_parser *x, config_setting_t *s,
 			const struct conf_key *k, void *to)
 {
 	static const struct conf_key keys[] = {
-		KEY("shi", conf_set_u8, type_shi, 24, 254),
-		KEY("shack", conf_set_u8, type_shack, 24, 254),
+		KEY("shi", conf_set_u8, types.shi, 24, 254),
+		KEY("shack", conf_set_u8, types.shack, 24, 254),
+		KEY("fmi", conf_set_u8, types.fmi, 24, 254),
+		KEY("fma", conf_set_u8, types.fma, 24, 254),
 	};
+	const size_t n = sizeof(keys) / sizeof(*keys);
+	const uint8_t *type;
 	struct conf *c = to;
+	size_t i, j;
 
 	(void)k;
-	if (conf_group(x, s, keys, sizeof(keys) / sizeof(*keys), c))
+	if (conf_group(x, s, keys, n, c))
 		return -1;
-	if (c->type_shi == c->type_shack)
-		return conf_error(x, s, "shi and shack are both %u", c->type_shi);
+	/* a number that is not given is taken all the same */
+	for (i = 0; i < n; i++) {
+		type = (const uint8_t *)c + keys[i].offset;
+		for (j = 0; j < i; j++)
+			if (*((const uint8_t *)c + keys[j].offset) == *type)
+				return conf_error(x, s, "%s and %s are both %u", keys[j].name,
+						  keys[i].name, *type);
+	}
 	return 0;
 }
 
@@ -181,8 +192,7 @@ static void defaults(struct conf *c)
 	c->log_level = LOG_INFO;
 	c->kernel = true;
 	c->fixed_lladdr = true;
-	c->type_shi = 240;
-	c->type_shack = 241;
+	c->types = mh_default_types;
 	c->peer.heartbeat_ms = 60000;
 	c->peer.missing_allowed = 3;
 	conf_lma_defaults(&c->lma);

@@ -30,7 +30,7 @@ struct conf {
 	int log_level;
 	bool kernel;		/* false: no forwarding state is pushed (dry run) */
 	bool fixed_lladdr;	/* give access links the address of RFC 6543 */
-	uint8_t type_shi, type_shack;	/* Mobility Header types, 240 and 241 */
+	struct mh_own_types types;	/* Mobility Header types, 240 to 243 */
 	unsigned int n_ports;
 	struct conf_port port[CONF_PORTS_MAX];
 	unsigned int n_lenient;

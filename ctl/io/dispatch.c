@@ -107,6 +107,8 @@ static void deliver(struct io *io, const struct mh_packet *p, const struct mh_ms
 			mag_on_binding_error(io->mag, &p->src, &p->dst, m);
 		break;
 	default:
+		/* nothing here takes it: to its sender it is an unknown type */
+		binding_error(io, p);
 		break;
 	}
 }

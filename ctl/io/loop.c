@@ -245,8 +245,7 @@ struct io *io_new(struct conf *conf)
 	io->loop = ev_default_loop(EVFLAG_AUTO);
 	timerq_init(&io->timers);
 	io->env = (struct env){ .ops = &io_env_ops, .ctx = io, .timers = &io->timers };
-	mh_set_type(MH_SHI, conf->type_shi);
-	mh_set_type(MH_SHACK, conf->type_shack);
+	mh_set_types(&conf->types);
 	link_table_init(io);
 	watch_loop(io);
 	if (restart_counter(conf->state_dir, &io->generation, &io->state_lock) ||
@@ -259,9 +258,10 @@ struct io *io_new(struct conf *conf)
 		timerq_set(&io->timers, &io->purge, io->env.ops->now(io) +
 			   (PURGE_DELAY_MS + conf->peer.heartbeat_ms) * NSEC_PER_MSEC);
 	know_peers(io);
-	log_info("pmipd " PMIP_VERSION ": roles%s%s, start %u, SHI is type %u, SHAck %u",
+	log_info("pmipd " PMIP_VERSION
+		 ": roles%s%s, start %u, SHI is type %u, SHAck %u, FMI %u, FMA %u",
 		 io->lma ? " lma" : "", io->mag ? " mag" : "", io->generation,
-		 mh_type(MH_SHI), mh_type(MH_SHACK));
+		 mh_type(MH_SHI), mh_type(MH_SHACK), mh_type(MH_FMI), mh_type(MH_FMA));
 	return io;
 }
 

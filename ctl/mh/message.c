@@ -7,6 +7,16 @@
 #define PBA_FLAGS	0xfc	/* zero when sent, ignored when received */
 #define HB_FLAGS	(HB_F_U | HB_F_R)
 #define SHI_FLAGS	SHI_F_A
+#define BR_FLAGS	(BR_F_P | BR_F_V | BR_F_G)
+#define UPN_FLAGS	(UPN_F_A | UPN_F_D)
+
+#define FM_INITIATE	0x80	/* FMI and FMA: which of the two it is */
+#define BR_INDICATION	1	/* B.R. Type, RFC 5846 §5 */
+#define BR_ACK		2
+
+/* Offsets of what tells messages of one shape apart */
+#define AT_BR_TYPE	6
+#define AT_FM_INITIATE	8
 
 /* Bytes up to the options */
 static size_t fixed_len(enum mh_kind kind)
@@ -48,6 +58,27 @@ static void read_fixed(struct mh_msg *m, const uint8_t *p)
 		m->flags = get16(p) & HB_FLAGS;
 		m->hb_seq = get32(p + 2);
 		break;
+	case MH_FMI:
+	case MH_FMA:
+		m->seq = get16(p);
+		m->status = m->kind == MH_FMA ? p[3] : 0;
+		m->lifetime = get16(p + 4);
+		break;
+	case MH_BRI:
+	case MH_BRA:
+		*(m->kind == MH_BRI ? &m->trigger : &m->status) = p[1];
+		m->seq = get16(p + 2);
+		m->flags = get16(p + 4) & BR_FLAGS;
+		break;
+	case MH_UPN:
+		m->seq = get16(p);
+		m->reason = get16(p + 2);
+		m->flags = get16(p + 4) & UPN_FLAGS;
+		break;
+	case MH_UPA:
+		m->seq = get16(p);
+		m->status = p[2];
+		break;
 	case MH_KINDS:
 		break;
 	}
@@ -81,6 +112,31 @@ static void write_fixed(const struct mh_msg *m, uint8_t *p)
 		put16(p, m->flags & HB_FLAGS);
 		put32(p + 2, m->hb_seq);
 		break;
+	case MH_FMI:
+	case MH_FMA:
+		put16(p, m->seq);
+		if (m->kind == MH_FMI)
+			p[2] = FM_INITIATE;
+		else
+			p[3] = m->status;
+		put16(p + 4, m->lifetime);
+		break;
+	case MH_BRI:
+	case MH_BRA:
+		p[0] = m->kind == MH_BRI ? BR_INDICATION : BR_ACK;
+		p[1] = m->kind == MH_BRI ? m->trigger : m->status;
+		put16(p + 2, m->seq);
+		put16(p + 4, m->flags & BR_FLAGS);
+		break;
+	case MH_UPN:
+		put16(p, m->seq);
+		put16(p + 2, m->reason);
+		put16(p + 4, m->flags & UPN_FLAGS);
+		break;
+	case MH_UPA:
+		put16(p, m->seq);
+		p[2] = m->status;
+		break;
 	case MH_KINDS:
 		break;
 	}
@@ -101,6 +157,23 @@ static bool checksum_valid(const uint8_t *buf, size_t len,
 	if (total <= len && !(lenient & MH_LENIENT_LENGTH))
 		return false;
 	return !mh_checksum(buf, len, src, dst);
+}
+
+/*
+ * Which of two messages of one shape it is: RFC 5846 §5 has one number for
+ * both, the flow mobility draft (§4) a flag beside the number.
+ */
+static struct mh_result tell_apart(struct mh_msg *msg, const uint8_t *buf)
+{
+	bool initiate = buf[AT_FM_INITIATE] & FM_INITIATE;
+
+	if (msg->kind == MH_BRI && buf[AT_BR_TYPE] == BR_ACK)
+		msg->kind = MH_BRA;
+	else if (msg->kind == MH_BRI && buf[AT_BR_TYPE] != BR_INDICATION)
+		return mh_fail(MH_ERR_FIELD, AT_BR_TYPE);
+	if ((msg->kind == MH_FMI && !initiate) || (msg->kind == MH_FMA && initiate))
+		return mh_fail(MH_ERR_FIELD, AT_FM_INITIATE);
+	return mh_ok();
 }
 
 /* RFC 6275 §9.2, in its order */
@@ -125,7 +198,13 @@ static struct mh_result check_header(struct mh_msg *msg, const uint8_t *buf,
 		return mh_fail(MH_ERR_SHORT, MH_AT_LEN);
 	if (total < len && !(lenient & MH_LENIENT_LENGTH))
 		return mh_fail(MH_ERR_SHORT, MH_AT_LEN);
-	return mh_fail(MH_OK, 0);
+	return tell_apart(msg, buf);
+}
+
+/* What comes with a request can be more than we hold: its sender is told. */
+static bool is_request(enum mh_kind kind)
+{
+	return kind == MH_PBU || kind == MH_FMI || kind == MH_BRI || kind == MH_UPN;
 }
 
 /**
@@ -140,7 +219,8 @@ static struct mh_result check_header(struct mh_msg *msg, const uint8_t *buf,
  *
  * The checks of RFC 6275 §9.2 in its order: checksum, type, payload proto,
  * header length.  A header length other than the packet's is MH_ERR_SHORT at
- * the Header Len byte in either direction.  Then the options: see option.c.
+ * the Header Len byte in either direction.  Then MH_ERR_FIELD if the message
+ * contradicts its own type.  Then the options: see option.c.
  * Nothing beyond @len is read, whatever the bytes say.
  *
  * Return: MH_OK, or the error and the offset of the byte that was wrong.
@@ -160,8 +240,8 @@ struct mh_result mh_decode(struct mh_msg *msg, const uint8_t *buf, size_t len,
 	read_fixed(msg, buf + MH_AT_DATA);
 	if (msg->kind == MH_PBA && (lenient & MH_LENIENT_P_FLAG))
 		msg->flags |= PBA_F_P;
-	if (msg->kind == MH_PBU)
-		rd.lenient |= MH_COUNT_HNP;
+	if (is_request(msg->kind))
+		rd.lenient |= MH_COUNT_MORE;
 	rd.pos = fixed_len(msg->kind);
 	/* beyond the header length there may be options, or anything */
 	rd.sure = total_len(buf);

@@ -9,6 +9,7 @@
 
 #include "core/env.h"
 #include "core/id.h"
+#include "core/selector.h"
 
 /* The longest Mobility Header: (255 + 1) * 8 bytes */
 #define MH_MAX		2048
@@ -20,6 +21,12 @@ enum mh_kind {			/* what a message is, whatever its number */
 	MH_HEARTBEAT,		/* 13, RFC 5847 §3.3 */
 	MH_SHI,			/* 240 by default, seamless handover draft §5.1 */
 	MH_SHACK,		/* 241 by default, seamless handover draft §5.2 */
+	MH_FMI,			/* 242 by default, flow mobility draft §4.1 */
+	MH_FMA,			/* 243 by default, flow mobility draft §4.2 */
+	MH_BRI,			/* 16, RFC 5846 §5.1 */
+	MH_BRA,			/* 16, RFC 5846 §5.2 */
+	MH_UPN,			/* 19, RFC 7077 §4.1 */
+	MH_UPA,			/* 20, RFC 7077 §4.2 */
 	MH_KINDS,
 };
 
@@ -47,6 +54,13 @@ enum mh_kind {			/* what a message is, whatever its number */
 
 #define SHI_F_A	0x8000
 
+#define BR_F_P	0x8000		/* of a proxy's binding */
+#define BR_F_V	0x4000		/* IPv4 home address only */
+#define BR_F_G	0x2000		/* global */
+
+#define UPN_F_A	0x8000		/* acknowledgement requested */
+#define UPN_F_D	0x4000		/* retransmitted */
+
 enum pba_status {
 	PBA_ACCEPTED = 0,
 	PBA_UNSPECIFIED = 128,
@@ -72,6 +86,78 @@ enum shack_status {
 	SHACK_NOT_ATTACHED = 129,
 };
 
+/* The draft leaves the numbers to IANA: these are this project's. */
+enum fma_status {
+	FMA_OK = 0,
+	FMA_UNSPECIFIED = 128,
+	FMA_NOT_ATTACHED = 129,
+	FMA_SEQ_OUT_OF_WINDOW = 130,
+	FMA_TS_UNSUPPORTED = 131,
+	FMA_NO_ENTRY = 132,
+};
+
+/* RFC 5846 §5.1: the upper half is for global revocation */
+enum bri_trigger {
+	BRI_UNSPECIFIED = 0,
+	BRI_ADMINISTRATIVE = 1,
+	BRI_HANDOVER_SAME_ATT = 2,
+	BRI_HANDOVER_OTHER_ATT = 3,
+	BRI_HANDOVER_UNKNOWN_ATT = 4,
+	BRI_USER = 5,
+	BRI_NETWORK = 6,
+	BRI_OUT_OF_SYNC = 7,
+	BRI_PEER_POLICY = 128,
+	BRI_NODE_POLICY = 129,
+};
+
+enum bra_status {		/* RFC 5846 §5.2 */
+	BRA_OK = 0,
+	BRA_PARTIAL = 1,
+	BRA_NO_BINDING = 128,
+	BRA_MISSING_IPV4_HOA = 129,
+	BRA_GLOBAL_NOT_AUTHORIZED = 130,
+	BRA_MISSING_MN_ID = 131,
+	BRA_ATTACHED = 132,
+	BRA_TRIGGER_UNSUPPORTED = 133,
+	BRA_FUNCTION_UNSUPPORTED = 134,
+	BRA_PROXY_UNSUPPORTED = 135,
+};
+
+enum upn_reason {		/* RFC 7077 §4.1 */
+	UPN_FORCE_REREGISTRATION = 1,
+	UPN_UPDATE_SESSION_PARAMETERS = 2,
+	UPN_VENDOR_SPECIFIC = 3,
+	UPN_ANI_PARAMS_REQUESTED = 4,
+	UPN_FLOW_MOBILITY = 8,	/* RFC 7864 §4.2 */
+};
+
+enum upa_status {		/* RFC 7077 §4.2 */
+	UPA_OK = 0,
+	UPA_FAILED_TO_UPDATE = 128,
+	UPA_MISSING_VENDOR_OPTION = 129,
+	UPA_UNSPECIFIED = 131,	/* RFC 7864 §4.3 */
+	UPA_NOT_ATTACHED = 132,
+};
+
+enum flow_status {		/* of one flow, RFC 6089 §4.2 */
+	FLOW_OK = 0,
+	FLOW_PROHIBITED = 128,
+	FLOW_UNSPECIFIED = 129,
+	FLOW_MALFORMED = 130,
+	FLOW_NO_BID = 131,
+	FLOW_NO_FID = 132,
+	FLOW_TS_UNSUPPORTED = 133,
+};
+
+enum flow_action {		/* RFC 7109 §6.2.1 */
+	FLOW_ADD = 11,
+	FLOW_DELETE = 12,
+	FLOW_MODIFY = 13,
+	FLOW_REFRESH = 14,
+	FLOW_MOVE = 15,
+	FLOW_REVOKE = 16,
+};
+
 enum be_status {
 	BE_NO_BINDING = 1,
 	BE_UNKNOWN_TYPE = 2,
@@ -88,6 +174,8 @@ enum handoff_indicator {
 
 /* Units of the lifetime fields of PBU, PBA, SHI and SHAck, in seconds */
 #define MH_LIFETIME_UNIT	4
+/* Those of FMI and FMA are in seconds, and this one never ends: §4.1 */
+#define FMI_LIFETIME_INFINITE	0xffff
 
 /* Mobility options that are present in a message; bits of mh_opts.present */
 enum mh_opt_bit {
@@ -101,11 +189,38 @@ enum mh_opt_bit {
 	MH_HAS_RESTART		= 1 << 7,	/* 28, RFC 5847 §3.4 */
 	MH_HAS_MAG_ADDR		= 1 << 8,	/* 51, RFC 6705 §11.2 */
 	MH_HAS_BID		= 1 << 9,	/* 35, RFC 5648 §4.1 */
+	MH_HAS_FLOW		= 1 << 10,	/* 45, RFC 6089 §4.2 */
 };
 
 struct mh_hnp {
 	struct prefix prefix;
 	bool off_link;			/* L, RFC 7864 §3.3 */
+};
+
+struct mh_bid {
+	uint16_t bid;
+	uint8_t status;
+	uint8_t pri;			/* 1 to 127, less goes first; 0: not said */
+};
+
+/* Sub-options that are present in a flow; bits of mh_flow.present */
+enum mh_flow_bit {
+	MH_FLOW_HAS_BIDS	= 1 << 0,	/* 2, RFC 6089 §4.2.1.3 */
+	MH_FLOW_HAS_SELECTOR	= 1 << 1,	/* 3, §4.2.1.4 */
+	MH_FLOW_HAS_ACTION	= 1 << 2,	/* 4, RFC 7109 §6.2.1 */
+	MH_FLOW_HAS_TARGET	= 1 << 3,	/* 5, §6.2.2 */
+};
+
+struct mh_flow {
+	uint16_t fid, pri;		/* neither is ever 0 */
+	uint8_t status;			/* enum flow_status, in answers */
+	uint8_t present;
+	uint8_t action;			/* enum flow_action */
+	uint8_t n_bid;
+	uint16_t bid[PEERS_MAX];
+	/* of an unknown format the number is all that is known */
+	struct selector selector;
+	struct in6_addr target;		/* IPv4 as ::ffff:a.b.c.d */
 };
 
 struct mh_opts {
@@ -114,7 +229,7 @@ struct mh_opts {
 	uint8_t mn_id_pad;		/* NULs that followed it: MH_LENIENT_MN_ID */
 	unsigned int n_hnp;
 	struct mh_hnp hnp[HNP_MAX];
-	unsigned int more_hnp;		/* a PBU's that did not fit */
+	unsigned int more_hnp;		/* a request's that did not fit */
 	uint8_t hi, att;
 	struct llid llid;
 	struct in6_addr lla;
@@ -122,18 +237,23 @@ struct mh_opts {
 	uint32_t restart;
 	unsigned int n_mag;
 	struct in6_addr mag[PEERS_MAX];
-	uint16_t bid;
-	uint8_t bid_status;
-	unsigned int unknown;		/* options that were skipped */
+	unsigned int n_bid;
+	struct mh_bid bid[PEERS_MAX];
+	unsigned int n_flow;
+	struct mh_flow flow[FLOWS_MAX];
+	unsigned int more_flow;		/* a request's that did not fit */
+	unsigned int unknown;		/* options and sub-options that were skipped */
 };
 
 struct mh_msg {
 	enum mh_kind kind;
 	uint8_t type;			/* number on the wire; encode sets it from kind */
-	uint16_t seq;			/* PBU, PBA, SHI, SHAck */
-	uint16_t flags;			/* PBU, PBA, Heartbeat, SHI */
-	uint16_t lifetime;		/* units of 4 s */
-	uint8_t status;			/* PBA, BE, SHAck */
+	uint16_t seq;			/* all but BE and Heartbeat */
+	uint16_t flags;			/* PBU, PBA, Heartbeat, SHI, BRI, BRA, UPN */
+	uint16_t lifetime;		/* units of 4 s; FMI, FMA: of 1 s */
+	uint8_t status;			/* PBA, BE, SHAck, FMA, BRA, UPA */
+	uint8_t trigger;		/* BRI */
+	uint16_t reason;		/* UPN */
 	uint32_t hb_seq;		/* Heartbeat */
 	struct in6_addr home;		/* BE */
 	struct mh_opts opts;
@@ -146,6 +266,7 @@ enum mh_error {
 	MH_ERR_PROTO,		/* payload proto is not 59: Parameter Problem, §9.2 */
 	MH_ERR_CHECKSUM,	/* drop silently, §9.2 */
 	MH_ERR_TYPE,		/* unknown MH type: Binding Error 2, §9.2 */
+	MH_ERR_FIELD,		/* a fixed field with a value that no RFC allows */
 	MH_ERR_OPT_LENGTH,	/* an option with an impossible length */
 	MH_ERR_OPT_RUNS_OUT,	/* an option beyond the end */
 	MH_ERR_OPT_VALUE,	/* a value that no RFC allows */
@@ -176,12 +297,23 @@ int mh_encode(const struct mh_msg *msg, uint8_t *buf, size_t size,
 const char *mh_strerror(enum mh_error e);
 const char *mh_kind_str(enum mh_kind k);
 const char *pba_status_str(uint8_t status);
+const char *fma_status_str(uint8_t status);
+const char *bri_trigger_str(uint8_t trigger);
+const char *bra_status_str(uint8_t status);
+const char *upn_reason_str(uint16_t reason);
+const char *upa_status_str(uint8_t status);
+const char *flow_status_str(uint8_t status);
 uint8_t att_parse(const char *name);
 /* What a leniency is called; NULL where there is none: bit 0, 1, ... */
 const char *mh_lenient_str(unsigned int bit);
 
 /* The numbers of this project's own messages, set once at start. */
-int mh_set_type(enum mh_kind kind, uint8_t type);
+struct mh_own_types {
+	uint8_t shi, shack, fmi, fma;
+};
+
+extern const struct mh_own_types mh_default_types;
+int mh_set_types(const struct mh_own_types *t);
 uint8_t mh_type(enum mh_kind kind);
 
 /* RFC 5213 §8.8: seconds and 1/65536 s from and to nanoseconds since 1970 */

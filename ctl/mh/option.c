@@ -6,24 +6,12 @@
  */
 #include "mh/wire.h"
 
-#define DATA_AT		2	/* type and length come first */
-
 /*
  * RFC 6089 §4.1 forbids the priority 0; RFC 5648 has the receiver ignore the
- * byte.  All attachments being equal, the order is that of their BIDs.
+ * byte.  Attachments without a priority are equal, and their BIDs the order.
  */
 #define BID_PRI		1
-
-static struct mh_result ok(void)
-{
-	return mh_fail(MH_OK, 0);
-}
-
-/* The byte of the option's data that has an impossible value */
-static struct mh_result bad_value(const struct mh_option *opt, size_t index)
-{
-	return mh_fail(MH_ERR_OPT_VALUE, opt->at + DATA_AT + index);
-}
+#define BID_PRI_MASK	0x7f	/* H, in front of it, is not for proxies */
 
 /*
  * MN-ID, RFC 4283 §3: subtype, identifier of at least one byte.  Padding is
@@ -40,7 +28,7 @@ static struct mh_result read_mn_id(struct mh_opts *o, const struct mh_option *op
 	o->mn_id.len = len;
 	o->mn_id_pad = opt->len - 1 - len;
 	memcpy(o->mn_id.id, opt->data + 1, len);
-	return ok();
+	return mh_ok();
 }
 
 static size_t write_mn_id(const struct mh_opts *o, unsigned int i, uint8_t *data)
@@ -87,9 +75,9 @@ static struct mh_result read_hnp(struct mh_opts *o, const struct mh_option *opt)
 	struct mh_hnp *h;
 
 	/* RFC 5213 knows no limit: who asks for more than fit is told, not ignored */
-	if (o->n_hnp == HNP_MAX && (opt->lenient & MH_COUNT_HNP)) {
+	if (o->n_hnp == HNP_MAX && (opt->lenient & MH_COUNT_MORE)) {
 		o->more_hnp++;
-		return ok();
+		return mh_ok();
 	}
 	if (o->n_hnp == HNP_MAX)
 		return mh_fail(MH_ERR_TOO_MANY, opt->at);
@@ -100,9 +88,9 @@ static struct mh_result read_hnp(struct mh_opts *o, const struct mh_option *opt)
 		h->prefix.len = 64;
 	memcpy(&h->prefix.addr, opt->data + 2, sizeof(h->prefix.addr));
 	if (!clear_host_bits(&h->prefix))
-		return bad_value(opt, 1);
+		return mh_bad_value(opt, 1);
 	o->n_hnp++;
-	return ok();
+	return mh_ok();
 }
 
 static size_t write_hnp(const struct mh_opts *o, unsigned int i, uint8_t *data)
@@ -121,7 +109,7 @@ static size_t write_hnp(const struct mh_opts *o, unsigned int i, uint8_t *data)
 static struct mh_result read_hi(struct mh_opts *o, const struct mh_option *opt)
 {
 	o->hi = opt->data[1];
-	return ok();
+	return mh_ok();
 }
 
 static size_t write_hi(const struct mh_opts *o, unsigned int i, uint8_t *data)
@@ -136,7 +124,7 @@ static size_t write_hi(const struct mh_opts *o, unsigned int i, uint8_t *data)
 static struct mh_result read_att(struct mh_opts *o, const struct mh_option *opt)
 {
 	o->att = opt->data[1];
-	return ok();
+	return mh_ok();
 }
 
 static size_t write_att(const struct mh_opts *o, unsigned int i, uint8_t *data)
@@ -152,7 +140,7 @@ static struct mh_result read_llid(struct mh_opts *o, const struct mh_option *opt
 {
 	o->llid.len = opt->len - 2;
 	memcpy(o->llid.id, opt->data + 2, o->llid.len);
-	return ok();
+	return mh_ok();
 }
 
 static size_t write_llid(const struct mh_opts *o, unsigned int i, uint8_t *data)
@@ -170,8 +158,8 @@ static struct mh_result read_lla(struct mh_opts *o, const struct mh_option *opt)
 {
 	memcpy(&o->lla, opt->data, sizeof(o->lla));
 	if (!IN6_IS_ADDR_LINKLOCAL(&o->lla) && !IN6_IS_ADDR_UNSPECIFIED(&o->lla))
-		return bad_value(opt, 0);
-	return ok();
+		return mh_bad_value(opt, 0);
+	return mh_ok();
 }
 
 static size_t write_lla(const struct mh_opts *o, unsigned int i, uint8_t *data)
@@ -186,7 +174,7 @@ static struct mh_result read_timestamp(struct mh_opts *o,
 				       const struct mh_option *opt)
 {
 	o->timestamp = get64(opt->data);
-	return ok();
+	return mh_ok();
 }
 
 static size_t write_timestamp(const struct mh_opts *o, unsigned int i,
@@ -202,7 +190,7 @@ static struct mh_result read_restart(struct mh_opts *o,
 				     const struct mh_option *opt)
 {
 	o->restart = get32(opt->data);
-	return ok();
+	return mh_ok();
 }
 
 static size_t write_restart(const struct mh_opts *o, unsigned int i,
@@ -226,14 +214,14 @@ static struct mh_result read_mag(struct mh_opts *o, const struct mh_option *opt)
 	if (o->n_mag == PEERS_MAX)
 		return mh_fail(MH_ERR_TOO_MANY, opt->at);
 	if (opt->data[1] != 128)
-		return bad_value(opt, 1);
+		return mh_bad_value(opt, 1);
 	a = &o->mag[o->n_mag];
 	memcpy(a, opt->data + 2, sizeof(*a));
 	/* a gateway's address is unicast: signalling goes there */
 	if (IN6_IS_ADDR_MULTICAST(a) || IN6_IS_ADDR_UNSPECIFIED(a))
-		return bad_value(opt, 2);
+		return mh_bad_value(opt, 2);
 	o->n_mag++;
-	return ok();
+	return mh_ok();
 }
 
 static size_t write_mag(const struct mh_opts *o, unsigned int i, uint8_t *data)
@@ -245,24 +233,37 @@ static size_t write_mag(const struct mh_opts *o, unsigned int i, uint8_t *data)
 }
 
 /* Binding Identifier, RFC 5648 §4.3, RFC 6089 §4.1: BID, status, H and priority */
+static unsigned int count_bid(const struct mh_opts *o)
+{
+	return o->n_bid;
+}
+
 static struct mh_result read_bid(struct mh_opts *o, const struct mh_option *opt)
 {
+	struct mh_bid *b;
+
 	/* no care-of address, an IPv4 one, an IPv6 one: proxies need none */
 	if (opt->len != 4 && opt->len != 8 && opt->len != 20)
 		return mh_fail(MH_ERR_OPT_LENGTH, opt->at + 1);
-	o->bid = get16(opt->data);
-	o->bid_status = opt->data[2];
-	if (!o->bid)
-		return bad_value(opt, 0);
-	return ok();
+	if (o->n_bid == PEERS_MAX)
+		return mh_fail(MH_ERR_TOO_MANY, opt->at);
+	b = &o->bid[o->n_bid];
+	b->bid = get16(opt->data);
+	b->status = opt->data[2];
+	b->pri = opt->data[3] & BID_PRI_MASK;
+	if (!b->bid)
+		return mh_bad_value(opt, 0);
+	o->n_bid++;
+	return mh_ok();
 }
 
 static size_t write_bid(const struct mh_opts *o, unsigned int i, uint8_t *data)
 {
-	(void)i;
-	put16(data, o->bid);
-	data[2] = o->bid_status;
-	data[3] = BID_PRI;
+	put16(data, o->bid[i].bid);
+	data[2] = o->bid[i].status;
+	data[3] = o->bid[i].pri & BID_PRI_MASK;
+	if (!data[3])
+		data[3] = BID_PRI;
 	return 4;
 }
 
@@ -278,6 +279,8 @@ const struct mh_option_def mh_option_defs[] = {
 	  write_timestamp },
 	{ 28, 4, 4, false, MH_HAS_RESTART, 4, 2, NULL, read_restart, write_restart },
 	{ 51, 18, 18, true, MH_HAS_MAG_ADDR, 8, 4, count_mag, read_mag, write_mag },
-	{ 35, 4, 20, false, MH_HAS_BID, 2, 0, NULL, read_bid, write_bid },
+	{ 35, 4, 20, true, MH_HAS_BID, 2, 0, count_bid, read_bid, write_bid },
+	/* 2n would do: at 8n each sub-option has the place it wants */
+	{ 45, 6, 255, true, MH_HAS_FLOW, 8, 0, mh_count_flow, mh_read_flow, mh_write_flow },
 	{ .read = NULL },
 };

@@ -4,7 +4,6 @@
 
 #define OPT_PAD1	0
 #define OPT_PADN	1
-#define OPT_HEADER	2	/* type and length */
 #define OPT_DATA_MAX	255
 
 static const struct mh_option_def *find_def(uint8_t type)
@@ -48,22 +47,22 @@ static struct mh_result read_next(struct mh_opts *o, struct mh_reader *rd)
 
 	if (p[0] == OPT_PAD1) {
 		rd->pos++;
-		return mh_fail(MH_OK, 0);
+		return mh_ok();
 	}
-	if (rd->end - rd->pos < OPT_HEADER)
+	if (rd->end - rd->pos < MH_OPT_HEADER)
 		return mh_fail(MH_ERR_OPT_RUNS_OUT, opt.at);
 	opt.len = p[1];
-	opt.data = p + OPT_HEADER;
-	if (opt.len > rd->end - rd->pos - OPT_HEADER)
+	opt.data = p + MH_OPT_HEADER;
+	if (opt.len > rd->end - rd->pos - MH_OPT_HEADER)
 		return mh_fail(MH_ERR_OPT_RUNS_OUT, opt.at + 1);
-	rd->pos += OPT_HEADER + opt.len;
+	rd->pos += MH_OPT_HEADER + opt.len;
 	if (p[0] == OPT_PADN)
-		return mh_fail(MH_OK, 0);
+		return mh_ok();
 	def = find_def(p[0]);
 	if (def && !left_unread(rd, def))
 		return read_one(o, def, &opt);
 	o->unknown++;
-	return mh_fail(MH_OK, 0);
+	return mh_ok();
 }
 
 /**
@@ -87,7 +86,7 @@ struct mh_result mh_options_read(struct mh_opts *o, struct mh_reader *rd)
 		if (r.error)
 			return r;
 	}
-	return mh_fail(MH_OK, 0);
+	return mh_ok();
 }
 
 /* RFC 6275 §6.2.2, §6.2.3: Pad1 for one byte, PadN for more */
@@ -100,7 +99,7 @@ static bool pad(struct mh_writer *w, size_t n)
 	} else if (n) {
 		memset(w->buf + w->pos, 0, n);
 		w->buf[w->pos] = OPT_PADN;
-		w->buf[w->pos + 1] = (uint8_t)(n - OPT_HEADER);
+		w->buf[w->pos + 1] = (uint8_t)(n - MH_OPT_HEADER);
 	}
 	w->pos += n;
 	return true;
@@ -137,7 +136,7 @@ static struct mh_result write_one(const struct mh_opts *o, unsigned int i,
 	if (len < def->min || len > def->max)
 		return mh_fail(MH_ERR_OPT_LENGTH, w->pos + 1);
 	if (!pad(w, pad_before(def, len, w->pos)) ||
-	    OPT_HEADER + len > w->size - w->pos)
+	    MH_OPT_HEADER + len > w->size - w->pos)
 		return mh_fail(MH_ERR_NO_ROOM, w->pos);
 	opt.at = w->pos;
 	r = read_one(check, def, &opt);
@@ -145,15 +144,17 @@ static struct mh_result write_one(const struct mh_opts *o, unsigned int i,
 		return r;
 	w->buf[w->pos] = def->type;
 	w->buf[w->pos + 1] = (uint8_t)len;
-	memcpy(w->buf + w->pos + OPT_HEADER, data, len);
-	w->pos += OPT_HEADER + len;
-	return mh_fail(MH_OK, 0);
+	memcpy(w->buf + w->pos + MH_OPT_HEADER, data, len);
+	w->pos += MH_OPT_HEADER + len;
+	return mh_ok();
 }
 
 static bool counts_fit(const struct mh_opts *o)
 {
 	return (!(o->present & MH_HAS_HNP) || o->n_hnp <= HNP_MAX) &&
-	       (!(o->present & MH_HAS_MAG_ADDR) || o->n_mag <= PEERS_MAX);
+	       (!(o->present & MH_HAS_MAG_ADDR) || o->n_mag <= PEERS_MAX) &&
+	       (!(o->present & MH_HAS_BID) || o->n_bid <= PEERS_MAX) &&
+	       (!(o->present & MH_HAS_FLOW) || o->n_flow <= FLOWS_MAX);
 }
 
 /**
@@ -186,5 +187,5 @@ struct mh_result mh_options_write(const struct mh_opts *o, struct mh_writer *w)
 	}
 	if (!pad(w, (MH_UNIT - w->pos % MH_UNIT) % MH_UNIT))
 		return mh_fail(MH_ERR_NO_ROOM, w->pos);
-	return mh_fail(MH_OK, 0);
+	return mh_ok();
 }

@@ -23,6 +23,8 @@ const char *mh_strerror(enum mh_error e)
 		return "wrong checksum";
 	case MH_ERR_TYPE:
 		return "unknown MH type";
+	case MH_ERR_FIELD:
+		return "field with impossible value";
 	case MH_ERR_OPT_LENGTH:
 		return "option of impossible length";
 	case MH_ERR_OPT_RUNS_OUT:
@@ -38,7 +40,7 @@ const char *mh_strerror(enum mh_error e)
 }
 
 /**
- * mh_kind_str - what RFCs and the seamless handover draft call a message
+ * mh_kind_str - what RFCs and drafts call a message
  * @k: the message
  *
  * Return: a constant string.
@@ -58,6 +60,18 @@ const char *mh_kind_str(enum mh_kind k)
 		return "SHI";
 	case MH_SHACK:
 		return "SHAck";
+	case MH_FMI:
+		return "FMI";
+	case MH_FMA:
+		return "FMA";
+	case MH_BRI:
+		return "BRI";
+	case MH_BRA:
+		return "BRA";
+	case MH_UPN:
+		return "UPN";
+	case MH_UPA:
+		return "UPA";
 	case MH_KINDS:
 		break;
 	}

@@ -6,6 +6,13 @@
 
 #define LAST_ASSIGNED	23	/* Subscription Response, RFC 7161 §9 */
 
+const struct mh_own_types mh_default_types = {
+	.shi = 240,
+	.shack = 241,
+	.fmi = 242,
+	.fma = 243,
+};
+
 static uint8_t types[MH_KINDS] = {
 	[MH_PBU] = 5,
 	[MH_PBA] = 6,
@@ -13,28 +20,39 @@ static uint8_t types[MH_KINDS] = {
 	[MH_HEARTBEAT] = 13,
 	[MH_SHI] = 240,
 	[MH_SHACK] = 241,
+	[MH_FMI] = 242,
+	[MH_FMA] = 243,
+	[MH_BRI] = 16,
+	[MH_BRA] = 16,
+	[MH_UPN] = 19,
+	[MH_UPA] = 20,
 };
 
 /**
- * mh_set_type - give one of this project's own messages another number
- * @kind: MH_SHI or MH_SHACK
- * @type: its MH Type, 24 to 255
+ * mh_set_types - give this project's own messages other numbers
+ * @t: their MH Types, 24 to 255
  *
- * To be called at start only: nothing guards the table.
+ * All at once, so that they can trade places.  To be called at start only:
+ * nothing guards the table.
  *
- * Return: 0; -EINVAL if IANA has assigned the number, or if @kind is a message
- * whose number IANA has assigned; -EEXIST if another message has it.
+ * Return: 0; -EINVAL if IANA has assigned a number; -EEXIST if two messages
+ * would have the same; then all keep theirs.
  */
-int mh_set_type(enum mh_kind kind, uint8_t type)
+int mh_set_types(const struct mh_own_types *t)
 {
-	if (kind != MH_SHI && kind != MH_SHACK)
-		return -EINVAL;
-	if (type <= LAST_ASSIGNED)
-		return -EINVAL;
-	for (unsigned int k = 0; k < MH_KINDS; k++)
-		if (k != (unsigned int)kind && types[k] == type)
-			return -EEXIST;
-	types[kind] = type;
+	const uint8_t all[] = { t->shi, t->shack, t->fmi, t->fma };
+
+	for (size_t i = 0; i < sizeof(all); i++) {
+		if (all[i] <= LAST_ASSIGNED)
+			return -EINVAL;
+		for (size_t j = 0; j < i; j++)
+			if (all[i] == all[j])
+				return -EEXIST;
+	}
+	types[MH_SHI] = t->shi;
+	types[MH_SHACK] = t->shack;
+	types[MH_FMI] = t->fmi;
+	types[MH_FMA] = t->fma;
 	return 0;
 }
 
@@ -53,6 +71,8 @@ uint8_t mh_type(enum mh_kind kind)
  * mh_kind_of - which message has a number
  * @type: MH Type
  * @kind: the message, untouched if there is none
+ *
+ * Of BRI and BRA, which share a number, it is BRI.
  *
  * Return: false if this project knows no message of that type.
  */

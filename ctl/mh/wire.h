@@ -8,8 +8,8 @@
 
 #define MH_UNIT		8	/* every Mobility Header is a multiple of it */
 
-/* Beside MH_LENIENT_*, not for users: prefixes that do not fit are counted */
-#define MH_COUNT_HNP	0x80000000U
+/* Beside MH_LENIENT_*, not for users: prefixes and flows that do not fit are counted */
+#define MH_COUNT_MORE	0x80000000U
 
 /* Offsets in every Mobility Header, RFC 6275 §6.1.1 */
 enum mh_offset {
@@ -68,7 +68,7 @@ struct mh_writer {
 uint16_t mh_checksum(const uint8_t *buf, size_t len, const struct in6_addr *src,
 		     const struct in6_addr *dst);
 
-/* type.c */
+/* type.c; BRI and BRA share a number, of which the first is told */
 bool mh_kind_of(uint8_t type, enum mh_kind *kind);
 
 /* option.c: one option of a known type, and its place in the message */
@@ -76,7 +76,7 @@ struct mh_option {
 	const uint8_t *data;
 	uint8_t len;
 	size_t at;		/* of the type byte */
-	unsigned int lenient;	/* MH_LENIENT_* bits, MH_COUNT_HNP */
+	unsigned int lenient;	/* MH_LENIENT_* bits, MH_COUNT_MORE */
 };
 
 struct mh_option_def {
@@ -91,6 +91,29 @@ struct mh_option_def {
 };
 
 extern const struct mh_option_def mh_option_defs[];	/* ends where read is NULL */
+
+static inline struct mh_result mh_ok(void)
+{
+	return mh_fail(MH_OK, 0);
+}
+
+#define MH_OPT_HEADER	2	/* type and length of an option or sub-option */
+
+/* The byte of the option's data that has an impossible value */
+static inline struct mh_result mh_bad_value(const struct mh_option *opt, size_t index)
+{
+	return mh_fail(MH_ERR_OPT_VALUE, opt->at + MH_OPT_HEADER + index);
+}
+
+/* flow.c: Flow Identification, RFC 6089 §4.2, and its sub-options */
+unsigned int mh_count_flow(const struct mh_opts *o);
+struct mh_result mh_read_flow(struct mh_opts *o, const struct mh_option *opt);
+size_t mh_write_flow(const struct mh_opts *o, unsigned int i, uint8_t *data);
+
+/* selector.c: the data of the Traffic Selector sub-option, RFC 6088 §3 */
+#define MH_SELECTOR_MAX	98	/* every field of format 2, and its end */
+struct mh_result mh_read_selector(struct selector *s, const struct mh_option *sub);
+size_t mh_write_selector(const struct selector *s, uint8_t *data);
 
 /* A message that is being read, from its first option on */
 struct mh_reader {

@@ -14,11 +14,15 @@
  * "silence" means that its answer was the first, and "no answer at all" that
  * even that did not come.
  *
- * MESSAGE is KIND WORD...; KIND is pbu, pba, be, heartbeat, shi, shack, or raw
- * HEX (the bytes of it all).  Words of the message:
- *	seq=N flags=N lifetime=N status=N home=ADDR mn-id=NAI hnp=PREFIX...
- *	hi=N att=N llid=LLADDR lla=ADDR mag=ADDR... restart=N bid=N
+ * MESSAGE is KIND WORD...; KIND is pbu, pba, be, heartbeat, shi, shack, fmi, fma,
+ * bri, bra, upn, upa, or raw HEX (the bytes of it all).  Words of the message:
+ *	seq=N flags=N lifetime=N status=N trigger=N reason=N home=ADDR mn-id=NAI
+ *	hnp=PREFIX... off-link=PREFIX... hi=N att=N llid=LLADDR lla=ADDR mag=ADDR...
+ *	restart=N bid=N...
  *	timestamp=SECONDS	from now, negative: before it; or 0xHEX, as sent
+ *	flow=FID:PRI[:BID,...]	a Flow Identification option; of the last one:
+ *	ts=FORMAT proto=N[-N] sport=N[-N] dport=N[-N] tc=N[-N] spi=N[-N] label=N[-N]
+ *	action=N		its sub-options
  * and of what then happens to its bytes, in the order given:
  *	patch=OFFSET:HEX append=HEX cut=LEN pad=BYTES fit
  *	sum=no			the checksum stays what it was

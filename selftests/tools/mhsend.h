@@ -16,6 +16,10 @@ size_t build(uint8_t *buf, int argc, char **argv, const struct in6_addr *src,
 	     const struct in6_addr *dst);
 size_t build_hex(const char *text, uint8_t *buf, size_t size);
 
+/* mhsend_flow.c */
+int build_flow(struct mh_opts *o, const char *key, const char *value);
+void print_flows(json_t *o, const struct mh_opts *opts);
+
 /* mhsend_print.c */
 void print_message(json_t *o, const uint8_t *buf, size_t len, const struct in6_addr *src,
 		   const struct in6_addr *dst);

@@ -17,6 +17,8 @@ static const struct {
 } kinds[] = {
 	{ "pbu", MH_PBU }, { "pba", MH_PBA }, { "be", MH_BE },
 	{ "heartbeat", MH_HEARTBEAT }, { "shi", MH_SHI }, { "shack", MH_SHACK },
+	{ "fmi", MH_FMI }, { "fma", MH_FMA }, { "bri", MH_BRI }, { "bra", MH_BRA },
+	{ "upn", MH_UPN }, { "upa", MH_UPA },
 };
 
 /**
@@ -74,6 +76,10 @@ static int set_field(struct mh_msg *m, const char *key, const char *value)
 		m->lifetime = (uint16_t)n;
 	} else if (!strcmp(key, "status")) {
 		m->status = (uint8_t)n;
+	} else if (!strcmp(key, "trigger")) {
+		m->trigger = (uint8_t)n;
+	} else if (!strcmp(key, "reason")) {
+		m->reason = (uint16_t)n;
 	} else if (!strcmp(key, "home")) {
 		m->home = parse_address(value);
 	} else {
@@ -82,13 +88,22 @@ static int set_field(struct mh_msg *m, const char *key, const char *value)
 	return 1;
 }
 
-static void take_hnp(struct mh_opts *o, const char *value)
+static void take_hnp(struct mh_opts *o, const char *value, bool off_link)
 {
 	struct mh_hnp *h = &o->hnp[o->n_hnp++];
 
 	if (o->n_hnp > HNP_MAX || !prefix_parse(&h->prefix, value))
 		errx(2, "hnp=%s", value);
+	h->off_link = off_link;
 	o->present |= MH_HAS_HNP;
+}
+
+static void take_bid(struct mh_opts *o, uint32_t bid)
+{
+	if (o->n_bid == PEERS_MAX)
+		errx(2, "too many bid=");
+	o->bid[o->n_bid++].bid = (uint16_t)bid;
+	o->present |= MH_HAS_BID;
 }
 
 static void take_mag(struct mh_opts *o, const char *value)
@@ -104,8 +119,8 @@ static int set_option(struct mh_opts *o, const char *key, const char *value)
 	uint32_t n = (uint32_t)strtoul(value, NULL, 0);
 	uint32_t bit = 0;
 
-	if (!strcmp(key, "hnp")) {
-		take_hnp(o, value);
+	if (!strcmp(key, "hnp") || !strcmp(key, "off-link")) {
+		take_hnp(o, value, *key == 'o');
 	} else if (!strcmp(key, "mag")) {
 		take_mag(o, value);
 	} else if (!strcmp(key, "mn-id")) {
@@ -125,13 +140,12 @@ static int set_option(struct mh_opts *o, const char *key, const char *value)
 		o->restart = n;
 		bit = MH_HAS_RESTART;
 	} else if (!strcmp(key, "bid")) {
-		o->bid = (uint16_t)n;
-		bit = MH_HAS_BID;
+		take_bid(o, n);
 	} else if (!strcmp(key, "timestamp")) {
 		o->timestamp = stamp(value);
 		bit = MH_HAS_TIMESTAMP;
 	} else {
-		return 0;
+		return build_flow(o, key, value);
 	}
 	o->present |= bit;
 	return 1;

@@ -17,6 +17,18 @@ static void put_int(json_t *o, const char *key, uint64_t v)
 	json_object_set_new(o, key, json_integer((json_int_t)v));
 }
 
+static bool has_status(enum mh_kind kind)
+{
+	return kind == MH_PBA || kind == MH_BE || kind == MH_SHACK || kind == MH_FMA ||
+	       kind == MH_BRA || kind == MH_UPA;
+}
+
+static bool has_flags(enum mh_kind kind)
+{
+	return kind == MH_PBU || kind == MH_PBA || kind == MH_HEARTBEAT || kind == MH_SHI ||
+	       kind == MH_BRI || kind == MH_BRA || kind == MH_UPN;
+}
+
 static void put_fixed(json_t *o, const struct mh_msg *m)
 {
 	switch (m->kind) {
@@ -24,8 +36,16 @@ static void put_fixed(json_t *o, const struct mh_msg *m)
 	case MH_PBA:
 	case MH_SHI:
 	case MH_SHACK:
+	case MH_FMI:
+	case MH_FMA:
 		put_int(o, "seq", m->seq);
 		put_int(o, "lifetime", m->lifetime);
+		break;
+	case MH_BRI:
+	case MH_BRA:
+	case MH_UPN:
+	case MH_UPA:
+		put_int(o, "seq", m->seq);
 		break;
 	case MH_HEARTBEAT:
 		put_int(o, "seq", m->hb_seq);
@@ -36,26 +56,45 @@ static void put_fixed(json_t *o, const struct mh_msg *m)
 	case MH_KINDS:
 		break;
 	}
-	if (m->kind == MH_PBA || m->kind == MH_BE || m->kind == MH_SHACK)
+	if (has_status(m->kind))
 		put_int(o, "status", m->status);
-	if (m->kind != MH_BE && m->kind != MH_SHACK)
+	if (m->kind == MH_BRI)
+		put_int(o, "trigger", m->trigger);
+	if (m->kind == MH_UPN)
+		put_int(o, "reason", m->reason);
+	if (has_flags(m->kind))
 		put_int(o, "flags", m->flags);
 }
 
 static void put_lists(json_t *o, const struct mh_opts *opts)
 {
-	json_t *hnp = json_array(), *mag = json_array();
+	json_t *hnp = json_array(), *mag = json_array(), *off = json_array();
 	char text[PREFIX_STRLEN];
 	unsigned int i;
 
 	for (i = 0; i < opts->n_hnp; i++)
-		json_array_append_new(hnp, json_string(prefix_str(&opts->hnp[i].prefix, text,
-								  sizeof(text))));
+		json_array_append_new(opts->hnp[i].off_link ? off : hnp,
+				      json_string(prefix_str(&opts->hnp[i].prefix, text,
+							     sizeof(text))));
 	for (i = 0; i < opts->n_mag; i++)
 		json_array_append_new(mag, json_string(inet_ntop(AF_INET6, &opts->mag[i], text,
 								 sizeof(text))));
 	json_object_set_new(o, "hnp", hnp);
 	json_object_set_new(o, "mag", mag);
+	if (json_array_size(off))
+		json_object_set(o, "off-link", off);
+	json_decref(off);
+}
+
+static void put_bids(json_t *o, const struct mh_opts *opts)
+{
+	json_t *bids = json_array();
+
+	for (unsigned int i = 0; i < opts->n_bid; i++)
+		json_array_append_new(bids, json_integer(opts->bid[i].bid));
+	if (opts->n_bid)
+		json_object_set(o, "bid", bids);
+	json_decref(bids);
 }
 
 static void put_options(json_t *o, const struct mh_opts *opts)
@@ -81,8 +120,8 @@ static void put_options(json_t *o, const struct mh_opts *opts)
 	}
 	if (opts->present & MH_HAS_RESTART)
 		put_int(o, "restart", opts->restart);
-	if (opts->present & MH_HAS_BID)
-		put_int(o, "bid", opts->bid);
+	put_bids(o, opts);
+	print_flows(o, opts);
 	if (opts->unknown)
 		put_int(o, "unknown", opts->unknown);
 }

@@ -66,8 +66,10 @@ static void test_lma_defaults(void **state)
 	assert_int_equal(conf.lma.pool_prefix_len, 64);
 	assert_int_equal(conf.peer.heartbeat_ms, 60000);
 	assert_int_equal(conf.peer.missing_allowed, 3);
-	assert_int_equal(conf.type_shi, 240);
-	assert_int_equal(conf.type_shack, 241);
+	assert_int_equal(conf.types.shi, 240);
+	assert_int_equal(conf.types.shack, 241);
+	assert_int_equal(conf.types.fmi, 242);
+	assert_int_equal(conf.types.fma, 243);
 	assert_string_equal(conf.control, "/run/pmipd.sock");
 	assert_true(conf.kernel && conf.fixed_lladdr && conf.lma.seamless && conf.lma.timestamps);
 	conf_free(&conf);
@@ -94,7 +96,7 @@ static void test_lma_values(void **state)
 {
 	(void)state;
 	good("log-level = \"debug\"; kernel = false; device = \"p9\";\n"
-	     "mh-types = { shi = 100; shack = 101; };\n"
+	     "mh-types = { shi = 100; shack = 101; fmi = 240; fma = 241; };\n"
 	     "heartbeat = { interval-ms = 100; missing-allowed = 2; };\n"
 	     "ports = ( { name = \"e0\"; stack = true; }, { name = \"e9\"; } );\n"
 	     "lma = { address = \"2001:db8::1\"; pools = [ \"2001:db8:100::/40\" ];\n"
@@ -104,7 +106,10 @@ static void test_lma_values(void **state)
 	     "  max-delay-before-new-bce-assign-ms = 9; max-sessions = 4000000000L; };\n");
 	assert_int_equal(conf.log_level, LOG_DEBUG);
 	assert_false(conf.kernel);
-	assert_int_equal(conf.type_shi, 100);
+	assert_int_equal(conf.types.shi, 100);
+	assert_int_equal(conf.types.shack, 101);
+	assert_int_equal(conf.types.fmi, 240);
+	assert_int_equal(conf.types.fma, 241);
 	assert_int_equal(conf.peer.heartbeat_ms, 100);
 	assert_int_equal(conf.n_ports, 2);
 	assert_true(conf.port[0].stack);
@@ -188,6 +193,7 @@ static void test_ranges(void **state)
 	bad(LMA "heartbeat = { missing-allowed = 0; };\n", 2, "heartbeat.missing-allowed: 0 is");
 	bad(LMA "mh-types = { shi = 13; };\n", 2, "mh-types.shi: 13 is not");
 	bad(LMA "mh-types = { shi = 241; };\n", 2, "mh-types: shi and shack are both 241");
+	bad(LMA "mh-types = { fma = 240; };\n", 2, "mh-types: shi and fma are both 240");
 	bad(LINKS("{ name = \"e1\"; att = 0; }"), 2, "mag.links[0].att: 0 is not");
 	bad(LINKS("{ name = \"e1\"; att = \"wifi\"; }"), 2, "mag.links[0].att: \"wifi\" is not");
 }

@@ -295,8 +295,7 @@ static inline int domain_setup(void **state)
 	unsigned int i;
 
 	assert_non_null(d);
-	mh_set_type(MH_SHI, 240);
-	mh_set_type(MH_SHACK, 241);
+	mh_set_types(&mh_default_types);
 	d->mags = fake_prefix("2001:db8:0:2::/64");
 	d->lma_conf = (struct lma_conf) {
 		.enabled = true, .address = fake_addr("2001:db8:0:1::1"),

@@ -50,6 +50,19 @@ static void print_pba(const struct mh_msg *m)
 	flag(m, "ba.b", PBA_F_B);
 }
 
+static void print_revocation(const struct mh_msg *m)
+{
+	bool bri = m->kind == MH_BRI;
+	const uint16_t flags = m->flags;
+
+	printf(" mip6.bri_br.type=%u", bri ? 1 : 2);
+	printf(" mip6.bri_%s=%u", bri ? "r.trigger" : "status", bri ? m->trigger : m->status);
+	printf(" mip6.bri_seqnr=%u", m->seq);
+	printf(" mip6.bri_%cp=%d", bri ? 'i' : 'a', !!(flags & BR_F_P));
+	printf(" mip6.bri_%cv=%d", bri ? 'i' : 'a', !!(flags & BR_F_V));
+	printf(" mip6.bri_%cg=%d", bri ? 'i' : 'a', !!(flags & BR_F_G));
+}
+
 static void print_fixed(const struct mh_msg *m, const uint8_t *buf)
 {
 	printf("# mip6.hlen=%u mip6.mhtype=%u", buf[1], buf[2]);
@@ -65,6 +78,8 @@ static void print_fixed(const struct mh_msg *m, const uint8_t *buf)
 		flag(m, "hb.u", HB_F_U);
 		flag(m, "hb.r", HB_F_R);
 	}
+	if (m->kind == MH_BRI || m->kind == MH_BRA)
+		print_revocation(m);
 }
 
 static void print_options(const struct mh_opts *o)
@@ -88,8 +103,10 @@ static void print_options(const struct mh_opts *o)
 		printf(" mip6.rc=%u", o->restart);
 	for (unsigned int i = 0; i < o->n_mag; i++)
 		printf("%s%s", i ? "," : " mip6.mag_ipv6.address=", addr(&o->mag[i]));
-	if (o->present & MH_HAS_BID)
-		printf(" mip6.bi.bid=%u", o->bid);
+	for (unsigned int i = 0; i < o->n_bid; i++)
+		printf("%s%u", i ? "," : " mip6.bi.bid=", o->bid[i].bid);
+	for (unsigned int i = 0; i < o->n_bid; i++)
+		printf("%s%u", i ? "," : " mip6.bi.status=", o->bid[i].status);
 	printf("\n");
 }
 
@@ -112,14 +129,18 @@ static void print_packet(const uint8_t *mh, size_t len)
 
 int main(void)
 {
+	static const enum mh_kind kinds[] = {
+		MH_PBU, MH_PBA, MH_BE, MH_HEARTBEAT, MH_BRI, MH_BRA,
+	};
+	const size_t n_kinds = sizeof(kinds) / sizeof(*kinds);
 	uint64_t seed = SEED;
 
-	for (unsigned int n = 0; n < PER_KIND * (MH_HEARTBEAT + 1); n++) {
+	for (unsigned int n = 0; n < PER_KIND * n_kinds; n++) {
 		uint8_t buf[MH_MAX];
 		struct mh_msg m;
 		int len;
 
-		gen_msg(&seed, (enum mh_kind)(n % (MH_HEARTBEAT + 1)), &m);
+		gen_msg(&seed, kinds[n % n_kinds], &m);
 		m.opts.mn_id.subtype = 1;
 		/* tshark 4.0 does not show an identifier of fewer than 3 bytes */
 		if (m.opts.mn_id.len < 3)

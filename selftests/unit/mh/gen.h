@@ -70,9 +70,82 @@ static inline void gen_addresses(uint64_t *seed, struct mh_opts *o)
 	}
 }
 
+/* A selector of either format, with any fields and ranges */
+static inline void gen_selector(uint64_t *seed, struct selector *s)
+{
+	memset(s, 0, sizeof(*s));
+	s->format = (uint8_t)(1 + gen_below(seed, 2));
+	s->fields = (uint8_t)gen_next(seed);
+	if (s->format == SELECTOR_IPV4)
+		s->fields &= (uint8_t)~SELECTOR_HAS(SELECTOR_LABEL);
+	s->ranges = (uint8_t)(gen_next(seed) & s->fields);
+	for (unsigned int f = 0; f < SELECTOR_FIELDS; f++) {
+		struct in6_addr *a = selector_addr(s, f);
+		uint32_t v = (uint32_t)gen_next(seed) >> gen_below(seed, 32);
+
+		if (!a) {
+			selector_set_number(s, f, 0, f == SELECTOR_LABEL ? v & 0xfffff : v);
+			v = selector_number(s, f, 0);
+			selector_set_number(s, f, 1, v);
+			/* wide enough, or it is no more than what it was */
+			selector_set_number(s, f, 1, v | (v >> 1) | 5);
+			continue;
+		}
+		gen_bytes(seed, a[0].s6_addr, 16);
+		if (s->format == SELECTOR_IPV4)
+			memcpy(a[0].s6_addr, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12);
+		a[1] = a[0];
+		a[1].s6_addr[15 - gen_below(seed, 4)] = 0xff;
+		a[1].s6_addr[15] |= 1;
+	}
+	if (!selector_normalise(s))
+		abort();
+}
+
+static inline void gen_flow(uint64_t *seed, struct mh_flow *f)
+{
+	f->fid = (uint16_t)(1 + gen_below(seed, 0xffff));
+	f->pri = (uint16_t)(1 + gen_below(seed, 0xffff));
+	f->status = (uint8_t)gen_below(seed, 256);
+	f->present = (uint8_t)gen_below(seed, 16);
+	if (f->present & MH_FLOW_HAS_BIDS) {
+		f->n_bid = (uint8_t)(1 + gen_below(seed, PEERS_MAX));
+		for (unsigned int i = 0; i < f->n_bid; i++)
+			f->bid[i] = (uint16_t)(1 + gen_below(seed, 0xffff));
+	}
+	if (f->present & MH_FLOW_HAS_SELECTOR) {
+		gen_selector(seed, &f->selector);
+		if (!gen_below(seed, 8))
+			f->selector = (struct selector) {
+				.format = (uint8_t)(3 + gen_below(seed, 253)),
+			};
+	}
+	if (f->present & MH_FLOW_HAS_ACTION)
+		f->action = (uint8_t)gen_below(seed, 256);
+	if (f->present & MH_FLOW_HAS_TARGET) {
+		gen_bytes(seed, f->target.s6_addr, 16);
+		f->target.s6_addr[0] = 0x20;
+		if (gen_below(seed, 2))
+			memcpy(f->target.s6_addr, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12);
+	}
+}
+
+static inline void gen_lists(uint64_t *seed, struct mh_opts *o)
+{
+	o->n_bid = o->present & MH_HAS_BID ? 1 + gen_below(seed, PEERS_MAX) : 0;
+	for (unsigned int i = 0; i < o->n_bid; i++) {
+		o->bid[i].bid = (uint16_t)(1 + gen_below(seed, 0xffff));
+		o->bid[i].status = (uint8_t)gen_below(seed, 256);
+		o->bid[i].pri = (uint8_t)(1 + gen_below(seed, 127));
+	}
+	o->n_flow = o->present & MH_HAS_FLOW ? 1 + gen_below(seed, FLOWS_MAX) : 0;
+	for (unsigned int i = 0; i < o->n_flow; i++)
+		gen_flow(seed, &o->flow[i]);
+}
+
 static inline void gen_opts(uint64_t *seed, struct mh_opts *o)
 {
-	o->present = gen_below(seed, MH_HAS_BID << 1);
+	o->present = gen_below(seed, MH_HAS_FLOW << 1);
 	gen_addresses(seed, o);
 	if (o->present & MH_HAS_MN_ID) {
 		o->mn_id.subtype = (uint8_t)gen_below(seed, 256);
@@ -91,10 +164,7 @@ static inline void gen_opts(uint64_t *seed, struct mh_opts *o)
 		o->timestamp = gen_next(seed);
 	if (o->present & MH_HAS_RESTART)
 		o->restart = (uint32_t)gen_next(seed);
-	if (o->present & MH_HAS_BID) {
-		o->bid = (uint16_t)(1 + gen_below(seed, 0xffff));
-		o->bid_status = (uint8_t)gen_below(seed, 256);
-	}
+	gen_lists(seed, o);
 }
 
 /* A valid message of a kind, every byte of the structure determined */
@@ -102,6 +172,7 @@ static inline void gen_msg(uint64_t *seed, enum mh_kind kind, struct mh_msg *m)
 {
 	static const uint16_t flags[MH_KINDS] = {
 		[MH_PBU] = 0xffe0, [MH_PBA] = 0xfc, [MH_HEARTBEAT] = 3, [MH_SHI] = 0x8000,
+		[MH_BRI] = 0xe000, [MH_BRA] = 0xe000, [MH_UPN] = 0xc000,
 	};
 
 	memset(m, 0, sizeof(*m));
@@ -114,10 +185,16 @@ static inline void gen_msg(uint64_t *seed, enum mh_kind kind, struct mh_msg *m)
 		gen_bytes(seed, m->home.s6_addr, 16);
 	} else {
 		m->seq = (uint16_t)gen_next(seed);
-		m->lifetime = (uint16_t)gen_next(seed);
+		if (kind < MH_BRI)
+			m->lifetime = (uint16_t)gen_next(seed);
 	}
-	if (kind == MH_PBA || kind == MH_BE || kind == MH_SHACK)
+	if (kind == MH_PBA || kind == MH_BE || kind == MH_SHACK || kind == MH_FMA ||
+	    kind == MH_BRA || kind == MH_UPA)
 		m->status = (uint8_t)gen_next(seed);
+	if (kind == MH_BRI)
+		m->trigger = (uint8_t)gen_next(seed);
+	if (kind == MH_UPN)
+		m->reason = (uint16_t)gen_next(seed);
 	gen_opts(seed, &m->opts);
 }
 
@@ -159,7 +236,7 @@ static inline struct mh_result gen_decode(struct mh_msg *m, const uint8_t *buf,
 {
 	struct mh_result r;
 #ifdef __SANITIZE_ADDRESS__
-	uint8_t *p = malloc(len ? len : 1);
+	uint8_t *p = len <= UINT16_MAX ? malloc(len ? len : 1) : NULL;
 
 	if (!p)
 		abort();

@@ -104,7 +104,8 @@ static void pba(void **state)
 			.n_mag = 1,
 			.mag = { { { { 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 2,
 				       0, 0, 0, 0, 0, 0, 0, 1 } } } },
-			.bid = 2,
+			.n_bid = 1,
+			.bid = { { 2, 0, 1 } },
 		},
 	};
 
@@ -203,6 +204,111 @@ static void shack(void **state)
 	both_ways(&m, golden, sizeof(golden));
 }
 
+/* draft: flow mobility §4.1: sequence, I set and 15 reserved bits, lifetime in seconds, MN-ID */
+static void flow_initiate(void **state)
+{
+	static const uint8_t golden[] = {
+		0x3b, 0x03, 0xf2, 0x00, 0x4a, 0xb5,
+		0x00, 0x08, 0x80, 0x00, 0xff, 0xff,	/* forever */
+		0x08, 0x10, 0x01,
+		'm', 'n', '1', '@', 'e', 'x', 'a', 'm', 'p', 'l', 'e', '.', 'o', 'r', 'g',
+		0x01, 0x00,
+	};
+	struct mh_msg m = {
+		.kind = MH_FMI, .type = 242, .seq = 8, .lifetime = FMI_LIFETIME_INFINITE,
+	};
+
+	(void)state;
+	set_nai(&m);
+	both_ways(&m, golden, sizeof(golden));
+}
+
+/* draft: flow mobility §4.2: sequence, I clear and 7 reserved bits, status, lifetime */
+static void flow_ack(void **state)
+{
+	static const uint8_t golden[] = {
+		0x3b, 0x03, 0xf3, 0x00, 0xc9, 0x31,
+		0x00, 0x08, 0x00, 0x84, 0x00, 0x00,	/* 132: no entry */
+		0x08, 0x10, 0x01,
+		'm', 'n', '1', '@', 'e', 'x', 'a', 'm', 'p', 'l', 'e', '.', 'o', 'r', 'g',
+		0x01, 0x00,
+	};
+	struct mh_msg m = {
+		.kind = MH_FMA, .type = 243, .seq = 8, .status = FMA_NO_ENTRY,
+	};
+
+	(void)state;
+	set_nai(&m);
+	both_ways(&m, golden, sizeof(golden));
+}
+
+/* RFC 5846 §5.1: B.R. Type 1, trigger, sequence, P, V, G; "4 octets of padding are necessary" */
+static void bri(void **state)
+{
+	static const uint8_t golden[] = {
+		0x3b, 0x01, 0x10, 0x00, 0xa4, 0x3a,
+		0x01, 0x81, 0x12, 0x34, 0xa0, 0x00,	/* 129, P and G */
+		0x01, 0x02, 0x00, 0x00,
+	};
+	struct mh_msg m = {
+		.kind = MH_BRI, .type = 16, .seq = 0x1234, .trigger = BRI_NODE_POLICY,
+		.flags = BR_F_P | BR_F_G,
+	};
+
+	(void)state;
+	both_ways(&m, golden, sizeof(golden));
+}
+
+/* RFC 5846 §5.2: B.R. Type 2, status, sequence, P, V, G */
+static void bra(void **state)
+{
+	static const uint8_t golden[] = {
+		0x3b, 0x01, 0x10, 0x00, 0x83, 0x37,
+		0x02, 0x84, 0x12, 0x34, 0xc0, 0x00,	/* 132: attached; P and V */
+		0x01, 0x02, 0x00, 0x00,
+	};
+	struct mh_msg m = {
+		.kind = MH_BRA, .type = 16, .seq = 0x1234, .status = BRA_ATTACHED,
+		.flags = BR_F_P | BR_F_V,
+	};
+
+	(void)state;
+	both_ways(&m, golden, sizeof(golden));
+}
+
+/* RFC 7077 §4.1: sequence, reason, A, D; RFC 7864 §4.2: FLOW-MOBILITY is 8 */
+static void upn(void **state)
+{
+	static const uint8_t golden[] = {
+		0x3b, 0x01, 0x13, 0x00, 0xd5, 0xf7,
+		0xbe, 0xef, 0x00, 0x08, 0xc0, 0x00,
+		0x01, 0x02, 0x00, 0x00,
+	};
+	struct mh_msg m = {
+		.kind = MH_UPN, .type = 19, .seq = 0xbeef, .reason = UPN_FLOW_MOBILITY,
+		.flags = UPN_F_A | UPN_F_D,
+	};
+
+	(void)state;
+	both_ways(&m, golden, sizeof(golden));
+}
+
+/* RFC 7077 §4.2: sequence, status, 24 reserved bits; RFC 7864 §4.3: MN not attached is 132 */
+static void upa(void **state)
+{
+	static const uint8_t golden[] = {
+		0x3b, 0x01, 0x14, 0x00, 0x11, 0x00,
+		0xbe, 0xef, 0x84, 0x00, 0x00, 0x00,
+		0x01, 0x02, 0x00, 0x00,
+	};
+	struct mh_msg m = {
+		.kind = MH_UPA, .type = 20, .seq = 0xbeef, .status = UPA_NOT_ATTACHED,
+	};
+
+	(void)state;
+	both_ways(&m, golden, sizeof(golden));
+}
+
 /* RFC 6275 §6.1.7: "Reserved [...] MUST be ignored by the receiver", and sent as zero */
 static void reserved_bits(void **state)
 {
@@ -214,6 +320,8 @@ static void reserved_bits(void **state)
 		{ 5, 9, 0x1f, 0 }, { 6, 7, 0x03, 0 }, { 7, 7, 0xff, 0 },
 		{ 13, 7, 0xfc, 0 }, { 13, 6, 0xff, 0 }, { 240, 9, 0xff, 0 },
 		{ 240, 8, 0xff, SHI_F_A }, { 241, 8, 0xff, 0 }, { 5, 3, 0xff, 0 },
+		{ 243, 8, 0x7f, 0 }, { 19, 11, 0xff, 0 }, { 20, 9, 0xff, 0 },
+		{ 20, 10, 0xff, 0 }, { 20, 11, 0xff, 0 },
 	};
 
 	(void)state;
@@ -231,6 +339,32 @@ static void reserved_bits(void **state)
 		m.flags |= row[i].flags ? 0x7fff : 0;
 		assert_true(mh_encode(&m, out, sizeof(out), &gen_src, &gen_dst, NULL) > 0);
 		assert_int_equal(out[row[i].at], row[i].flags >> 8);
+	}
+}
+
+/* Draft: flow mobility §4.1, RFC 5846 §5.1, RFC 7077 §4.1: "Reserved" beside what is not */
+static void reserved_bits_beside_set_ones(void **state)
+{
+	static const struct {
+		uint8_t at_6[6], back[6];
+	} row[] = {
+		{ { 0, 0, 0xff, 0xff }, { 0, 0, 0x80, 0 } },
+		{ { 1, 0, 0, 0, 0xff, 0xff }, { 1, 0, 0, 0, 0xe0, 0 } },
+		{ { 2, 0, 0, 0, 0xff, 0xff }, { 2, 0, 0, 0, 0xe0, 0 } },
+		{ { 0, 0, 0, 0, 0xff, 0xff }, { 0, 0, 0, 0, 0xc0, 0 } },
+	};
+	static const uint8_t types[] = { 242, 16, 16, 19 };
+
+	(void)state;
+	for (size_t i = 0; i < N(row); i++) {
+		uint8_t buf[16] = { 59, 1, types[i], [12] = 1, 2 }, out[MH_MAX];
+		struct mh_msg m;
+
+		memcpy(buf + 6, row[i].at_6, 6);
+		gen_fix_checksum(buf, sizeof(buf));
+		assert_int_equal(gen_decode(&m, buf, sizeof(buf), 0).error, MH_OK);
+		assert_int_equal(mh_encode(&m, out, sizeof(out), &gen_src, &gen_dst, NULL), 16);
+		assert_memory_equal(out + 6, row[i].back, 6);
 	}
 }
 
@@ -274,7 +408,14 @@ int main(void)
 		cmocka_unit_test(heartbeat_response),
 		cmocka_unit_test(shi),
 		cmocka_unit_test(shack),
+		cmocka_unit_test(flow_initiate),
+		cmocka_unit_test(flow_ack),
+		cmocka_unit_test(bri),
+		cmocka_unit_test(bra),
+		cmocka_unit_test(upn),
+		cmocka_unit_test(upa),
 		cmocka_unit_test(reserved_bits),
+		cmocka_unit_test(reserved_bits_beside_set_ones),
 		cmocka_unit_test(no_room),
 	};
 

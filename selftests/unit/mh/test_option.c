@@ -25,12 +25,12 @@ static void pad1_before_a_bid(void **state)
 	static const uint8_t golden[] = {
 		0x08, 0x03, 0x05, 0xaa, 0xbb,		/* 12: MN-ID of 2 bytes */
 		0x00,					/* 17: Pad1 */
-		0x23, 0x04, 0x12, 0x34, 0x81, 0x01,	/* 18 = 2n: BID, status */
+		0x23, 0x04, 0x12, 0x34, 0x81, 0x01,	/* 18 = 2n: BID, status, priority */
 	};
 	static const struct mh_opts o = {
 		.present = MH_HAS_MN_ID | MH_HAS_BID,
 		.mn_id = { .subtype = 5, .len = 2, .id = { 0xaa, 0xbb } },
-		.bid = 0x1234, .bid_status = 129,
+		.n_bid = 1, .bid = { { 0x1234, 129, 1 } },
 	};
 
 	(void)state;
@@ -161,9 +161,38 @@ static void bid_with_care_of_address(void **state)
 		gen_fix_checksum(buf, sizeof(buf));
 		assert_int_equal(gen_decode(&m, buf, sizeof(buf), 0).error, MH_OK);
 		assert_int_equal(m.opts.present, MH_HAS_BID);
-		assert_int_equal(m.opts.bid, 3);
+		assert_int_equal(m.opts.n_bid, 1);
+		assert_int_equal(m.opts.bid[0].bid, 3);
+		/* H is no part of the priority; 0 is a sender's that knows none */
+		assert_int_equal(m.opts.bid[0].pri, 0);
 		assert_int_equal(m.opts.unknown, 0);
 	}
+}
+
+/* RFC 6089 §4.1: BID-PRI is "a 7-bit unsigned integer [...] Value '0' [...] MUST NOT be used"; */
+/* RFC 5846 §5.1: "The initiator may include more than one of the BID mobility options" */
+static void several_bids(void **state)
+{
+	static const uint8_t golden[] = {
+		0x23, 0x04, 0x00, 0x01, 0x00, 0x14,	/* 12: BID 1, priority 20 */
+		0x23, 0x04, 0xff, 0xff, 0x00, 0x7f,	/* 18 */
+		0x23, 0x04, 0x00, 0x03, 0x00, 0x01,	/* 24: none said, so the first */
+		0x01, 0x00,
+	};
+	struct mh_msg m = {
+		.kind = MH_BRI, .type = 16,
+		.opts = { .present = MH_HAS_BID, .n_bid = 3, .bid = {
+			{ 1, 0, 20 }, { 0xffff, 0, 127 }, { 3, 0, 0 },
+		} },
+	}, back;
+	uint8_t buf[MH_MAX];
+
+	(void)state;
+	assert_int_equal(mh_encode(&m, buf, sizeof(buf), &gen_src, &gen_dst, NULL), 32);
+	assert_memory_equal(buf + 12, golden, sizeof(golden));
+	assert_int_equal(gen_decode(&back, buf, 32, 0).error, MH_OK);
+	m.opts.bid[2].pri = 1;
+	assert_memory_equal(&back, &m, sizeof(m));
 }
 
 /* RFC 6275 §6.2.3: "PadN Option data MUST be ignored by the receiver" */
@@ -209,6 +238,7 @@ int main(void)
 		cmocka_unit_test(llid_alignment),
 		cmocka_unit_test(host_bits_are_cleared),
 		cmocka_unit_test(bid_with_care_of_address),
+		cmocka_unit_test(several_bids),
 		cmocka_unit_test(padding_is_ignored),
 		cmocka_unit_test(longest_mn_id),
 	};

@@ -59,9 +59,10 @@ static void unknown_types(void **state)
 {
 	(void)state;
 	for (unsigned int type = 0; type < 256; type++) {
-		uint8_t buf[24] = { 59, 2, (uint8_t)type };
-		bool known = (type >= 5 && type <= 7) || type == 13 ||
-			     type == 240 || type == 241;
+		/* for types that look at it: B.R. Type 1, I where it must be set */
+		uint8_t buf[24] = { 59, 2, (uint8_t)type, [6] = 1, [8] = type == 242 ? 0x80 : 0 };
+		bool known = (type >= 5 && type <= 7) || type == 13 || type == 16 ||
+			     type == 19 || type == 20 || (type >= 240 && type <= 243);
 		struct mh_msg m;
 
 		gen_fix_checksum(buf, sizeof(buf));
@@ -75,7 +76,7 @@ static void unknown_types(void **state)
 /* RFC 6275 §9.2: "MUST NOT be less than the length specified for this particular type" */
 static void shorter_than_its_type(void **state)
 {
-	static const uint8_t types[] = { 5, 6, 7, 13, 240, 241 };
+	static const uint8_t types[] = { 5, 6, 7, 13, 16, 19, 20, 240, 241, 243 };
 
 	(void)state;
 	for (size_t i = 0; i < N(types); i++) {
@@ -84,9 +85,29 @@ static void shorter_than_its_type(void **state)
 		for (size_t len = 8; len <= 32; len += 8) {
 			uint8_t buf[32] = { 59, (uint8_t)(len / 8 - 1), types[i] };
 
+			buf[6] = types[i] == 16;
 			gen_fix_checksum(buf, len);
 			expect(buf, len, 0, len < fixed ? MH_ERR_SHORT : MH_OK, 1);
 		}
+	}
+}
+
+/* RFC 5846 §5: B.R. Type: "0 Reserved [...] All other values are unassigned"; draft: flow */
+/* mobility §4: "Set to 1, indicates it is an FMI message", "Set to 0 [...] an FMA message" */
+static void messages_that_contradict_themselves(void **state)
+{
+	(void)state;
+	for (unsigned int v = 0; v < 256; v++) {
+		uint8_t br[16] = { 59, 1, 16, [6] = (uint8_t)v };
+		uint8_t fmi[16] = { 59, 1, 242, [8] = (uint8_t)v };
+		uint8_t fma[16] = { 59, 1, 243, [8] = (uint8_t)v };
+
+		gen_fix_checksum(br, 16);
+		gen_fix_checksum(fmi, 16);
+		gen_fix_checksum(fma, 16);
+		expect(br, 16, 0, v == 1 || v == 2 ? MH_OK : MH_ERR_FIELD, 6);
+		expect(fmi, 16, 0, v & 0x80 ? MH_OK : MH_ERR_FIELD, 8);
+		expect(fma, 16, 0, v & 0x80 ? MH_ERR_FIELD : MH_OK, 8);
 	}
 }
 
@@ -256,12 +277,14 @@ static void encoder_refuses_likewise(void **state)
 		{ .present = MH_HAS_LLA, .lla = { { { 0x20 } } } },
 		{ .present = MH_HAS_MAG_ADDR, .n_mag = PEERS_MAX + 1 },
 		{ .present = MH_HAS_MAG_ADDR, .n_mag = 1 },
-		{ .present = MH_HAS_BID },
+		{ .present = MH_HAS_BID, .n_bid = 1 },
+		{ .present = MH_HAS_BID, .n_bid = PEERS_MAX + 1 },
+		{ .present = MH_HAS_FLOW, .n_flow = FLOWS_MAX + 1 },
 	};
 	static const enum mh_error error[] = {
 		MH_ERR_OPT_LENGTH, MH_ERR_TOO_MANY, MH_ERR_OPT_VALUE,
 		MH_ERR_OPT_LENGTH, MH_ERR_OPT_LENGTH, MH_ERR_OPT_VALUE, MH_ERR_TOO_MANY,
-		MH_ERR_OPT_VALUE, MH_ERR_OPT_VALUE,
+		MH_ERR_OPT_VALUE, MH_ERR_OPT_VALUE, MH_ERR_TOO_MANY, MH_ERR_TOO_MANY,
 	};
 	uint8_t buf[MH_MAX];
 	struct mh_msg m = { .kind = MH_KINDS };
@@ -285,6 +308,7 @@ int main(void)
 		cmocka_unit_test(order_of_the_checks),
 		cmocka_unit_test(unknown_types),
 		cmocka_unit_test(shorter_than_its_type),
+		cmocka_unit_test(messages_that_contradict_themselves),
 		cmocka_unit_test(too_short_for_a_checksum),
 		cmocka_unit_test(bytes_beyond_the_header),
 		cmocka_unit_test(bad_options),

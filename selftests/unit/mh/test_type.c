@@ -8,7 +8,8 @@
 
 #include "gen.h"
 
-/* RFC 6275 §6.1.7–§6.1.9, RFC 5847 §3.3: "The value MUST be set to 13" */
+/* RFC 6275 §6.1.7–§6.1.9, RFC 5847 §3.3: "The value MUST be set to 13"; RFC 5846 §5: */
+/* "MH Type 16"; RFC 7077 §4: "MH Type value of 19", "of 20" */
 static void assigned_types(void **state)
 {
 	(void)state;
@@ -18,6 +19,12 @@ static void assigned_types(void **state)
 	assert_int_equal(mh_type(MH_HEARTBEAT), 13);
 	assert_int_equal(mh_type(MH_SHI), 240);
 	assert_int_equal(mh_type(MH_SHACK), 241);
+	assert_int_equal(mh_type(MH_FMI), 242);
+	assert_int_equal(mh_type(MH_FMA), 243);
+	assert_int_equal(mh_type(MH_BRI), 16);
+	assert_int_equal(mh_type(MH_BRA), 16);
+	assert_int_equal(mh_type(MH_UPN), 19);
+	assert_int_equal(mh_type(MH_UPA), 20);
 }
 
 /* draft: seamless handover §6: "IANA Considerations: TBD": the numbers can be chosen */
@@ -27,8 +34,10 @@ static void private_types_can_be_moved(void **state)
 	uint8_t buf[MH_MAX];
 
 	(void)state;
-	assert_int_equal(mh_set_type(MH_SHI, 24), 0);
-	assert_int_equal(mh_set_type(MH_SHACK, 255), 0);
+	assert_int_equal(mh_set_types(&(struct mh_own_types){ 24, 255, 99, 100 }), 0);
+	assert_int_equal(mh_type(MH_SHACK), 255);
+	assert_int_equal(mh_type(MH_FMI), 99);
+	assert_int_equal(mh_type(MH_FMA), 100);
 	assert_int_equal(mh_encode(&m, buf, sizeof(buf), &gen_src, &gen_dst, NULL), 16);
 	assert_int_equal(buf[2], 24);
 	assert_int_equal(gen_decode(&back, buf, 16, 0).error, MH_OK);
@@ -37,21 +46,31 @@ static void private_types_can_be_moved(void **state)
 	buf[2] = 240;
 	gen_fix_checksum(buf, 16);
 	assert_int_equal(gen_decode(&back, buf, 16, 0).error, MH_ERR_TYPE);
-	assert_int_equal(mh_set_type(MH_SHI, 24), 0);
-	assert_int_equal(mh_set_type(MH_SHI, 240), 0);
-	assert_int_equal(mh_set_type(MH_SHACK, 241), 0);
+	/* they can trade places */
+	assert_int_equal(mh_set_types(&(struct mh_own_types){ 255, 24, 100, 99 }), 0);
+	assert_int_equal(mh_type(MH_SHI), 255);
+	assert_int_equal(mh_type(MH_FMA), 99);
+	assert_int_equal(mh_set_types(&mh_default_types), 0);
 }
 
 /* RFC 6275 §6.1.1 and the IANA registry: 0 to 23 are assigned to others */
 static void types_that_are_taken(void **state)
 {
 	(void)state;
-	for (uint8_t type = 0; type <= 23; type++)
-		assert_int_equal(mh_set_type(MH_SHI, type), -EINVAL);
-	assert_int_equal(mh_set_type(MH_SHI, 241), -EEXIST);
-	assert_int_equal(mh_set_type(MH_SHACK, 240), -EEXIST);
-	assert_int_equal(mh_set_type(MH_PBU, 200), -EINVAL);
-	assert_int_equal(mh_set_type(MH_KINDS, 200), -EINVAL);
+	for (unsigned int i = 0; i < 4; i++) {
+		uint8_t t[4] = { 50, 51, 52, 53 };
+
+		for (t[i] = 0; t[i] <= 23; t[i]++)
+			assert_int_equal(mh_set_types((const struct mh_own_types *)t), -EINVAL);
+		for (unsigned int j = 0; j < 4; j++) {
+			t[i] = (uint8_t)(50 + j);
+			assert_int_equal(mh_set_types((const struct mh_own_types *)t),
+					 i == j ? 0 : -EEXIST);
+			assert_int_equal(mh_set_types(&mh_default_types), 0);
+		}
+	}
+	/* what is refused changes nothing */
+	assert_int_equal(mh_set_types(&(struct mh_own_types){ 30, 31, 32, 30 }), -EEXIST);
 	assigned_types(state);
 }
 
@@ -77,7 +96,17 @@ static void timestamps(void **state)
 	}
 }
 
-/* RFC 5213 §8.9: every status value has a name of its own */
+static void different(const char *(*str)(uint8_t), const uint8_t *v, size_t n)
+{
+	assert_string_equal(str(250), "unknown");
+	for (size_t i = 0; i < n; i++) {
+		assert_string_not_equal(str(v[i]), "unknown");
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(str(v[i]), str(v[j]));
+	}
+}
+
+/* RFC 5213 §8.9, RFC 5846 §5, RFC 6089 §4.2: every value has a name of its own */
 static void names(void **state)
 {
 	static const uint8_t status[] = {
@@ -91,6 +120,14 @@ static void names(void **state)
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(pba_status_str(status[i]),
 						pba_status_str(status[j]));
+	different(fma_status_str, (uint8_t []){ 0, 128, 129, 130, 131, 132 }, 6);
+	different(bri_trigger_str, (uint8_t []){ 0, 1, 2, 3, 4, 5, 6, 7, 128, 129 }, 10);
+	different(bra_status_str,
+		  (uint8_t []){ 0, 1, 128, 129, 130, 131, 132, 133, 134, 135 }, 10);
+	different(upa_status_str, (uint8_t []){ 0, 128, 129, 131, 132 }, 5);
+	different(flow_status_str, (uint8_t []){ 0, 128, 129, 130, 131, 132, 133 }, 7);
+	assert_string_equal(upn_reason_str(8), "FLOW-MOBILITY");
+	assert_string_equal(upn_reason_str(0x108), "unknown");
 	for (int e = MH_OK; e <= MH_ERR_NO_ROOM; e++)
 		assert_string_not_equal(mh_strerror((enum mh_error)e), "unknown error");
 	for (int k = 0; k < MH_KINDS; k++)

@@ -58,10 +58,12 @@ if ! diff "$dir/ours.sorted" "$dir/theirs.sorted" >"$dir/diff"; then
 	exit 1
 fi
 # tshark 4.0 wants 16 as the length of option 51, where RFC 6705 §11.1 says 18
-# "MUST be set"; it reads the address at the right place all the same.
+# "MUST be set"; it reads the address at the right place all the same.  Of option
+# 45 it knows the name only.
 bad=$(tshark -r "$dir/packets.pcap" -Y '_ws.malformed || _ws.expert.severity >= warning' \
 	-T fields -E aggregator=, -e _ws.malformed -e _ws.expert.message 2>/dev/null |
-	tr ',' '\n' | grep -cv '^[[:space:]]*MAG IPv6 Address (with option length = 18 ' || :)
+	tr ',' '\n' | grep -cv -e '^[[:space:]]*MAG IPv6 Address (with option length = 18 ' \
+		-e '^[[:space:]]*IE data not dissected yet$' || :)
 if [ "$bad" -ne 0 ] || [ "$n" -lt 100 ]; then
 	echo "fail: $n messages, of which tshark finds $bad things malformed"
 	exit 1
