@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a gateway keeps of flows that an anchor moves to it (draft: flow mobility
+ * §5.2, RFC 7864 §3.4): for each node that is attached to it, a flow mobility
+ * cache and the prefixes to be routed to the node and not advertised.
+ */
+#ifndef CTL_FLOW_RESPONDER_H
+#define CTL_FLOW_RESPONDER_H
+
+#include "flow/cache.h"
+#include "mh/mh.h"
+
+/* None of these may call the guest back. */
+struct flow_guest_ops {
+	/* as in struct fmc_ops */
+	void (*changed)(void *arg, const struct flow *f);
+	void (*ended)(void *arg, const struct flow *f, enum flow_end why);
+	/* the off-link prefixes are others than before: see struct flow_guest */
+	void (*prefixes)(void *arg);
+	/* what was asked for is in force: 0 or -errno; may be NULL */
+	int (*settle)(void *arg);
+};
+
+/* Part of whatever the gateway has of a node */
+struct flow_guest {
+	struct fmc flows;
+	unsigned int n_prefix;
+	struct prefix prefix[HNP_MAX];
+	const struct flow_guest_ops *ops;
+	void *arg;
+	uint64_t asked;			/* how often ops was called */
+	bool by_flows;			/* the prefixes are there for them, and go with them */
+	bool heard;			/* and this was the last number: */
+	uint16_t seq;
+	uint64_t heard_at;		/* ns, when an UPN was */
+};
+
+void flow_guest_init(struct flow_guest *g, struct env *env,
+		     const struct flow_guest_ops *ops, void *arg);
+/* The node leaves. */
+void flow_guest_clear(struct flow_guest *g);
+
+struct flow_responder_conf {
+	uint16_t max_lifetime;		/* s, FLOW_FOREVER */
+};
+
+struct flow_responder_counters {
+	uint64_t fmi_rx, fma_tx, upn_rx, upa_tx, refused, late;
+};
+
+struct flow_responder {
+	struct env *env;
+	const struct flow_responder_conf *conf;
+	struct in6_addr address;	/* Proxy-CoA */
+	struct flow_responder_counters counters;
+};
+
+void flow_responder_init(struct flow_responder *r, struct env *env,
+			 const struct flow_responder_conf *conf,
+			 const struct in6_addr *address);
+/* The caller has verified that the anchor is the node's, and found the guest;
+ * NULL: no node of that name is attached.
+ */
+void flow_responder_on_fmi(struct flow_responder *r, struct flow_guest *g,
+			   const struct in6_addr *src, const struct mh_msg *fmi);
+void flow_responder_on_upn(struct flow_responder *r, struct flow_guest *g,
+			   const struct in6_addr *src, const struct mh_msg *upn);
+
+#endif
