@@ -28,7 +28,8 @@ for ((i = 0; i < 12; i++)); do
 done
 wait $flood || bad "the flood did not leave"
 rx=$(($(stat_of mag '.io["nd-rx"]') - rx))
-if [ $rx -ge 9000 ]; then ok "$rx solicitations were heard"; else bad "only $rx were heard"; fi
+# What it has no time for waits in a socket, which holds so many
+if [ $rx -ge $((9000 / ${PMIP_SLOW:-1})) ]; then ok "$rx solicitations were heard"; else bad "only $rx were heard"; fi
 is "nobody else has a session" "$(sessions mag | jq length)" 1
 is "and the anchor knows of nobody" "$(sessions lma | jq length)" 1
 refreshed() { [ "$(sessions lma | jq '.[0].seq')" != "$seq" ]; }
@@ -37,7 +38,7 @@ has "the anchor's entry is alive" "$(sessions lma)" '"state":"active"'
 
 lines=$(($(log_lines mag) - lines))
 grown_less mag "$rss" 1024
-if [ $lines -lt 60 ]; then ok "$lines log lines"; else bad "$lines log lines"; fi
+if [ $lines -lt $((60 * ${PMIP_SLOW:-1})) ]; then ok "$lines log lines"; else bad "$lines log lines"; fi
 
 # The node itself may solicit too often
 ra=$(stat_of mag .mag.\"ra-tx\")
