@@ -128,7 +128,7 @@ check:
 	@selftests/setup.sh check
 	@selftests/run $(if $(T),'$(T)')
 
-# T=PATTERN: only tests whose names match
+# T='PATTERN...': only tests whose names match
 check-debug:
 	@selftests/setup.sh debug
 	@selftests/debug/run $(if $(T),'$(T)')

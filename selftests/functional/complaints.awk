@@ -10,8 +10,9 @@ BEGIN {
 		"|leaked reference|reference already released" \
 		"|new suspected memory leaks|kmemleak.*disabled"
 }
-# Told to by /proc/PID/fail-nth
-/FAULT_INJECTION: forcing a failure/ { forced = 1 }
+# Told to by /proc/PID/fail-nth, and what then tells of it once more
+/FAULT_INJECTION: forcing a failure/ { forced = injected = 1 }
+injected && /vmalloc error: size|page allocation failure: order/ { forced = 1 }
 forced {
 	if (/<\/TASK>/)
 		forced = 0
