@@ -8,7 +8,7 @@ source "$(dirname "$0")/lib.sh"
 topo_bare lma
 
 ctl lma tunnel add id 1 local $LMA remote $PMAG role lma-mag
-out=$(in_ns lma nlchurn 2000 10000 6 2>&1) && ok "$out" || bad "$out"
+out=$(in_ns lma nlchurn 2000 10000 $((6 * PMIP_SLOW)) 2>&1) && ok "$out" || bad "$out"
 within "there were dumps" "$(field dumps "$out")" 2 1000000
 within "there was change" "$(field rounds "$out")" 1 1000000
 within "dumps that met a change say so" "$(field flagged "$out")" 1 1000000
