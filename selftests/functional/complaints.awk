@@ -10,9 +10,9 @@ BEGIN {
 		"|leaked reference|reference already released" \
 		"|new suspected memory leaks|kmemleak.*disabled"
 }
-# Told to by /proc/PID/fail-nth, and what then tells of it once more
+# Told to by /proc/PID/fail-nth.  Callers then tell of it by a trace of their own,
+# under which a real complaint has its title.
 /FAULT_INJECTION: forcing a failure/ { forced = injected = 1 }
-injected && /vmalloc error: size|page allocation failure: order/ { forced = 1 }
 forced {
 	if (/<\/TASK>/)
 		forced = 0
@@ -34,5 +34,6 @@ race {
 	}
 	next
 }
+injected && /Call Trace/ { next }
 $0 ~ trouble { print; found = 1 }
 END { exit !found }
