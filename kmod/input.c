@@ -111,8 +111,8 @@ static bool pmip_input_astray(const struct sk_buff *skb)
  * Is a packet that goes on to another host the stack's to send on?  Hop-by-hop
  * options are for every router on the way to look at.
  */
-static bool pmip_input_stack(const struct pmip_link *link,
-			     const struct ipv6hdr *h)
+static __always_inline bool
+pmip_input_stack(const struct pmip_link *link, const struct ipv6hdr *h)
 {
 	return (READ_ONCE(link->flags) & PMIP_LINK_F_STACK) ||
 	       h->nexthdr == NEXTHDR_HOP || pmip_policy_forward(link->pn->net);

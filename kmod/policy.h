@@ -5,21 +5,18 @@
 
 #include <net/xfrm.h>
 
-static inline bool pmip_policy_any(const struct net *net, int dir)
-{
-	return net->xfrm.policy_count[dir] ||
-	       net->xfrm.policy_default[dir] == XFRM_USERPOLICY_BLOCK;
-}
-
 /**
  * pmip_policy_in() - do policies stand for what this host takes in
  * @net: the namespace
  *
  * Context: any. Return: true if so.
  */
-static inline bool pmip_policy_in(const struct net *net)
+static __always_inline bool pmip_policy_in(const struct net *net)
 {
-	return pmip_policy_any(net, XFRM_POLICY_IN);
+	const struct netns_xfrm *x = &net->xfrm;
+
+	return x->policy_count[XFRM_POLICY_IN] |
+	       (x->policy_default[XFRM_POLICY_IN] & XFRM_USERPOLICY_BLOCK);
 }
 
 /**
@@ -28,10 +25,15 @@ static inline bool pmip_policy_in(const struct net *net)
  *
  * Context: any. Return: true if so.
  */
-static inline bool pmip_policy_forward(const struct net *net)
+static __always_inline bool pmip_policy_forward(const struct net *net)
 {
-	return pmip_policy_any(net, XFRM_POLICY_FWD) ||
-	       pmip_policy_any(net, XFRM_POLICY_OUT);
+	const struct netns_xfrm *x = &net->xfrm;
+
+	/* One branch, not four: this is asked for each packet. */
+	return x->policy_count[XFRM_POLICY_FWD] |
+	       x->policy_count[XFRM_POLICY_OUT] |
+	       ((x->policy_default[XFRM_POLICY_FWD] |
+		 x->policy_default[XFRM_POLICY_OUT]) & XFRM_USERPOLICY_BLOCK);
 }
 
 #endif /* _PMIP_POLICY_H */
