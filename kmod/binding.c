@@ -10,19 +10,21 @@
 #include "hash.h"
 #include "link.h"
 #include "netns.h"
+#include "node.h"
 #include "tunnel.h"
 
 static struct kmem_cache *pmip_binding_cache __read_mostly;
 static struct pmip_hash_key pmip_binding_hash_key __read_mostly;
 
-static __always_inline u64 pmip_binding_key_hash(const struct pmip_binding_key *key)
+static __always_inline u64 pmip_binding_prefix_hash(const struct in6_addr *prefix,
+						    u32 plen)
 {
 	const u32 w[] = {
-		(__force u32)key->prefix.s6_addr32[0],
-		(__force u32)key->prefix.s6_addr32[1],
-		(__force u32)key->prefix.s6_addr32[2],
-		(__force u32)key->prefix.s6_addr32[3],
-		key->plen, 0,
+		(__force u32)prefix->s6_addr32[0],
+		(__force u32)prefix->s6_addr32[1],
+		(__force u32)prefix->s6_addr32[2],
+		(__force u32)prefix->s6_addr32[3],
+		plen, 0,
 	};
 
 	return pmip_hash(&pmip_binding_hash_key, w, ARRAY_SIZE(w));
@@ -34,15 +36,15 @@ static __always_inline bool pmip_binding_equal(const void *object,
 	const struct pmip_binding *b = object;
 	const struct pmip_binding_key *k = key;
 
-	return ipv6_addr_equal(&b->key.prefix, &k->prefix) &&
-	       b->key.plen == k->plen;
+	return ipv6_addr_equal(&b->prefix, &k->prefix) && b->plen == k->plen;
 }
 
 static __always_inline struct pmip_binding *
 pmip_binding_get(struct pmip_net *pn, const struct pmip_binding_key *key)
 {
-	return pmip_table_find(&pn->bindings, pmip_binding_key_hash(key), key,
-			       pmip_binding_equal);
+	return pmip_table_find(&pn->bindings,
+			       pmip_binding_prefix_hash(&key->prefix, key->plen),
+			       key, pmip_binding_equal);
 }
 
 /**
@@ -55,7 +57,7 @@ u64 pmip_binding_hash(const void *object)
 {
 	const struct pmip_binding *b = object;
 
-	return pmip_binding_key_hash(&b->key);
+	return pmip_binding_prefix_hash(&b->prefix, b->plen);
 }
 
 /**
@@ -145,7 +147,7 @@ static void pmip_binding_set_paths(struct pmip_net *pn, struct pmip_binding *b,
 						   lockdep_is_held(&pn->lock));
 		rcu_assign_pointer(b->path[i],
 				   i < conf->n_paths ? conf->path[i] : NULL);
-		b->bid[i] = i < conf->n_paths ? conf->bid[i] : 0;
+		WRITE_ONCE(b->bid[i], i < conf->n_paths ? conf->bid[i] : 0);
 	}
 	write_seqcount_end(&b->change);
 	preempt_enable();
@@ -199,10 +201,12 @@ void pmip_binding_change(struct pmip_net *pn, struct pmip_binding *b,
 {
 	if (conf->has_uplink)
 		pmip_binding_set_uplink(pn, b, conf->uplink);
-	if (conf->has_paths)
+	if (conf->has_paths) {
 		pmip_binding_set_paths(pn, b, conf);
+		pmip_node_new_paths(pn, b);
+	}
 	if (conf->has_mn)
-		b->mn = conf->mn;
+		pmip_node_rename(pn, b, conf->mn);
 	if (conf->has_generation)
 		b->generation = conf->generation;
 }
@@ -228,17 +232,19 @@ int pmip_binding_new(struct pmip_net *pn, struct pmip_binding_conf *conf,
 	b = kmem_cache_zalloc(pmip_binding_cache, GFP_KERNEL);
 	if (!b)
 		return -ENOMEM;
-	b->key = conf->key;
+	b->prefix = conf->key.prefix;
+	b->plen = conf->key.plen;
 	seqcount_init(&b->change);
 	pmip_binding_change(pn, b, conf);
 	err = pmip_table_insert(&pn->bindings, b);
 	if (err) {
+		pmip_node_leave(pn, b);
 		pmip_binding_set_uplink(pn, b, NULL);
 		pmip_binding_set_paths(pn, b, conf);
 		kmem_cache_free(pmip_binding_cache, b);
 		return err;
 	}
-	pmip_binding_count(pn, b->key.plen, true);
+	pmip_binding_count(pn, b->plen, true);
 	return 0;
 }
 
@@ -260,9 +266,10 @@ void pmip_binding_del(struct pmip_net *pn, struct pmip_binding *b)
 	struct pmip_binding_conf none = {};
 
 	pmip_table_remove(&pn->bindings, b);
-	pmip_binding_count(pn, b->key.plen, false);
+	pmip_binding_count(pn, b->plen, false);
 	pmip_binding_set_uplink(pn, b, NULL);
 	pmip_binding_set_paths(pn, b, &none);
+	pmip_node_leave(pn, b);
 	call_rcu(&b->rcu, pmip_binding_free_rcu);
 }
 
@@ -340,8 +347,29 @@ static void pmip_binding_lost(struct pmip_link *link, struct pmip_detour *detour
 		detour->lost = link;
 }
 
+/* Is a path to be taken?  If not, and it should have been, @detour says so. */
+static __always_inline bool pmip_binding_take(struct pmip_path *p,
+					      bool links_only,
+					      struct pmip_detour *detour,
+					      struct pmip_link **lost)
+{
+	if (!p || (links_only && p->kind == PMIP_PATH_TUNNEL))
+		return false;
+	if (likely(pmip_path_up(p))) {
+		if (*lost && p->kind != PMIP_PATH_DROP)
+			pmip_link_note_redirect(*lost);
+		return true;
+	}
+	detour->taken = true;
+	if (p->kind == PMIP_PATH_LINK && !pmip_link_up(p->key.link)) {
+		pmip_binding_lost(p->key.link, detour);
+		*lost = *lost ?: p->key.link;
+	}
+	return false;
+}
+
 static struct pmip_path *pmip_binding_first(const struct pmip_binding *b,
-					    bool links_only,
+					    u64 bids, bool links_only,
 					    struct pmip_detour *detour)
 {
 	struct pmip_link *lost = NULL;
@@ -349,20 +377,18 @@ static struct pmip_path *pmip_binding_first(const struct pmip_binding *b,
 	int i;
 
 	detour->taken = false;
+	for (; unlikely(bids); bids >>= 16) {
+		for (i = 0; i < PMIP_BINDING_PATHS; i++) {
+			p = rcu_dereference(b->path[i]);
+			if (READ_ONCE(b->bid[i]) == (u16)bids &&
+			    pmip_binding_take(p, links_only, detour, &lost))
+				return p;
+		}
+	}
 	for (i = 0; i < PMIP_BINDING_PATHS; i++) {
 		p = rcu_dereference(b->path[i]);
-		if (!p || (links_only && p->kind == PMIP_PATH_TUNNEL))
-			continue;
-		if (likely(pmip_path_up(p))) {
-			if (lost && p->kind != PMIP_PATH_DROP)
-				pmip_link_note_redirect(lost);
+		if (pmip_binding_take(p, links_only, detour, &lost))
 			return p;
-		}
-		detour->taken = true;
-		if (p->kind == PMIP_PATH_LINK && !pmip_link_up(p->key.link)) {
-			pmip_binding_lost(p->key.link, detour);
-			lost = lost ?: p->key.link;
-		}
 	}
 	return NULL;
 }
@@ -370,6 +396,8 @@ static struct pmip_path *pmip_binding_first(const struct pmip_binding *b,
 /**
  * pmip_binding_select() - the way that a packet to the node takes now
  * @b: the binding
+ * @bids: binding identifiers that its flow prefers to the binding's order, best
+ *	in the lowest bits, or 0
  * @links_only: the packet came from another access gateway, which has
  *	already redirected it: it must not be sent to a third
  * @detour: filled; the caller owes pmip_link_tell_down() for a link in it
@@ -377,7 +405,7 @@ static struct pmip_path *pmip_binding_first(const struct pmip_binding *b,
  * Context: RCU read side. Return: the first path that is up, or NULL.
  */
 struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
-				      bool links_only,
+				      u64 bids, bool links_only,
 				      struct pmip_detour *detour)
 {
 	struct pmip_path *p;
@@ -386,8 +414,8 @@ struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
 	detour->lost = NULL;
 	do {
 		seq = read_seqcount_begin(&b->change);
-		p = pmip_binding_first(b, links_only, detour);
-	} while (unlikely(!p) && read_seqcount_retry(&b->change, seq));
+		p = pmip_binding_first(b, bids, links_only, detour);
+	} while (unlikely(!p || bids) && read_seqcount_retry(&b->change, seq));
 	return p;
 }
 
@@ -398,6 +426,9 @@ struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
  */
 int __init pmip_binding_cache_init(void)
 {
+	/* But for what lock debugging adds, two cache lines a binding */
+	BUILD_BUG_ON(!IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) &&
+		     sizeof(struct pmip_binding) > 128);
 	pmip_hash_key_init(&pmip_binding_hash_key);
 	pmip_binding_cache = KMEM_CACHE(pmip_binding,
 					SLAB_ACCOUNT | SLAB_HWCACHE_ALIGN);

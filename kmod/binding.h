@@ -13,6 +13,7 @@
 
 struct pmip_link;
 struct pmip_net;
+struct pmip_node;
 struct pmip_tunnel;
 
 struct pmip_binding_key {
@@ -20,9 +21,15 @@ struct pmip_binding_key {
 	u32 plen;
 };
 
+/* It points to its node, which is an object (see node.c); its node has flows */
+#define PMIP_BINDING_NODE	BIT(0)
+#define PMIP_BINDING_FLOWS	BIT(1)
+
 /**
  * struct pmip_binding - one home network prefix
- * @key: the prefix
+ * @prefix: the prefix
+ * @plen: its length
+ * @flags: PMIP_BINDING_*
  * @change: of @path: who found nothing in it looks whether it changed
  * @uplink: tunnel to the anchor, or NULL where this gateway is the anchor
  * @down_packets: packets towards the node
@@ -32,18 +39,22 @@ struct pmip_binding_key {
  * @up_packets: packets from the node
  * @up_bytes: their bytes
  * @mn: user space's name for the mobile node
+ * @node: instead, where @flags says so
  * @bid: binding identifier of each path
- * @rcu: readers may hold it until a grace period after its removal
+ * @same: the next binding of the same node, or of the same bucket of names
  * @generation: of the controller that made it
+ * @rcu: readers may hold it until a grace period after its removal
  *
  * What a packet to the node needs is in the first cache line, what one from
- * it needs besides is in the second.
+ * it or one of a node with flows needs besides is in the second.
  *
  * Counters are atomic, not of each CPU: that would take more memory than all
  * the rest, and a node's packets seldom meet on two CPUs.
  */
 struct pmip_binding {
-	struct pmip_binding_key key;
+	struct in6_addr prefix;
+	u8 plen;
+	u8 flags;
 	seqcount_t change;
 	struct pmip_tunnel __rcu *uplink;
 	atomic64_t down_packets;
@@ -52,13 +63,17 @@ struct pmip_binding {
 	atomic64_t up_packets;
 	atomic64_t up_bytes;
 	union {
+		u64 mn;
+		struct pmip_node __rcu *node;
+	};
+	u16 bid[PMIP_BINDING_PATHS];
+	union {
 		struct {
-			u64 mn;
-			u16 bid[PMIP_BINDING_PATHS];
+			struct pmip_binding *same;
+			u32 generation;
 		};
 		struct rcu_head rcu;
 	};
-	u32 generation;
 };
 
 /**
@@ -106,7 +121,7 @@ bool pmip_binding_has_tunnel(const struct pmip_binding *b,
 bool pmip_binding_has_neigh(const struct pmip_binding *b,
 			    const struct pmip_link *link, const u8 *lladdr);
 struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
-				      bool links_only,
+				      u64 bids, bool links_only,
 				      struct pmip_detour *detour);
 int pmip_binding_cache_init(void);
 void pmip_binding_cache_exit(void);

@@ -10,6 +10,7 @@ static const char * const pmip_drop_names[PMIP_DROP_COUNT] = {
 	[PMIP_DROP_NO_BINDING]		= "no-binding",
 	[PMIP_DROP_NO_PATH]		= "no-path",
 	[PMIP_DROP_PATH_DROP]		= "path-drop",
+	[PMIP_DROP_FLOW]		= "flow-drop",
 	[PMIP_DROP_ACCESS_SPOOF]	= "access-source-spoofed",
 	[PMIP_DROP_TUNNEL_SPOOF]	= "tunnel-source-spoofed",
 	[PMIP_DROP_UPLINK_DOWN]		= "uplink-down",

@@ -9,6 +9,7 @@ enum pmip_drop {
 	PMIP_DROP_NO_BINDING,	/* to the device, for no home network prefix */
 	PMIP_DROP_NO_PATH,	/* every path of the binding is down */
 	PMIP_DROP_PATH_DROP,	/* the path says so */
+	PMIP_DROP_FLOW,		/* its flow says so */
 	PMIP_DROP_ACCESS_SPOOF,	/* source not bound to the neighbour */
 	PMIP_DROP_TUNNEL_SPOOF,	/* inner source not bound to the tunnel */
 	PMIP_DROP_UPLINK_DOWN,	/* the anchor was declared dead */

@@ -4,6 +4,8 @@
 #include <net/ipv6.h>
 
 #include "binding.h"
+#include "classify.h"
+#include "flow.h"
 #include "forward.h"
 #include "link.h"
 #include "netns.h"
@@ -34,7 +36,7 @@ static void pmip_forward_path(struct pmip_net *pn, struct pmip_binding *b,
 {
 	pmip_binding_count_down(b, skb);
 	if (unlikely(redirected))
-		trace_pmip_redirect(skb, &b->key.prefix,
+		trace_pmip_redirect(skb, &b->prefix,
 				    p->kind == PMIP_PATH_TUNNEL ?
 				    pmip_path_tunnel(p)->id : 0,
 				    p->kind == PMIP_PATH_LINK ?
@@ -52,6 +54,22 @@ static void pmip_forward_path(struct pmip_net *pn, struct pmip_binding *b,
 	}
 }
 
+/*
+ * What the flow of a packet prefers (draft: flow mobility §5.2).  Returns false
+ * if it is to be dropped.
+ */
+static bool pmip_forward_flow(struct pmip_net *pn, struct pmip_binding *b,
+			      const struct sk_buff *skb, u64 *bids)
+{
+	struct pmip_flow *f = pmip_classify(pn, b, skb);
+
+	if (!f)
+		return true;
+	pmip_flow_count(f, skb);
+	*bids = READ_ONCE(f->bids);
+	return READ_ONCE(f->action) == PMIP_FLOW_FORWARD;
+}
+
 /**
  * pmip_forward_down() - send a packet to the mobile node
  * @pn: the namespace
@@ -59,8 +77,9 @@ static void pmip_forward_path(struct pmip_net *pn, struct pmip_binding *b,
  * @skb: the packet, data at its IPv6 header; consumed
  * @flags: PMIP_FWD_*
  *
- * The first path that is up: at an access gateway whose link is lost that is
- * the tunnel to the stable MAG (draft: seamless handover §4.3).
+ * The first path that is up, of those that the packet's flow has or else of all:
+ * at an access gateway whose link is lost that is the tunnel to the stable MAG
+ * (draft: seamless handover §4.3).
  *
  * Context: RCU read side, bottom halves off.
  */
@@ -69,10 +88,16 @@ void pmip_forward_down(struct pmip_net *pn, struct pmip_binding *b,
 {
 	struct pmip_detour detour;
 	struct pmip_path *p;
+	u64 bids = 0;
 
 	if ((flags & PMIP_FWD_HOP) && !pmip_hop(pn, skb))
 		return;
-	p = pmip_binding_select(b, flags & PMIP_FWD_LINKS_ONLY, &detour);
+	if (unlikely(READ_ONCE(b->flags) & PMIP_BINDING_FLOWS) &&
+	    !pmip_forward_flow(pn, b, skb, &bids)) {
+		pmip_drop_skb(pn, skb, PMIP_DROP_FLOW);
+		return;
+	}
+	p = pmip_binding_select(b, bids, flags & PMIP_FWD_LINKS_ONLY, &detour);
 	if (likely(p))
 		pmip_forward_path(pn, b, p, skb, detour.taken, flags);
 	else

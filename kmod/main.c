@@ -7,6 +7,7 @@
 #include "binding.h"
 #include "decap.h"
 #include "device.h"
+#include "flow.h"
 #include "link.h"
 #include "netlink.h"
 #include "netns.h"
@@ -22,9 +23,12 @@ static int __init pmip_init(void)
 	err = pmip_path_cache_init();
 	if (err)
 		goto err_binding_cache;
-	err = pmip_netns_init();
+	err = pmip_flow_cache_init();
 	if (err)
 		goto err_path_cache;
+	err = pmip_netns_init();
+	if (err)
+		goto err_flow_cache;
 	err = pmip_link_notifier_init();
 	if (err)
 		goto err_netns;
@@ -47,6 +51,8 @@ err_notifier:
 	pmip_link_notifier_exit();
 err_netns:
 	pmip_netns_exit();
+err_flow_cache:
+	pmip_flow_cache_exit();
 err_path_cache:
 	pmip_path_cache_exit();
 err_binding_cache:
@@ -61,6 +67,7 @@ static void __exit pmip_exit(void)
 	pmip_device_exit();
 	pmip_link_notifier_exit();
 	pmip_netns_exit();
+	pmip_flow_cache_exit();
 	pmip_path_cache_exit();
 	pmip_binding_cache_exit();
 }

@@ -7,6 +7,7 @@
 #include "netlink.h"
 #include "netlink_path.h"
 #include "netns.h"
+#include "node.h"
 #include "tunnel.h"
 
 const struct nla_policy pmip_nl_binding_policy[PMIP_A_BINDING_MAX + 1] = {
@@ -306,14 +307,13 @@ static int pmip_nl_binding_put(struct sk_buff *msg, struct pmip_net *pn,
 
 	if (skb_tailroom(msg) < PMIP_NL_BINDING_ROOM)
 		return -EMSGSIZE;
-	pmip_nl_add(msg, PMIP_A_BINDING_PREFIX, &b->key.prefix,
-		    sizeof(b->key.prefix));
-	pmip_nl_add_u8(msg, PMIP_A_BINDING_PREFIX_LEN, b->key.plen);
+	pmip_nl_add(msg, PMIP_A_BINDING_PREFIX, &b->prefix, sizeof(b->prefix));
+	pmip_nl_add_u8(msg, PMIP_A_BINDING_PREFIX_LEN, b->plen);
 	uplink = rcu_dereference_protected(b->uplink,
 					   lockdep_is_held(&pn->lock));
 	if (uplink)
 		pmip_nl_add_u32(msg, PMIP_A_BINDING_UPLINK, uplink->id);
-	pmip_nl_binding_put_u64(msg, PMIP_A_BINDING_NODE, b->mn);
+	pmip_nl_binding_put_u64(msg, PMIP_A_BINDING_NODE, pmip_node_name(b));
 	if (b->generation)
 		pmip_nl_add_u32(msg, PMIP_A_BINDING_GENERATION, b->generation);
 	pmip_nl_binding_put_u64(msg, PMIP_A_BINDING_DOWN_PACKETS,

@@ -3,6 +3,7 @@
 #include <linux/rtnetlink.h>
 
 #include "binding.h"
+#include "flow.h"
 #include "link.h"
 #include "netlink.h"
 #include "netns.h"
@@ -24,7 +25,8 @@ static int pmip_nl_stats_put(struct sk_buff *msg, struct pmip_net *pn,
 	if (nla_put_u32(msg, PMIP_A_STATS_TUNNELS, pn->n_tunnels) ||
 	    nla_put_u32(msg, PMIP_A_STATS_LINKS, pn->n_links) ||
 	    nla_put_u32(msg, PMIP_A_STATS_PATHS, pn->n_paths) ||
-	    nla_put_u32(msg, PMIP_A_STATS_BINDINGS, pn->n_bindings))
+	    nla_put_u32(msg, PMIP_A_STATS_BINDINGS, pn->n_bindings) ||
+	    nla_put_u32(msg, PMIP_A_STATS_FLOWS, pn->n_flows))
 		return -EMSGSIZE;
 	for (i = 0; i < PMIP_DROP_COUNT; i++) {
 		nest = nla_nest_start(msg, PMIP_A_STATS_DROP);
@@ -58,7 +60,7 @@ int pmip_nl_stats_get(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* Bindings that are looked at before others may have the lock */
+/* Objects that are looked at before others may have the lock */
 #define PMIP_NL_PURGE_STEP	1024
 
 /* Serial arithmetic: a generation counter may wrap. */
@@ -88,6 +90,27 @@ static bool pmip_nl_purge_bindings(struct pmip_net *pn, u32 generation,
 	return b;
 }
 
+/* As above, of the flows */
+static bool pmip_nl_purge_flows(struct pmip_net *pn, u32 generation,
+				struct pmip_cursor *at)
+{
+	struct pmip_walk walk = { .at = *at };
+	struct pmip_flow *f = NULL;
+	unsigned int n;
+
+	mutex_lock(&pn->lock);
+	for (n = 0; n < PMIP_NL_PURGE_STEP; n++) {
+		f = pmip_table_next(&pn->flows, &walk);
+		if (!f)
+			break;
+		if (pmip_nl_older(f->generation, generation))
+			pmip_flow_del(pn, f);
+	}
+	mutex_unlock(&pn->lock);
+	*at = walk.at;
+	return f;
+}
+
 /* What a newer binding uses stays, whatever its own generation. */
 static void pmip_nl_purge_users(struct pmip_net *pn, u32 generation)
 {
@@ -113,13 +136,15 @@ static void pmip_nl_purge_users(struct pmip_net *pn, u32 generation)
 int pmip_nl_purge(struct sk_buff *skb, struct genl_info *info)
 {
 	struct pmip_net *pn = pmip_pernet(genl_info_net(info));
-	struct pmip_cursor at = {};
+	struct pmip_cursor at = {}, at_flow = {};
 	u32 generation;
 
 	if (pmip_nl_missing(info, PMIP_A_PURGE_GENERATION,
 			    "generation is missing"))
 		return -EINVAL;
 	generation = nla_get_u32(info->attrs[PMIP_A_PURGE_GENERATION]);
+	while (pmip_nl_purge_flows(pn, generation, &at_flow))
+		cond_resched();
 	while (pmip_nl_purge_bindings(pn, generation, &at))
 		cond_resched();
 	rtnl_lock();

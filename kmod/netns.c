@@ -4,9 +4,12 @@
 #include <net/netns/generic.h>
 
 #include "binding.h"
+#include "classify.h"
+#include "flow.h"
 #include "link.h"
 #include "local.h"
 #include "netns.h"
+#include "node.h"
 #include "path.h"
 #include "tunnel.h"
 
@@ -36,8 +39,18 @@ static int pmip_netns_tables(struct pmip_net *pn)
 	err = pmip_table_init(&pn->bindings, pmip_binding_hash);
 	if (err)
 		goto err_path;
+	err = pmip_table_init(&pn->nodes, pmip_node_hash);
+	if (err)
+		goto err_binding;
+	err = pmip_table_init(&pn->flows, pmip_flow_hash);
+	if (err)
+		goto err_node;
 	return 0;
 
+err_node:
+	pmip_table_destroy(&pn->nodes);
+err_binding:
+	pmip_table_destroy(&pn->bindings);
 err_path:
 	pmip_table_destroy(&pn->paths);
 err_tunnel:
@@ -47,6 +60,8 @@ err_tunnel:
 
 static void pmip_netns_free_tables(struct pmip_net *pn)
 {
+	pmip_table_destroy(&pn->flows);
+	pmip_table_destroy(&pn->nodes);
 	pmip_table_destroy(&pn->bindings);
 	pmip_table_destroy(&pn->paths);
 	rhashtable_destroy(&pn->tunnel_hash);
@@ -105,14 +120,19 @@ static void __net_exit pmip_netns_stop(struct net *net)
 /* Did it have tunnels, which are freed a grace period from now? */
 static bool pmip_netns_flush(struct pmip_net *pn)
 {
-	struct pmip_walk walk = {};
+	struct pmip_walk walk = {}, walk_flow = {};
 	struct pmip_binding *b;
 	struct pmip_tunnel *t;
 	struct pmip_link *link;
+	struct pmip_flow *f;
 	bool tunnels = false;
 	unsigned long i;
 
 	mutex_lock(&pn->lock);
+	while ((f = pmip_table_next(&pn->flows, &walk_flow))) {
+		pmip_flow_del(pn, f);
+		cond_resched();
+	}
 	while ((b = pmip_table_next(&pn->bindings, &walk))) {
 		pmip_binding_del(pn, b);
 		cond_resched();
@@ -130,6 +150,8 @@ static bool pmip_netns_flush(struct pmip_net *pn)
 
 static void pmip_netns_free(struct pmip_net *pn)
 {
+	pmip_classify_exit(pn);
+	pmip_nodes_free(pn);
 	pmip_netns_free_tables(pn);
 	kfree(pn->drop_path);
 	xa_destroy(&pn->links);

@@ -16,6 +16,8 @@
 
 #define PMIP_PLEN_MAX	128
 
+struct pmip_index;
+
 /**
  * struct pmip_net - all state of a namespace
  * @net: the namespace
@@ -35,15 +37,22 @@
  * @plen_64: all bindings' prefixes are /64s
  * @plens: prefix lengths in use, one bit each
  * @plen_users: bindings of each prefix length
- * @n_tunnels: tunnels held, as the next three counted under @lock
+ * @flows: flows by node and identifier
+ * @nodes: mobile nodes that have flows, by name
+ * @index: bindings of other nodes by their name, NULL before the first flow
+ * @marks: how many marks nodes have got
+ * @numbers: how many numbers nodes have got
+ * @n_tunnels: tunnels held, as the next four counted under @lock
  * @n_links: links held
  * @n_paths: paths held
  * @n_bindings: bindings held
- * @tunnel_changes: how often a tunnel has come or gone, as the next three for
+ * @n_flows: flows held
+ * @tunnel_changes: how often a tunnel has come or gone, as the next four for
  *	dumps
  * @link_changes: how often a link has
  * @path_changes: how often a path has
  * @binding_changes: how often a binding has
+ * @flow_changes: how often a flow has
  */
 struct pmip_net {
 	struct net *net;
@@ -65,15 +74,23 @@ struct pmip_net {
 	DECLARE_BITMAP(plens, PMIP_PLEN_MAX + 1);
 	u32 plen_users[PMIP_PLEN_MAX + 1];
 
+	struct pmip_table flows;
+	struct pmip_table nodes;
+	struct pmip_index *index;
+	u64 marks;
+	u32 numbers;
+
 	u32 n_tunnels;
 	u32 n_links;
 	u32 n_paths;
 	u32 n_bindings;
+	u32 n_flows;
 
 	u32 tunnel_changes;
 	u32 link_changes;
 	u32 path_changes;
 	u32 binding_changes;
+	u32 flow_changes;
 };
 
 struct pmip_net *pmip_pernet(const struct net *net);

@@ -16,6 +16,9 @@
  *		 with the first binding that uses it and leaves with the last.
  *	binding	 PMIP_A_BINDING_PREFIX and _PREFIX_LEN, with up to
  *		 PMIP_BINDING_PATHS paths in order of preference.
+ *	flow	 PMIP_A_FLOW_NODE and _FID: packets to a mobile node that take
+ *		 another than their binding's best path.  Up to PMIP_NODE_FLOWS
+ *		 of one node, and of all what the module parameter flows_max says.
  *
  * *-NEW takes NLM_F_CREATE, NLM_F_EXCL and NLM_F_REPLACE as rtnetlink does:
  * without CREATE the object must exist (-ENOENT), with EXCL it must not
@@ -83,11 +86,33 @@
  *	declared dead keeps the reason of that; else it is the reason for which
  *	its link is down.
  *
- *	STATS_GET {} answers PMIP_A_STATS_* for the namespace: objects held
- *	and one PMIP_A_STATS_DROP nest per drop reason { NAME, PACKETS }.
+ *	FLOW_NEW/SET {
+ *		PMIP_A_FLOW_NODE: u64, as PMIP_A_BINDING_NODE, not 0
+ *		PMIP_A_FLOW_FID: u16, not 0 (RFC 6089 4.2)
+ *		PMIP_A_FLOW_PRIORITY: u16, not 0, the node's only one of this
+ *			value; the flow of the lowest is asked first
+ *		PMIP_A_FLOW_SELECTOR: nest { PMIP_A_SELECTOR_* }, which packets:
+ *			the fields of RFC 6088 3.2, where the source is the
+ *			correspondent.  A field has its first value and, where
+ *			it is a range, its last in _END.  Absent or empty: all
+ *		PMIP_A_FLOW_BID: u16, not 0, once per binding identifier, best
+ *			first, up to PMIP_FLOW_BIDS
+ *		PMIP_A_FLOW_ACTION: u8, enum pmip_flow_action, default forward
+ *		PMIP_A_FLOW_GENERATION: u32
+ *	}
+ *	FLOW_GET answers these, _ACTIVE and the counters.  A packet belongs to
+ *	the first active flow that selects it.  With action forward it takes the
+ *	path of the first of the flow's binding identifiers that its binding has
+ *	and that is up, else what its binding prefers.  A flow is inactive, and
+ *	selects nothing, while no binding of its node has a path of any of its
+ *	binding identifiers.  SET of other binding identifiers moves the flow.
+ *
+ *	STATS_GET {} answers PMIP_A_STATS_* for the namespace: objects held,
+ *	packets of flows found in the flow cache and not found there, and one
+ *	PMIP_A_STATS_DROP nest per drop reason { NAME, PACKETS }.
  *
  *	PURGE { PMIP_A_PURGE_GENERATION: u32 } deletes every object of an
- *	older generation, in the order bindings, links, tunnels.
+ *	older generation, in the order flows, bindings, links, tunnels.
  *
  *	EVENT (multicast group "events") { PMIP_A_EVENT_* }
  */
@@ -102,6 +127,10 @@
 #define PMIP_BINDING_PATHS	4
 /* The longest link-layer address of a path, in bytes. */
 #define PMIP_LLADDR_MAX		8
+/* Binding identifiers that one flow can have. */
+#define PMIP_FLOW_BIDS		4
+/* Flows that one mobile node can have. */
+#define PMIP_NODE_FLOWS		256
 
 enum pmip_state {
 	PMIP_STATE_DOWN,
@@ -143,6 +172,11 @@ enum pmip_reason {
 	PMIP_REASON_OPERATOR,		/* *-SET said so */
 };
 
+enum pmip_flow_action {
+	PMIP_FLOW_FORWARD = 1,
+	PMIP_FLOW_DROP,
+};
+
 enum pmip_event {
 	PMIP_EVENT_LINK = 1,
 	PMIP_EVENT_PATH,
@@ -167,6 +201,10 @@ enum pmip_cmd {
 	PMIP_CMD_STATS_GET,
 	PMIP_CMD_PURGE,
 	PMIP_CMD_EVENT,
+	PMIP_CMD_FLOW_NEW,
+	PMIP_CMD_FLOW_SET,
+	PMIP_CMD_FLOW_DEL,
+	PMIP_CMD_FLOW_GET,
 
 	__PMIP_CMD_MAX,
 };
@@ -250,6 +288,48 @@ enum pmip_attr_binding {
 
 #define PMIP_A_BINDING_MAX (__PMIP_A_BINDING_MAX - 1)
 
+enum pmip_attr_flow {
+	PMIP_A_FLOW_NODE = 1,		/* u64 */
+	PMIP_A_FLOW_FID,		/* u16 */
+	PMIP_A_FLOW_PRIORITY,		/* u16 */
+	PMIP_A_FLOW_SELECTOR,		/* nest of pmip_attr_selector */
+	PMIP_A_FLOW_BID,		/* u16, repeated */
+	PMIP_A_FLOW_ACTION,		/* u8, enum pmip_flow_action */
+	PMIP_A_FLOW_GENERATION,		/* u32 */
+	PMIP_A_FLOW_ACTIVE,		/* u8, 0 or 1, answer only, as those below */
+	PMIP_A_FLOW_PACKETS,		/* u64 */
+	PMIP_A_FLOW_BYTES,		/* u64 */
+	PMIP_A_FLOW_PAD,
+
+	__PMIP_A_FLOW_MAX,
+};
+
+#define PMIP_A_FLOW_MAX (__PMIP_A_FLOW_MAX - 1)
+
+/* A first value and, behind it, the last one of a range */
+enum pmip_attr_selector {
+	PMIP_A_SELECTOR_SRC = 1,	/* in6_addr, of the correspondent */
+	PMIP_A_SELECTOR_SRC_END,
+	PMIP_A_SELECTOR_DST,		/* in6_addr, of the mobile node */
+	PMIP_A_SELECTOR_DST_END,
+	PMIP_A_SELECTOR_SPI,		/* u32, of ESP */
+	PMIP_A_SELECTOR_SPI_END,
+	PMIP_A_SELECTOR_FLOW_LABEL,	/* u32, 20 bits */
+	PMIP_A_SELECTOR_FLOW_LABEL_END,
+	PMIP_A_SELECTOR_SPORT,		/* u16 */
+	PMIP_A_SELECTOR_SPORT_END,
+	PMIP_A_SELECTOR_DPORT,		/* u16 */
+	PMIP_A_SELECTOR_DPORT_END,
+	PMIP_A_SELECTOR_TCLASS,		/* u8, the lower two bits do not count */
+	PMIP_A_SELECTOR_TCLASS_END,
+	PMIP_A_SELECTOR_NEXTHDR,	/* u8, of what follows the extension headers */
+	PMIP_A_SELECTOR_NEXTHDR_END,
+
+	__PMIP_A_SELECTOR_MAX,
+};
+
+#define PMIP_A_SELECTOR_MAX (__PMIP_A_SELECTOR_MAX - 1)
+
 enum pmip_attr_stats {
 	PMIP_A_STATS_TUNNELS = 1,	/* u32 */
 	PMIP_A_STATS_LINKS,		/* u32 */
@@ -257,6 +337,9 @@ enum pmip_attr_stats {
 	PMIP_A_STATS_BINDINGS,		/* u32 */
 	PMIP_A_STATS_DROP,		/* nest of pmip_attr_drop, repeated */
 	PMIP_A_STATS_PAD,
+	PMIP_A_STATS_FLOWS,		/* u32 */
+	PMIP_A_STATS_FLOW_HITS,		/* u64, packets */
+	PMIP_A_STATS_FLOW_MISSES,	/* u64, packets */
 
 	__PMIP_A_STATS_MAX,
 };

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The flow mobility cache (draft: flow mobility §5.2).  What packets meet are the
+ * rules of their node; a flow that moves changes in place, rules that change are
+ * replaced as a whole.
+ */
+#include <linux/hash.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "classify.h"
+#include "flow.h"
+#include "netns.h"
+
+static unsigned int flows_max __read_mostly = 1 << 22;
+module_param(flows_max, uint, 0644);
+MODULE_PARM_DESC(flows_max, "Flows that a network namespace can have");
+
+static struct kmem_cache *pmip_flow_slab __read_mostly;
+
+static __always_inline u64 pmip_flow_key_hash(u64 mn, u16 fid)
+{
+	return (mn * GOLDEN_RATIO_64 + fid) * GOLDEN_RATIO_64;
+}
+
+static __always_inline bool pmip_flow_equal(const void *object, const void *key)
+{
+	const struct pmip_flow_key *k = key;
+	const struct pmip_flow *f = object;
+
+	return f->fid == k->fid && f->node->mn == k->mn;
+}
+
+/**
+ * pmip_flow_hash() - hash of a flow, for the table
+ * @object: the flow
+ *
+ * Context: any. Return: the hash.
+ */
+u64 pmip_flow_hash(const void *object)
+{
+	const struct pmip_flow *f = object;
+
+	return pmip_flow_key_hash(f->node->mn, f->fid);
+}
+
+/**
+ * pmip_flow_find() - a flow by its node and identifier
+ * @pn: the namespace
+ * @key: both
+ *
+ * Context: @pn->lock held. Return: the flow or NULL.
+ */
+struct pmip_flow *pmip_flow_find(struct pmip_net *pn,
+				 const struct pmip_flow_key *key)
+{
+	return pmip_table_find(&pn->flows,
+			       pmip_flow_key_hash(key->mn, key->fid), key,
+			       pmip_flow_equal);
+}
+
+static struct pmip_rules *pmip_flow_rules(struct pmip_net *pn,
+					  const struct pmip_node *node)
+{
+	return rcu_dereference_protected(node->rules,
+					 lockdep_is_held(&pn->lock));
+}
+
+static struct pmip_rule *pmip_flow_rule(struct pmip_net *pn,
+					const struct pmip_flow *f)
+{
+	struct pmip_rules *rules = pmip_flow_rules(pn, f->node);
+	u32 i;
+
+	for (i = 0; i < rules->n; i++)
+		if (rules->rule[i].flow == f)
+			return &rules->rule[i];
+	return NULL;
+}
+
+/**
+ * pmip_flow_selector() - which packets a flow is made of
+ * @pn: the namespace
+ * @f: the flow
+ *
+ * Context: @pn->lock held. Return: the selector.
+ */
+const struct pmip_selector *pmip_flow_selector(struct pmip_net *pn,
+					       const struct pmip_flow *f)
+{
+	return &pmip_flow_rule(pn, f)->sel;
+}
+
+static void pmip_rules_add(struct pmip_rules *rules,
+			   const struct pmip_selector *sel, struct pmip_flow *f)
+{
+	struct pmip_rule *rule = &rules->rule[rules->n++];
+
+	rule->sel = *sel;
+	rule->flow = f;
+	rules->fields |= sel->fields;
+}
+
+/*
+ * The rules of a flow's node, and this flow among them as its request has it.
+ * Another of the same priority there is not.
+ */
+static struct pmip_rules *pmip_rules_with(const struct pmip_rules *old,
+					  u32 n, struct pmip_flow *f,
+					  const struct pmip_selector *sel,
+					  u16 priority)
+{
+	struct pmip_rules *rules;
+	bool in = false;
+	u32 i;
+
+	rules = kvmalloc(struct_size(rules, rule, n), GFP_KERNEL_ACCOUNT);
+	if (!rules)
+		return NULL;
+	rules->n = 0;
+	rules->fields = 0;
+	for (i = 0; old && i < old->n; i++) {
+		const struct pmip_rule *rule = &old->rule[i];
+
+		if (!rule->flow || rule->flow == f)
+			continue;
+		if (!in && rule->flow->priority > priority) {
+			pmip_rules_add(rules, sel, f);
+			in = true;
+		}
+		pmip_rules_add(rules, &rule->sel, rule->flow);
+	}
+	if (!in)
+		pmip_rules_add(rules, sel, f);
+	return rules;
+}
+
+static void pmip_rules_replace(struct pmip_net *pn, struct pmip_node *node,
+			       struct pmip_rules *rules)
+{
+	rules = rcu_replace_pointer(node->rules, rules,
+				    lockdep_is_held(&pn->lock));
+	if (rules)
+		kvfree_rcu(rules, rcu);
+}
+
+/* RFC 6089 §4.2: "FID-PRI MUST be unique to each of the flows" of a node */
+static bool pmip_flow_priority_taken(struct pmip_net *pn,
+				     const struct pmip_node *node,
+				     const struct pmip_flow *but, u16 priority)
+{
+	const struct pmip_rules *rules = pmip_flow_rules(pn, node);
+	const struct pmip_flow *f;
+	u32 i;
+
+	for (i = 0; rules && i < rules->n; i++) {
+		f = rules->rule[i].flow;
+		if (f && f != but && f->priority == priority)
+			return true;
+	}
+	return false;
+}
+
+static int pmip_flow_may_come(struct pmip_net *pn, const struct pmip_node *node,
+			      struct netlink_ext_ack *extack)
+{
+	if (node && node->n_flows >= PMIP_NODE_FLOWS) {
+		NL_SET_ERR_MSG(extack, "the node has all the flows that one may");
+		return -ENOSPC;
+	}
+	if (pn->n_flows >= READ_ONCE(flows_max)) {
+		NL_SET_ERR_MSG(extack, "there are flows_max flows already");
+		return -ENOSPC;
+	}
+	return 0;
+}
+
+static int pmip_flow_may_be(struct pmip_net *pn, const struct pmip_node *node,
+			    const struct pmip_flow *f, u16 priority, u8 action,
+			    u64 bids, struct netlink_ext_ack *extack)
+{
+	if (action == PMIP_FLOW_FORWARD && !bids) {
+		NL_SET_ERR_MSG(extack,
+			       "a flow to forward needs a binding identifier");
+		return -EINVAL;
+	}
+	if (node && pmip_flow_priority_taken(pn, node, f, priority)) {
+		NL_SET_ERR_MSG(extack, "the node has a flow of this priority");
+		return -EEXIST;
+	}
+	return 0;
+}
+
+static int pmip_flow_insert(struct pmip_net *pn, struct pmip_node *node,
+			    struct pmip_flow *f,
+			    const struct pmip_flow_conf *conf)
+{
+	struct pmip_rules *rules;
+
+	f->node = node;
+	rules = pmip_rules_with(pmip_flow_rules(pn, node), node->n_flows + 1,
+				f, &conf->sel, f->priority);
+	if (!rules)
+		return -ENOMEM;
+	if (pmip_table_insert(&pn->flows, f)) {
+		kvfree(rules);
+		return -ENOMEM;
+	}
+	pmip_rules_replace(pn, node, rules);
+	node->n_flows++;
+	pn->n_flows++;
+	pn->flow_changes++;
+	pmip_node_new_rules(pn, node);
+	return 0;
+}
+
+/**
+ * pmip_flow_new() - make a flow
+ * @pn: the namespace
+ * @conf: what it shall be
+ * @extack: where to say what is wrong
+ *
+ * Context: process, @pn->lock held.
+ * Return: 0, -EEXIST, -EINVAL, -ENOSPC or -ENOMEM.
+ */
+int pmip_flow_new(struct pmip_net *pn, const struct pmip_flow_conf *conf,
+		  struct netlink_ext_ack *extack)
+{
+	struct pmip_node *node = pmip_node_find(pn, conf->key.mn);
+	struct pmip_flow *f;
+	int err;
+
+	err = pmip_flow_may_come(pn, node, extack);
+	if (!err)
+		err = pmip_flow_may_be(pn, node, NULL, conf->priority,
+				       conf->action, conf->bids, extack);
+	if (!err)
+		err = pmip_nodes_init(pn);
+	if (!err)
+		err = pmip_classify_init(pn);
+	if (err)
+		return err;
+	f = kmem_cache_zalloc(pmip_flow_slab, GFP_KERNEL);
+	if (!f)
+		return -ENOMEM;
+	f->bids = conf->bids;
+	f->action = conf->action;
+	f->fid = conf->key.fid;
+	f->priority = conf->priority;
+	f->generation = conf->generation;
+	node = pmip_node_get(pn, conf->key.mn);
+	err = node ? pmip_flow_insert(pn, node, f, conf) : -ENOMEM;
+	if (err)
+		kmem_cache_free(pmip_flow_slab, f);
+	if (node)
+		pmip_node_put(pn, node);
+	return err;
+}
+
+/**
+ * pmip_flow_change() - change what a request names, leave the rest
+ * @pn: the namespace
+ * @f: the flow
+ * @conf: the request
+ * @extack: where to say what is wrong
+ *
+ * To move a flow is one store, and no packet of another meets anything new.
+ *
+ * Context: process, @pn->lock held. Return: 0, -EEXIST, -EINVAL or -ENOMEM.
+ */
+int pmip_flow_change(struct pmip_net *pn, struct pmip_flow *f,
+		     const struct pmip_flow_conf *conf,
+		     struct netlink_ext_ack *extack)
+{
+	const u64 bids = conf->has_bids ? conf->bids : f->bids;
+	const u8 action = conf->has_action ? conf->action : f->action;
+	const u16 priority = conf->has_priority ? conf->priority : f->priority;
+	struct pmip_rules *rules = NULL;
+	int err;
+
+	err = pmip_flow_may_be(pn, f->node, f, priority, action, bids, extack);
+	if (err)
+		return err;
+	if (conf->has_sel || priority != f->priority) {
+		rules = pmip_rules_with(pmip_flow_rules(pn, f->node),
+					f->node->n_flows, f,
+					conf->has_sel ? &conf->sel :
+					pmip_flow_selector(pn, f), priority);
+		if (!rules)
+			return -ENOMEM;
+	}
+	WRITE_ONCE(f->bids, bids);
+	WRITE_ONCE(f->action, action);
+	f->priority = priority;
+	if (conf->has_generation)
+		f->generation = conf->generation;
+	if (rules)
+		pmip_rules_replace(pn, f->node, rules);
+	if (rules)
+		pmip_node_new_rules(pn, f->node);
+	else if (conf->has_bids)
+		pmip_node_new_bids(pn, f->node);
+	return 0;
+}
+
+static void pmip_flow_free_rcu(struct rcu_head *head)
+{
+	kmem_cache_free(pmip_flow_slab,
+			container_of(head, struct pmip_flow, rcu));
+}
+
+/**
+ * pmip_flow_del() - remove a flow
+ * @pn: the namespace
+ * @f: the flow; readers may use it for a grace period more
+ *
+ * Leaves an empty rule, until the next flow comes: what cannot fail needs no
+ * memory.
+ *
+ * Context: process, @pn->lock held.
+ */
+void pmip_flow_del(struct pmip_net *pn, struct pmip_flow *f)
+{
+	struct pmip_node *node = f->node;
+
+	pmip_table_remove(&pn->flows, f);
+	pn->n_flows--;
+	pn->flow_changes++;
+	WRITE_ONCE(pmip_flow_rule(pn, f)->flow, NULL);
+	if (!--node->n_flows)
+		pmip_rules_replace(pn, node, NULL);
+	pmip_node_new_rules(pn, node);
+	pmip_node_put(pn, node);
+	call_rcu(&f->rcu, pmip_flow_free_rcu);
+}
+
+/**
+ * pmip_flow_cache_init() - make the slab cache of flows
+ *
+ * Context: process. Return: 0 or -ENOMEM.
+ */
+int __init pmip_flow_cache_init(void)
+{
+	pmip_flow_slab = KMEM_CACHE(pmip_flow, SLAB_ACCOUNT);
+	return pmip_flow_slab ? 0 : -ENOMEM;
+}
+
+/**
+ * pmip_flow_cache_exit() - destroy it, after all grace periods
+ *
+ * Context: process.
+ */
+void pmip_flow_cache_exit(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(pmip_flow_slab);
+}
