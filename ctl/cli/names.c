@@ -49,6 +49,18 @@ const struct name names_event[] = {
 	{ NULL, 0 }
 };
 
+const struct name names_flow_action[] = {
+	{ "forward", PMIP_FLOW_FORWARD },
+	{ "drop", PMIP_FLOW_DROP },
+	{ NULL, 0 }
+};
+
+const struct name names_yes_no[] = {
+	{ "no", 0 },
+	{ "yes", 1 },
+	{ NULL, 0 }
+};
+
 const struct name names_on_off[] = {
 	{ "off", 0 },
 	{ "on", 1 },

@@ -10,6 +10,7 @@ struct name {
 
 extern const struct name names_state[], names_role[], names_link_type[],
 			 names_path_kind[], names_reason[], names_event[],
+			 names_flow_action[], names_yes_no[],
 			 names_on_off[], names_dscp[];
 
 const char *name_of(const struct name *table, unsigned int value);

@@ -4,7 +4,7 @@
 
 static const char usage[] =
 	"Usage: pmipctl purge generation N\n"
-	"Deletes every binding, link and tunnel of a generation older than N.\n";
+	"Deletes every flow, binding, link and tunnel of a generation older than N.\n";
 
 static int purge(struct cli *c, struct args *a)
 {

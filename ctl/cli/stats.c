@@ -15,6 +15,9 @@ static const struct attr_show show[] = {
 	{ PMIP_A_STATS_LINKS, ATTR_U32, "links", NULL, 0 },
 	{ PMIP_A_STATS_PATHS, ATTR_U32, "paths", NULL, 0 },
 	{ PMIP_A_STATS_BINDINGS, ATTR_U32, "bindings", NULL, 0 },
+	{ PMIP_A_STATS_FLOWS, ATTR_U32, "flows", NULL, 0 },
+	{ PMIP_A_STATS_FLOW_HITS, ATTR_U64, "flow-hits", NULL, 0 },
+	{ PMIP_A_STATS_FLOW_MISSES, ATTR_U64, "flow-misses", NULL, 0 },
 	{ 0, 0, NULL, NULL, 0 }
 };
 
