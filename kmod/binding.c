@@ -368,16 +368,16 @@ static __always_inline bool pmip_binding_take(struct pmip_path *p,
 	return false;
 }
 
-static struct pmip_path *pmip_binding_first(const struct pmip_binding *b,
-					    u64 bids, bool links_only,
-					    struct pmip_detour *detour)
+static __always_inline struct pmip_path *
+pmip_binding_first(const struct pmip_binding *b, u64 bids, bool links_only,
+		   struct pmip_detour *detour)
 {
 	struct pmip_link *lost = NULL;
 	struct pmip_path *p;
 	int i;
 
 	detour->taken = false;
-	for (; unlikely(bids); bids >>= 16) {
+	for (; bids; bids >>= 16) {
 		for (i = 0; i < PMIP_BINDING_PATHS; i++) {
 			p = rcu_dereference(b->path[i]);
 			if (READ_ONCE(b->bid[i]) == (u16)bids &&
@@ -396,8 +396,6 @@ static struct pmip_path *pmip_binding_first(const struct pmip_binding *b,
 /**
  * pmip_binding_select() - the way that a packet to the node takes now
  * @b: the binding
- * @bids: binding identifiers that its flow prefers to the binding's order, best
- *	in the lowest bits, or 0
  * @links_only: the packet came from another access gateway, which has
  *	already redirected it: it must not be sent to a third
  * @detour: filled; the caller owes pmip_link_tell_down() for a link in it
@@ -405,7 +403,7 @@ static struct pmip_path *pmip_binding_first(const struct pmip_binding *b,
  * Context: RCU read side. Return: the first path that is up, or NULL.
  */
 struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
-				      u64 bids, bool links_only,
+				      bool links_only,
 				      struct pmip_detour *detour)
 {
 	struct pmip_path *p;
@@ -414,8 +412,33 @@ struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
 	detour->lost = NULL;
 	do {
 		seq = read_seqcount_begin(&b->change);
+		p = pmip_binding_first(b, 0, links_only, detour);
+	} while (unlikely(!p) && read_seqcount_retry(&b->change, seq));
+	return p;
+}
+
+/**
+ * pmip_binding_select_flow() - the way that a packet of a flow takes now
+ * @b: the binding
+ * @bids: the flow's binding identifiers, best in the lowest bits
+ * @links_only: as in pmip_binding_select()
+ * @detour: as in pmip_binding_select()
+ *
+ * Context: RCU read side. Return: the first of @bids whose path is up, else the
+ * first path that is up, or NULL.
+ */
+struct pmip_path *pmip_binding_select_flow(const struct pmip_binding *b,
+					   u64 bids, bool links_only,
+					   struct pmip_detour *detour)
+{
+	struct pmip_path *p;
+	unsigned int seq;
+
+	detour->lost = NULL;
+	do {
+		seq = read_seqcount_begin(&b->change);
 		p = pmip_binding_first(b, bids, links_only, detour);
-	} while (unlikely(!p || bids) && read_seqcount_retry(&b->change, seq));
+	} while (read_seqcount_retry(&b->change, seq));
 	return p;
 }
 

@@ -121,8 +121,11 @@ bool pmip_binding_has_tunnel(const struct pmip_binding *b,
 bool pmip_binding_has_neigh(const struct pmip_binding *b,
 			    const struct pmip_link *link, const u8 *lladdr);
 struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
-				      u64 bids, bool links_only,
+				      bool links_only,
 				      struct pmip_detour *detour);
+struct pmip_path *pmip_binding_select_flow(const struct pmip_binding *b,
+					   u64 bids, bool links_only,
+					   struct pmip_detour *detour);
 int pmip_binding_cache_init(void);
 void pmip_binding_cache_exit(void);
 

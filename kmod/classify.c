@@ -3,11 +3,14 @@
  * From a packet towards a mobile node to the flow that it belongs to: what was
  * found for the last packet like it, else the node's rules by priority.
  */
+#include <net/inet_frag.h>
 #include <net/ipv6.h>
 
 #include "binding.h"
+#include "cache.h"
 #include "classify.h"
 #include "flow.h"
+#include "fragment.h"
 #include "netns.h"
 #include "packet.h"
 
@@ -19,7 +22,11 @@
  */
 int pmip_classify_init(struct pmip_net *pn)
 {
-	return 0;
+	if (!pn->cache)
+		pn->cache = pmip_cache_new();
+	if (!pn->fragments)
+		pn->fragments = pmip_fragments_new();
+	return pn->cache && pn->fragments ? 0 : -ENOMEM;
 }
 
 /**
@@ -30,6 +37,8 @@ int pmip_classify_init(struct pmip_net *pn)
  */
 void pmip_classify_exit(struct pmip_net *pn)
 {
+	pmip_cache_free(pn->cache);
+	pmip_fragments_free(pn->fragments);
 }
 
 static struct pmip_flow *pmip_classify_walk(const struct pmip_rules *rules,
@@ -64,6 +73,85 @@ static struct pmip_flow *pmip_classify_rules(const struct pmip_node *node,
 	return pmip_classify_walk(rules, packet);
 }
 
+static struct pmip_flow *pmip_classify_packet(struct pmip_net *pn,
+					      const struct pmip_node *node,
+					      struct pmip_packet *packet,
+					      const struct sk_buff *skb)
+{
+	struct pmip_cache_set *set = pmip_cache_set(pn->cache, packet);
+	struct pmip_cached *c = pmip_cache_find(pn->cache, set, packet);
+	struct pmip_flow *f;
+
+	if (likely(c))
+		return c->flow;
+	f = pmip_classify_rules(node, packet, skb);
+	pmip_cache_add(set, packet, f);
+	return f;
+}
+
+/* The flow of the first fragment may have got other rules since. */
+static bool pmip_classify_fid(const struct pmip_node *node, u16 fid,
+			      struct pmip_flow **flow)
+{
+	const struct pmip_rules *rules = rcu_dereference(node->rules);
+	u32 i;
+
+	*flow = NULL;
+	for (i = 0; fid && rules && i < rules->n; i++) {
+		*flow = READ_ONCE(rules->rule[i].flow);
+		if (*flow && (*flow)->fid == fid)
+			return READ_ONCE((*flow)->active);
+	}
+	return !fid;
+}
+
+static void pmip_classify_fragment(const struct pmip_node *node,
+				   const struct pmip_pieces *pieces,
+				   const struct sk_buff *skb,
+				   struct pmip_fragment *fragment)
+{
+	fragment->src = ipv6_hdr(skb)->saddr;
+	fragment->dst = ipv6_hdr(skb)->daddr;
+	fragment->id = pieces->id;
+	fragment->node = node->number;
+}
+
+static bool pmip_classify_later(struct pmip_net *pn,
+				const struct pmip_node *node,
+				const struct pmip_packet *packet,
+				const struct pmip_pieces *pieces,
+				const struct sk_buff *skb,
+				struct pmip_flow **flow)
+{
+	struct pmip_fragment fragment;
+
+	pmip_classify_fragment(node, pieces, skb, &fragment);
+	if (!pmip_fragment_find(pn->fragments, &fragment))
+		return false;
+	*flow = fragment.flow;
+	return fragment.mark == packet->mark ||
+	       pmip_classify_fid(node, fragment.fid, flow);
+}
+
+/* For as long as RFC 8200 §4.5 has the receiver wait for the others */
+static void pmip_classify_first(struct pmip_net *pn,
+				const struct pmip_node *node,
+				const struct pmip_packet *packet,
+				const struct pmip_pieces *pieces,
+				const struct sk_buff *skb,
+				struct pmip_flow *flow)
+{
+	struct pmip_fragment fragment = {
+		.mark = packet->mark,
+		.flow = flow,
+		.fid = flow ? flow->fid : 0,
+		.until = jiffies + READ_ONCE(pn->net->ipv6.fqdir->timeout),
+	};
+
+	pmip_classify_fragment(node, pieces, skb, &fragment);
+	pmip_fragment_add(pn->fragments, &fragment);
+}
+
 /*
  * RFC 6089 §4.3: flows are nothing to the signalling that a mobility agent
  * itself has for the node.
@@ -90,6 +178,7 @@ struct pmip_flow *pmip_classify(struct pmip_net *pn,
 	const struct pmip_node *node;
 	struct pmip_pieces pieces;
 	struct pmip_packet packet;
+	struct pmip_flow *f;
 
 	if (unlikely(pmip_classify_exempt(skb)))
 		return NULL;
@@ -99,5 +188,11 @@ struct pmip_flow *pmip_classify(struct pmip_net *pn,
 	packet.mark = atomic64_read_acquire(&node->mark);
 	packet.node = node->number;
 	pmip_packet_read(&packet, &pieces, skb);
-	return pmip_classify_rules(node, &packet, skb);
+	if (unlikely(pieces.piece == PMIP_PIECE_LATER) &&
+	    pmip_classify_later(pn, node, &packet, &pieces, skb, &f))
+		return f;
+	f = pmip_classify_packet(pn, node, &packet, skb);
+	if (unlikely(pieces.piece == PMIP_PIECE_FIRST))
+		pmip_classify_first(pn, node, &packet, &pieces, skb, f);
+	return f;
 }

@@ -88,7 +88,7 @@ static bool pmip_decap_has_link(const struct pmip_binding *b)
 	struct pmip_detour detour;
 	const struct pmip_path *p;
 
-	p = pmip_binding_select(b, 0, true, &detour);
+	p = pmip_binding_select(b, true, &detour);
 	if (unlikely(detour.lost))
 		pmip_link_tell_down(detour.lost);
 	return p;

@@ -30,9 +30,10 @@ static bool pmip_hop(struct pmip_net *pn, struct sk_buff *skb)
 	return true;
 }
 
-static void pmip_forward_path(struct pmip_net *pn, struct pmip_binding *b,
-			      struct pmip_path *p, struct sk_buff *skb,
-			      bool redirected, unsigned int flags)
+static __always_inline void
+pmip_forward_path(struct pmip_net *pn, struct pmip_binding *b,
+		  struct pmip_path *p, struct sk_buff *skb, bool redirected,
+		  unsigned int flags)
 {
 	pmip_binding_count_down(b, skb);
 	if (unlikely(redirected))
@@ -54,20 +55,43 @@ static void pmip_forward_path(struct pmip_net *pn, struct pmip_binding *b,
 	}
 }
 
+static __always_inline void
+pmip_forward_selected(struct pmip_net *pn, struct pmip_binding *b,
+		      struct pmip_path *p, struct pmip_detour *detour,
+		      struct sk_buff *skb, unsigned int flags)
+{
+	if (likely(p))
+		pmip_forward_path(pn, b, p, skb, detour->taken, flags);
+	else
+		pmip_drop_skb(pn, skb, PMIP_DROP_NO_PATH);
+	if (unlikely(detour->lost))
+		pmip_link_tell_down(detour->lost);
+}
+
 /*
- * What the flow of a packet prefers (draft: flow mobility §5.2).  Returns false
- * if it is to be dropped.
+ * The node has flows (draft: flow mobility §5.2).  Apart, so that packets of
+ * other nodes need no registers for it.
  */
-static bool pmip_forward_flow(struct pmip_net *pn, struct pmip_binding *b,
-			      const struct sk_buff *skb, u64 *bids)
+static noinline void pmip_forward_flow(struct pmip_net *pn,
+				       struct pmip_binding *b,
+				       struct sk_buff *skb, unsigned int flags)
 {
 	struct pmip_flow *f = pmip_classify(pn, b, skb);
+	struct pmip_detour detour;
+	struct pmip_path *p;
+	u64 bids = 0;
 
-	if (!f)
-		return true;
-	pmip_flow_count(f, skb);
-	*bids = READ_ONCE(f->bids);
-	return READ_ONCE(f->action) == PMIP_FLOW_FORWARD;
+	if (f) {
+		pmip_flow_count(f, skb);
+		if (READ_ONCE(f->action) == PMIP_FLOW_DROP) {
+			pmip_drop_skb(pn, skb, PMIP_DROP_FLOW);
+			return;
+		}
+		bids = READ_ONCE(f->bids);
+	}
+	p = pmip_binding_select_flow(b, bids, flags & PMIP_FWD_LINKS_ONLY,
+				     &detour);
+	pmip_forward_selected(pn, b, p, &detour, skb, flags);
 }
 
 /**
@@ -88,22 +112,15 @@ void pmip_forward_down(struct pmip_net *pn, struct pmip_binding *b,
 {
 	struct pmip_detour detour;
 	struct pmip_path *p;
-	u64 bids = 0;
 
 	if ((flags & PMIP_FWD_HOP) && !pmip_hop(pn, skb))
 		return;
-	if (unlikely(READ_ONCE(b->flags) & PMIP_BINDING_FLOWS) &&
-	    !pmip_forward_flow(pn, b, skb, &bids)) {
-		pmip_drop_skb(pn, skb, PMIP_DROP_FLOW);
+	if (unlikely(READ_ONCE(b->flags) & PMIP_BINDING_FLOWS)) {
+		pmip_forward_flow(pn, b, skb, flags);
 		return;
 	}
-	p = pmip_binding_select(b, bids, flags & PMIP_FWD_LINKS_ONLY, &detour);
-	if (likely(p))
-		pmip_forward_path(pn, b, p, skb, detour.taken, flags);
-	else
-		pmip_drop_skb(pn, skb, PMIP_DROP_NO_PATH);
-	if (unlikely(detour.lost))
-		pmip_link_tell_down(detour.lost);
+	p = pmip_binding_select(b, flags & PMIP_FWD_LINKS_ONLY, &detour);
+	pmip_forward_selected(pn, b, p, &detour, skb, flags);
 }
 
 /**

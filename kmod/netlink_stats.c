@@ -3,6 +3,7 @@
 #include <linux/rtnetlink.h>
 
 #include "binding.h"
+#include "cache.h"
 #include "flow.h"
 #include "link.h"
 #include "netlink.h"
@@ -20,13 +21,19 @@ static int pmip_nl_stats_put(struct sk_buff *msg, struct pmip_net *pn,
 			     const void *object)
 {
 	struct nlattr *nest;
+	u64 hits, misses;
 	int i;
 
+	pmip_cache_sum(pn->cache, &hits, &misses);
 	if (nla_put_u32(msg, PMIP_A_STATS_TUNNELS, pn->n_tunnels) ||
 	    nla_put_u32(msg, PMIP_A_STATS_LINKS, pn->n_links) ||
 	    nla_put_u32(msg, PMIP_A_STATS_PATHS, pn->n_paths) ||
 	    nla_put_u32(msg, PMIP_A_STATS_BINDINGS, pn->n_bindings) ||
-	    nla_put_u32(msg, PMIP_A_STATS_FLOWS, pn->n_flows))
+	    nla_put_u32(msg, PMIP_A_STATS_FLOWS, pn->n_flows) ||
+	    nla_put_u64_64bit(msg, PMIP_A_STATS_FLOW_HITS, hits,
+			      PMIP_A_STATS_PAD) ||
+	    nla_put_u64_64bit(msg, PMIP_A_STATS_FLOW_MISSES, misses,
+			      PMIP_A_STATS_PAD))
 		return -EMSGSIZE;
 	for (i = 0; i < PMIP_DROP_COUNT; i++) {
 		nest = nla_nest_start(msg, PMIP_A_STATS_DROP);

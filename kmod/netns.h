@@ -16,6 +16,8 @@
 
 #define PMIP_PLEN_MAX	128
 
+struct pmip_cache;
+struct pmip_fragments;
 struct pmip_index;
 
 /**
@@ -40,6 +42,8 @@ struct pmip_index;
  * @flows: flows by node and identifier
  * @nodes: mobile nodes that have flows, by name
  * @index: bindings of other nodes by their name, NULL before the first flow
+ * @cache: of packets' flows, NULL before the first flow
+ * @fragments: flows of fragmented packets, NULL before the first flow
  * @marks: how many marks nodes have got
  * @numbers: how many numbers nodes have got
  * @n_tunnels: tunnels held, as the next four counted under @lock
@@ -77,6 +81,8 @@ struct pmip_net {
 	struct pmip_table flows;
 	struct pmip_table nodes;
 	struct pmip_index *index;
+	struct pmip_cache *cache;
+	struct pmip_fragments *fragments;
 	u64 marks;
 	u32 numbers;
 
