@@ -119,7 +119,9 @@ static void pmip_packet_walk(struct pmip_packet *p, struct pmip_pieces *pieces,
 		}
 		nexthdr = h->nexthdr;
 	}
-	pmip_packet_upper(p, skb, nexthdr, at);
+	/* A header that is longer than the packet is none. */
+	if (likely(at <= skb->len))
+		pmip_packet_upper(p, skb, nexthdr, at);
 }
 
 /**

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Timeout: 180
 # Shows: draft: flow mobility §5.2: "When a flow is decided to be moved, the affected
 # BID(s) of the table are updated", "Action may be forward or drop", "An entry becomes
 # 'Inactive' only if all of the BIDs are deregistered."
