@@ -6,10 +6,10 @@
  * What is found is for the mark of a node, which is another one after a change:
  * nothing need be removed, and a node's change is nothing to others.
  */
-#include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
+#include <linux/timekeeping.h>
 #include <linux/topology.h>
 
 #include "cache.h"
@@ -69,7 +69,9 @@ void pmip_cache_free(struct pmip_cache *cache)
 struct pmip_cache_set *pmip_cache_set(const struct pmip_cache *cache,
 				      const struct pmip_packet *packet)
 {
+	struct pmip_cache_cpu *cpu = cache->cpu[smp_processor_id()];
 	u32 w[PMIP_HASH_WORDS];
+	u64 hash;
 
 	BUILD_BUG_ON(PMIP_HASH_WORDS != 10);
 	memcpy(w, &packet->src, sizeof(packet->src));
@@ -77,9 +79,8 @@ struct pmip_cache_set *pmip_cache_set(const struct pmip_cache *cache,
 	/* Nobody outside chooses the mark. */
 	w[8] = packet->upper ^ (u32)(packet->mark >> 8);
 	w[9] = packet->first ^ packet->nexthdr << 24;
-	return &cache->cpu[smp_processor_id()]->
-		set[pmip_hash(&cache->key, w, PMIP_HASH_WORDS) >>
-		    (64 - PMIP_CACHE_BITS)];
+	hash = pmip_hash(&cache->key, w, PMIP_HASH_WORDS);
+	return &cpu->set[hash >> (64 - PMIP_CACHE_BITS)];
 }
 
 static __always_inline bool pmip_cached_is(const struct pmip_packet *a,
@@ -93,10 +94,10 @@ static __always_inline bool pmip_cached_is(const struct pmip_packet *a,
 		 (a->nexthdr ^ b->nexthdr) | (a->has ^ b->has));
 }
 
-/* It wraps in an hour or so; what is older than that may pass for younger. */
+/* In seconds; it wraps after 18 hours, and what is older may pass for younger. */
 static u16 pmip_cache_now(void)
 {
-	return jiffies >> 4;
+	return ktime_get_seconds();
 }
 
 /**

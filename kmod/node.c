@@ -254,9 +254,9 @@ void pmip_node_new_bids(struct pmip_net *pn, struct pmip_node *node)
 	pmip_node_refresh(pn, node, false);
 }
 
-/* A reader of the flag reads the pointer behind it. */
 static void pmip_node_flag(struct pmip_node *node, struct pmip_binding *b)
 {
+	/* A reader of the flag reads the pointer behind it. */
 	smp_store_release(&b->flags, PMIP_BINDING_NODE |
 			  (node->n_flows ? PMIP_BINDING_FLOWS : 0));
 }

@@ -15,11 +15,13 @@ static bool pmip_selector_addr(const struct pmip_addr range[2],
 	       (high < range[1].high || low <= range[1].low);
 }
 
-#define PMIP_IN(range, value) ({					\
-	const u32 _v = (value);						\
-									\
-	_v >= (range)[0] && _v <= (range)[1];				\
-})
+static bool pmip_within(u32 value, u32 first, u32 last)
+{
+	return value >= first && value <= last;
+}
+
+/* Of ranges of all widths */
+#define PMIP_IN(range, value)	pmip_within(value, (range)[0], *((range) + 1))
 
 /* Fields that must be there are, and within their ranges */
 static bool pmip_selector_upper(const struct pmip_selector *sel,

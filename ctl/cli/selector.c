@@ -61,7 +61,8 @@ static bool addrs_of_prefix(const char *text, struct in6_addr v[2])
 
 	if (!prefix_parse(&p, text))
 		return false;
-	v[0] = v[1] = p.addr;
+	v[0] = p.addr;
+	v[1] = p.addr;
 	for (unsigned int bit = p.len; bit < 128; bit++)
 		v[1].s6_addr[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
 	return true;

@@ -108,6 +108,23 @@ check('binding-get dumps both paths in order',
 check('and leaves out what is 0',
       not {'uplink', 'down-packets', 'up-bytes'} & set(binding[0]) and
       not any('reason' in p for p in binding[0]['path']), binding)
+ynl.do('flow-new', {'node': 77, 'fid': 4, 'priority': 10, 'bid': 1, 'generation': 3,
+                    'selector': {'src': addr('2001:db8:2::'), 'src-end': addr('2001:db8:2::ff'),
+                                 'dport': 80, 'dport-end': 90}}, list(CREATE))
+flow = ynl.dump('flow-get', {})
+check('flow-get dumps what flow-new said',
+      len(flow) == 1 and (flow[0]['node'], flow[0]['fid'], flow[0]['priority']) == (77, 4, 10) and
+      flow[0]['bid'] == [1] and flow[0]['action'] == 'forward' and flow[0]['active'] == 1 and
+      flow[0]['selector']['src-end'] == '2001:db8:2::ff' and
+      (flow[0]['selector']['dport'], flow[0]['selector']['dport-end']) == (80, 90), flow)
+ynl.do('flow-set', {'node': 77, 'fid': 4, 'action': 'drop'})
+check('flow-get answers what flow-set said',
+      ynl.do('flow-get', {'node': 77, 'fid': 4})['action'] == 'drop')
+refused('flow-new of a priority that is taken',
+        lambda: ynl.do('flow-new', {'node': 77, 'fid': 5, 'priority': 10, 'bid': 1},
+                       list(CREATE)), 'priority')
+check('stats-get counts flows', ynl.do('stats-get', {})['flows'] == 1)
+ynl.do('flow-del', {'node': 77, 'fid': 4})
 refused('a path that is probed by an address for many',
         lambda: ynl.do('binding-set', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64,
                                        'path': [{'kind': 'link', 'ifindex': acc,

@@ -77,7 +77,7 @@ static void put_addr(struct nlmsghdr *h, uint16_t type, uint64_t v)
 	mnl_attr_put(h, type, sizeof(a), &a);
 }
 
-static void put_value(struct nlmsghdr *h, enum field field, unsigned int end, uint64_t v)
+static void put_value(struct nlmsghdr *h, enum field_nr field, unsigned int end, uint64_t v)
 {
 	const uint16_t type = PMIP_A_SELECTOR_SRC + 2 * field + end;
 
@@ -116,7 +116,7 @@ static void put_flow(char **at, const struct flow *f)
 	mnl_attr_put_u16(h, PMIP_A_FLOW_PRIORITY, f->priority);
 	mnl_attr_put_u16(h, PMIP_A_FLOW_BID, f->active ? 1 : 9);
 	nest = mnl_attr_nest_start(h, PMIP_A_FLOW_SELECTOR);
-	for (enum field field = SRC; field <= NEXTHDR; field++) {
+	for (enum field_nr field = SRC; field <= NEXTHDR; field++) {
 		const struct range *r = &f->field[field];
 
 		if (!r->there)

@@ -13,7 +13,7 @@
 #define FIELDS		8
 
 /* In the order of PMIP_A_SELECTOR_*, two attributes each */
-enum field { SRC, DST, SPI, LABEL, SPORT, DPORT, TCLASS, NEXTHDR };
+enum field_nr { SRC, DST, SPI, LABEL, SPORT, DPORT, TCLASS, NEXTHDR };
 
 /* Addresses differ in what they have behind 2001:db8:, a number. */
 struct range {

@@ -33,7 +33,7 @@ static uint64_t pick(const uint64_t *from, uint32_t n)
 
 #define PICK(array) pick(array, sizeof(array) / sizeof((array)[0]))
 
-static uint64_t random_value(enum field field)
+static uint64_t random_value(enum field_nr field)
 {
 	static const uint64_t
 	sources[] = { CORRESPONDENT, CORRESPONDENT + 1, CORRESPONDENT + 0xffffffff,
@@ -66,7 +66,7 @@ static uint64_t random_value(enum field field)
 	}
 }
 
-static void random_range(struct range *r, enum field field)
+static void random_range(struct range *r, enum field_nr field)
 {
 	uint64_t other;
 
@@ -98,7 +98,7 @@ unsigned int random_flows(struct flow *flows)
 			for (unsigned int j = 0; j < i; j++)
 				again |= flows[j].priority == f->priority;
 		}
-		for (enum field field = SRC; field <= NEXTHDR; field++)
+		for (enum field_nr field = SRC; field <= NEXTHDR; field++)
 			random_range(&f->field[field], field);
 	}
 	return n;

@@ -37,7 +37,7 @@ static bool next_header(const struct packet *p, uint8_t *protocol)
 	return headers(p) <= WALKED && !p->overrun;
 }
 
-static bool value(const struct packet *p, enum field field, uint64_t *v)
+static bool value(const struct packet *p, enum field_nr field, uint64_t *v)
 {
 	uint8_t protocol = 0;
 	const bool known = next_header(p, &protocol);
@@ -73,7 +73,7 @@ static bool value(const struct packet *p, enum field field, uint64_t *v)
 
 static bool selects(const struct flow *f, const struct packet *p)
 {
-	enum field field;
+	enum field_nr field;
 
 	for (field = SRC; field <= NEXTHDR; field++) {
 		const struct range *r = &f->field[field];

@@ -46,6 +46,9 @@ struct request {
 #define L(x)		PMIP_A_LINK_##x
 #define B(x)		PMIP_A_BINDING_##x
 #define P(x)		PMIP_A_PATH_##x
+#define F(x)		PMIP_A_FLOW_##x
+#define S(x)		PMIP_A_SELECTOR_##x
+#define FLOW(n)		U64(F(NODE), 1), U16(F(FID), n)
 #define A		"2001:db8::1"
 #define BB		"2001:db8::2"
 #define NET		"2001:db8:100:1::"
@@ -215,6 +218,48 @@ static const struct request requests[] = {
 	{ "no such command", 99, 0, EOPNOTSUPP, 0, NULL, { } },
 
 	/* and nothing of all that has stuck */
+	/* flows */
+	{ "a flow", PMIP_CMD_FLOW_NEW, NEW, 0, 0, NULL,
+	  { FLOW(1), U16(F(PRIORITY), 5), U16(F(BID), 1) } },
+	{ "flow without node", PMIP_CMD_FLOW_NEW, NEW, EINVAL, F(NODE), "missing",
+	  { U16(F(FID), 2), U16(F(PRIORITY), 6), U16(F(BID), 1) } },
+	{ "flow without identifier", PMIP_CMD_FLOW_NEW, NEW, EINVAL, F(FID), "missing",
+	  { U64(F(NODE), 1), U16(F(PRIORITY), 6), U16(F(BID), 1) } },
+	{ "flow without priority", PMIP_CMD_FLOW_NEW, NEW, EINVAL, F(PRIORITY), "missing",
+	  { FLOW(2), U16(F(BID), 1) } },
+	{ "flow to nowhere", PMIP_CMD_FLOW_NEW, NEW, EINVAL, F(BID), "binding identifier",
+	  { FLOW(2), U16(F(PRIORITY), 6) } },
+	{ "flow of no node", PMIP_CMD_FLOW_NEW, NEW, ERANGE, F(NODE), NULL,
+	  { U64(F(NODE), 0), U16(F(FID), 2), U16(F(PRIORITY), 6), U16(F(BID), 1) } },
+	{ "flow 0", PMIP_CMD_FLOW_NEW, NEW, ERANGE, F(FID), NULL,
+	  { FLOW(0), U16(F(PRIORITY), 6), U16(F(BID), 1) } },
+	{ "priority 0", PMIP_CMD_FLOW_NEW, NEW, ERANGE, F(PRIORITY), NULL,
+	  { FLOW(2), U16(F(PRIORITY), 0), U16(F(BID), 1) } },
+	{ "priority of another", PMIP_CMD_FLOW_NEW, NEW, EEXIST, F(PRIORITY), "priority",
+	  { FLOW(2), U16(F(PRIORITY), 5), U16(F(BID), 1) } },
+	{ "binding identifier 0", PMIP_CMD_FLOW_SET, 0, ERANGE, F(BID), NULL,
+	  { FLOW(1), U16(F(BID), 0) } },
+	{ "five binding identifiers", PMIP_CMD_FLOW_SET, 0, E2BIG, F(BID), NULL,
+	  { FLOW(1), U16(F(BID), 1), U16(F(BID), 2), U16(F(BID), 3), U16(F(BID), 4),
+	    U16(F(BID), 5) } },
+	{ "no such action", PMIP_CMD_FLOW_SET, 0, ERANGE, F(ACTION), NULL,
+	  { FLOW(1), U8(F(ACTION), 3) } },
+	{ "flow's counter", PMIP_CMD_FLOW_SET, 0, EINVAL, F(PACKETS), NULL,
+	  { FLOW(1), U64(F(PACKETS), 3) } },
+	{ "port of 4 bytes", PMIP_CMD_FLOW_SET, 0, EINVAL, S(SPORT), NULL,
+	  { FLOW(1), NEST(F(SELECTOR), 1), U32(S(SPORT), 7) } },
+	{ "label of 21 bits", PMIP_CMD_FLOW_SET, 0, ERANGE, S(FLOW_LABEL), "20 bits",
+	  { FLOW(1), NEST(F(SELECTOR), 1), U32(S(FLOW_LABEL), 0x100000) } },
+	{ "range without its first", PMIP_CMD_FLOW_SET, 0, EINVAL, S(SPI_END), "first",
+	  { FLOW(1), NEST(F(SELECTOR), 1), U32(S(SPI_END), 7) } },
+	{ "range that ends before it begins", PMIP_CMD_FLOW_SET, 0, EINVAL, S(DPORT_END), "ends",
+	  { FLOW(1), NEST(F(SELECTOR), 2), U16(S(DPORT), 7), U16(S(DPORT_END), 6) } },
+	{ "range of addresses that does", PMIP_CMD_FLOW_SET, 0, EINVAL, S(SRC_END), "ends",
+	  { FLOW(1), NEST(F(SELECTOR), 2), IP6(S(SRC), BB), IP6(S(SRC_END), A) } },
+	{ "SET on no flow", PMIP_CMD_FLOW_SET, 0, ENOENT, 0, "no such", { FLOW(9) } },
+	{ "GET without identifier", PMIP_CMD_FLOW_GET, 0, EINVAL, F(FID), NULL,
+	  { U64(F(NODE), 1) } },
+	{ "the flow can go", PMIP_CMD_FLOW_DEL, 0, 0, 0, NULL, { FLOW(1) } },
 	{ "the binding can go", PMIP_CMD_BINDING_DEL, 0, 0, 0, NULL,
 	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64) } },
 	{ "the link can go", PMIP_CMD_LINK_DEL, 0, 0, 0, NULL, { U32(L(IFINDEX), HERE) } },

@@ -8,7 +8,8 @@
  *	nlload dump route|binding
  *
  * Number I is for 2001:db8:X:Y::/64, where I is X << 16 | Y.  A binding's path out
- * of a device is to a link-layer address of its own, 02:01:XX:XX:YY:YY.  256
+ * of a device is to a link-layer address of its own, 02:01:XX:XX:YY:YY; a path's
+ * binding identifier is its place, and node I + 1 has the binding.  256
  * messages go in one send and none asks for an acknowledgment; a refusal ends it,
  * 16 sends later at most.  A dump is received in as few system calls as may be,
  * whatever it is of.  Prints "COUNT SECONDS".
@@ -127,11 +128,12 @@ static struct nlmsghdr *put_rule(const struct load *l, void *at, uint32_t i)
 	return h;
 }
 
-static void put_path(struct nlmsghdr *h, const struct path *p, uint32_t i)
+static void put_path(struct nlmsghdr *h, const struct path *p, uint32_t i, uint16_t bid)
 {
 	const uint8_t lladdr[6] = { 2, 1, i >> 24, i >> 16, i >> 8, i };
 	struct nlattr *nest = mnl_attr_nest_start(h, PMIP_A_BINDING_PATH);
 
+	mnl_attr_put_u16(h, PMIP_A_PATH_BID, bid);
 	if (p->tunnel) {
 		mnl_attr_put_u8(h, PMIP_A_PATH_KIND, PMIP_PATH_TUNNEL);
 		mnl_attr_put_u32(h, PMIP_A_PATH_TUNNEL, p->tunnel);
@@ -156,7 +158,7 @@ static struct nlmsghdr *put_binding(const struct load *l, void *at, uint32_t i)
 	if (l->uplink)
 		mnl_attr_put_u32(h, PMIP_A_BINDING_UPLINK, l->uplink);
 	for (n = 0; n < l->n_paths; n++)
-		put_path(h, &l->paths[n], i);
+		put_path(h, &l->paths[n], i, n + 1);
 	return h;
 }
 
