@@ -170,8 +170,17 @@ static void put_value(struct genl_req *r, int i, int attr, uint32_t v)
  */
 void selector_put(struct genl_req *r, const struct selector *s)
 {
-	struct nlattr *nest = genl_nest(r, PMIP_A_FLOW_SELECTOR);
+	struct nlattr *nest;
+	bool all = true;
 
+	for (int i = 0; i < SELECTOR_FIELDS; i++)
+		all &= !s->has[i];
+	if (all) {
+		/* libnl takes a nest back that nothing was put into */
+		genl_bytes(r, PMIP_A_FLOW_SELECTOR | NLA_F_NESTED, "", 0);
+		return;
+	}
+	nest = genl_nest(r, PMIP_A_FLOW_SELECTOR);
 	for (int i = 0; i < SELECTOR_FIELDS; i++) {
 		for (int end = 0; s->has[i] && end < 2; end++) {
 			const int attr = fields[i].attr + end;

@@ -25,6 +25,8 @@ is "which has no binding" "$(show lma flow node 6 fid 1 '.[0].active')" no
 works "flow: set one thing" ctl lma flow set node 5 fid 1 priority 9
 is "the others stay" "$(show lma flow node 5 fid 1 '.[0] | [.priority, .generation, .selector.dport,
 	(.bids | join(","))] | join(" ")')" "9 3 3 2,1"
+works "flow: set to all packets" ctl lma flow set node 5 fid 1 all
+is "it has no field any more" "$(show lma flow node 5 fid 1 '.[0].selector | length')" 0
 works "flow: the priority is free" ctl lma flow add node 5 fid 2 priority 10 bid 1
 refused "flow: set to a priority that is not" 'priority' ctl lma flow set node 5 fid 1 priority 10
 is "nothing has changed" "$(show lma flow node 5 fid 1 '.[0].priority')" 9

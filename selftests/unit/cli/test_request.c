@@ -154,6 +154,36 @@ static void binding_replace(void **state)
 	run_ok("b d prefix 2001:db8:1::/64", PMIP_CMD_BINDING_DEL, 0);
 }
 
+/* RFC 6088 §3.2: each field has its first value and its last */
+static void flow_add(void **state)
+{
+	struct nlattr *tb[PMIP_A_SELECTOR_MAX + 1];
+
+	(void)state;
+	run_ok("flow add node 0x2a fid 7 priority 9 src 2001:db8::/32 dport 80-90 proto 6 bid 2 bid 1",
+	       PMIP_CMD_FLOW_NEW, NLM_F_CREATE | NLM_F_EXCL);
+	assert_int_equal(nla_get_u64(fake_attr(f.buf, PMIP_A_FLOW_NODE)), 42);
+	assert_int_equal(nla_get_u16(fake_attr(f.buf, PMIP_A_FLOW_FID)), 7);
+	assert_int_equal(nla_get_u16(fake_attr(f.buf, PMIP_A_FLOW_PRIORITY)), 9);
+	assert_null(fake_attr(f.buf, PMIP_A_FLOW_ACTION));
+	assert_int_equal(nla_parse_nested(tb, PMIP_A_SELECTOR_MAX,
+					  fake_attr(f.buf, PMIP_A_FLOW_SELECTOR), NULL), 0);
+	assert_memory_equal(nla_data(tb[PMIP_A_SELECTOR_SRC]),
+			    "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+	assert_memory_equal(nla_data(tb[PMIP_A_SELECTOR_SRC_END]),
+			    "\x20\x01\x0d\xb8\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 16);
+	assert_int_equal(nla_get_u16(tb[PMIP_A_SELECTOR_DPORT]), 80);
+	assert_int_equal(nla_get_u16(tb[PMIP_A_SELECTOR_DPORT_END]), 90);
+	assert_int_equal(nla_get_u8(tb[PMIP_A_SELECTOR_NEXTHDR]), 6);
+	assert_null(tb[PMIP_A_SELECTOR_SPORT]);
+	run_ok("flow set node 42 fid 7 bid 1", PMIP_CMD_FLOW_SET, 0);
+	assert_null(fake_attr(f.buf, PMIP_A_FLOW_SELECTOR));
+	run_ok("flow set node 42 fid 7 all action drop", PMIP_CMD_FLOW_SET, 0);
+	assert_int_equal(nla_len(fake_attr(f.buf, PMIP_A_FLOW_SELECTOR)), 0);
+	assert_int_equal(nla_get_u8(fake_attr(f.buf, PMIP_A_FLOW_ACTION)), PMIP_FLOW_DROP);
+	run_ok("flow del node 42 fid 7", PMIP_CMD_FLOW_DEL, 0);
+}
+
 /* linux/pmip.h: "PATH_SET { ... }", "PURGE { PMIP_A_PURGE_GENERATION: u32 }" */
 static void path_and_purge(void **state)
 {
@@ -201,6 +231,15 @@ static void usage_errors(void **state)
 	wrong("binding add prefix 2001:db8::/64 path dev lo lladdr 1:2:3:4:5:6:7:8:9");
 	wrong("binding add prefix 2001:db8::/64 path drop path drop path drop path drop path drop");
 	wrong("binding set prefix 2001:db8::/64 path tunnel 1 bid 65536");
+	wrong("flow add node 1 fid 1");
+	wrong("flow add fid 1 priority 1 bid 1");
+	wrong("flow add node 1 fid 1 priority 1 sport 65536");
+	wrong("flow add node 1 fid 1 priority 1 sport 1-");
+	wrong("flow add node 1 fid 1 priority 1 src 2001:db8::1/64");
+	wrong("flow add node 1 fid 1 priority 1 src 10.0.0.1");
+	wrong("flow add node 1 fid 1 priority 1 flowlabel 0x100000");
+	wrong("flow set node 1 fid 1 bid 1 bid 2 bid 3 bid 4 bid 5");
+	wrong("flow del node 1");
 	wrong("path set dev lo state up");
 	wrong("purge");
 	wrong("monitor everything");
@@ -211,7 +250,7 @@ static void usage_errors(void **state)
 static void help_everywhere(void **state)
 {
 	static const char *const objects[] = {
-		"tunnel", "link", "binding", "path", "purge", "stats", "session",
+		"tunnel", "link", "binding", "flow", "path", "purge", "stats", "session",
 		"peer", "attach", "detach", "monitor", "version", NULL
 	};
 	char line[64];
@@ -233,7 +272,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(tunnel_add), CASE(tunnel_set_leaves_the_rest), CASE(tunnel_set_one_flag),
-		CASE(link_add), CASE(binding_replace), CASE(path_and_purge),
+		CASE(link_add), CASE(binding_replace), CASE(flow_add),
+		CASE(path_and_purge),
 		CASE(usage_errors), CASE(help_everywhere),
 	};
 
