@@ -20,9 +20,6 @@ static bool pmip_within(u32 value, u32 first, u32 last)
 	return value >= first && value <= last;
 }
 
-/* Of ranges of all widths */
-#define PMIP_IN(range, value)	pmip_within(value, (range)[0], *((range) + 1))
-
 /* Fields that must be there are, and within their ranges */
 static bool pmip_selector_upper(const struct pmip_selector *sel,
 				const struct pmip_packet *p)
@@ -32,12 +29,12 @@ static bool pmip_selector_upper(const struct pmip_selector *sel,
 	if (fields & ~p->has)
 		return false;
 	return !((fields & PMIP_SEL_NEXTHDR &&
-		  !PMIP_IN(sel->nexthdr, p->nexthdr)) ||
+		  !pmip_within(p->nexthdr, sel->nexthdr[0], sel->nexthdr[1])) ||
 		 (fields & PMIP_SEL_SPORT &&
-		  !PMIP_IN(sel->sport, p->upper >> 16)) ||
+		  !pmip_within(p->upper >> 16, sel->sport[0], sel->sport[1])) ||
 		 (fields & PMIP_SEL_DPORT &&
-		  !PMIP_IN(sel->dport, p->upper & 0xffff)) ||
-		 (fields & PMIP_SEL_SPI && !PMIP_IN(sel->spi, p->upper)));
+		  !pmip_within(p->upper & 0xffff, sel->dport[0], sel->dport[1])) ||
+		 (fields & PMIP_SEL_SPI && !pmip_within(p->upper, sel->spi[0], sel->spi[1])));
 }
 
 /**
@@ -57,10 +54,10 @@ bool pmip_selector_match(const struct pmip_selector *sel,
 	if (fields & PMIP_SEL_UPPER && !pmip_selector_upper(sel, packet))
 		return false;
 	if (fields & PMIP_SEL_TCLASS &&
-	    !PMIP_IN(sel->tclass, packet->first >> 20))
+	    !pmip_within(packet->first >> 20, sel->tclass[0], sel->tclass[1]))
 		return false;
 	if (fields & PMIP_SEL_LABEL &&
-	    !PMIP_IN(sel->label, packet->first & PMIP_PACKET_LABEL))
+	    !pmip_within(packet->first & PMIP_PACKET_LABEL, sel->label[0], sel->label[1]))
 		return false;
 	if (fields & PMIP_SEL_SRC && !pmip_selector_addr(sel->src, &packet->src))
 		return false;

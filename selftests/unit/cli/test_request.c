@@ -160,7 +160,8 @@ static void flow_add(void **state)
 	struct nlattr *tb[PMIP_A_SELECTOR_MAX + 1];
 
 	(void)state;
-	run_ok("flow add node 0x2a fid 7 priority 9 src 2001:db8::/32 dport 80-90 proto 6 bid 2 bid 1",
+	run_ok("flow add node 0x2a fid 7 priority 9 src 2001:db8::/32 dport 80-90 "
+	       "proto 6 bid 2 bid 1",
 	       PMIP_CMD_FLOW_NEW, NLM_F_CREATE | NLM_F_EXCL);
 	assert_int_equal(nla_get_u64(fake_attr(f.buf, PMIP_A_FLOW_NODE)), 42);
 	assert_int_equal(nla_get_u16(fake_attr(f.buf, PMIP_A_FLOW_FID)), 7);
