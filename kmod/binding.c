@@ -8,6 +8,7 @@
 
 #include "binding.h"
 #include "hash.h"
+#include "hold.h"
 #include "link.h"
 #include "netns.h"
 #include "node.h"
@@ -209,6 +210,7 @@ void pmip_binding_change(struct pmip_net *pn, struct pmip_binding *b,
 		pmip_node_rename(pn, b, conf->mn);
 	if (conf->has_generation)
 		b->generation = conf->generation;
+	pmip_hold_review(pn, b);
 }
 
 /**
@@ -266,6 +268,7 @@ void pmip_binding_del(struct pmip_net *pn, struct pmip_binding *b)
 	struct pmip_binding_conf none = {};
 
 	pmip_table_remove(&pn->bindings, b);
+	pmip_hold_end(pn, b);
 	pmip_binding_count(pn, b->plen, false);
 	pmip_binding_set_uplink(pn, b, NULL);
 	pmip_binding_set_paths(pn, b, &none);
@@ -356,7 +359,7 @@ static __always_inline bool pmip_binding_take(struct pmip_path *p,
 	if (!p || (links_only && p->kind == PMIP_PATH_TUNNEL))
 		return false;
 	if (likely(pmip_path_up(p))) {
-		if (*lost && p->kind != PMIP_PATH_DROP)
+		if (*lost && p->kind <= PMIP_PATH_LINK)
 			pmip_link_note_redirect(*lost);
 		return true;
 	}
@@ -415,6 +418,85 @@ struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
 		p = pmip_binding_first(b, 0, links_only, detour);
 	} while (unlikely(!p) && read_seqcount_retry(&b->change, seq));
 	return p;
+}
+
+/* Of those that do not hold, the first that is up: with this BID, or 0 for any */
+static struct pmip_path *
+pmip_binding_first_other(const struct pmip_binding *b, u16 bid,
+			 const struct pmip_path *except)
+{
+	struct pmip_path *p;
+	int i;
+
+	for (i = 0; i < PMIP_BINDING_PATHS; i++) {
+		p = rcu_dereference(b->path[i]);
+		if (p && p != except && p->kind != PMIP_PATH_HOLD &&
+		    (!bid || READ_ONCE(b->bid[i]) == bid) && pmip_path_up(p))
+			return p;
+	}
+	return NULL;
+}
+
+/**
+ * pmip_binding_has_way() - could a packet go by a binding identifier at once
+ * @b: the binding
+ * @bid: the identifier
+ *
+ * Context: RCU read side. Return: true if a path that has it is up.
+ */
+bool pmip_binding_has_way(const struct pmip_binding *b, u16 bid)
+{
+	return bid && pmip_binding_first_other(b, bid, NULL);
+}
+
+/**
+ * pmip_binding_other() - the way for a packet that has waited or come back
+ * @b: the binding
+ * @bids: binding identifiers of its flow, best in the lowest bits, or 0
+ * @except: by which it must not go, or NULL
+ *
+ * Context: RCU read side. Return: the first path that is up and does not hold,
+ * of those with @bids or else of all, or NULL.
+ */
+struct pmip_path *pmip_binding_other(const struct pmip_binding *b, u64 bids,
+				     const struct pmip_path *except)
+{
+	struct pmip_path *p = NULL;
+	unsigned int seq;
+	u64 left;
+
+	do {
+		seq = read_seqcount_begin(&b->change);
+		for (left = bids; left && !p; left >>= 16)
+			p = pmip_binding_first_other(b, left, except);
+		if (!p)
+			p = pmip_binding_first_other(b, 0, except);
+	} while (!p && read_seqcount_retry(&b->change, seq));
+	return p;
+}
+
+/**
+ * pmip_binding_holds() - do packets wait where no path is up
+ * @b: the binding
+ *
+ * Context: RCU read side. Return: true if they do.
+ */
+bool pmip_binding_holds(const struct pmip_binding *b)
+{
+	const struct pmip_path *p;
+	unsigned int seq;
+	bool holds;
+	int i;
+
+	do {
+		seq = read_seqcount_begin(&b->change);
+		holds = false;
+		for (i = 0; i < PMIP_BINDING_PATHS; i++) {
+			p = rcu_dereference(b->path[i]);
+			holds |= p && p->kind == PMIP_PATH_HOLD;
+		}
+	} while (read_seqcount_retry(&b->change, seq));
+	return holds;
 }
 
 /**

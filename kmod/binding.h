@@ -25,11 +25,17 @@ struct pmip_binding_key {
 #define PMIP_BINDING_NODE	BIT(0)
 #define PMIP_BINDING_FLOWS	BIT(1)
 
+/* Of @apart in struct pmip_binding: it has flows, or @waits is not 0 */
+#define PMIP_BINDING_APART						\
+	((__force u16)cpu_to_le16(PMIP_BINDING_FLOWS | 0xff00))
+
 /**
  * struct pmip_binding - one home network prefix
  * @prefix: the prefix
  * @plen: its length
  * @flags: PMIP_BINDING_*
+ * @waits: packets to the node have to wait, kmod/hold.c says where
+ * @apart: one of both: not every packet goes by the best path
  * @change: of @path: who found nothing in it looks whether it changed
  * @uplink: tunnel to the anchor, or NULL where this gateway is the anchor
  * @down_packets: packets towards the node
@@ -54,7 +60,13 @@ struct pmip_binding_key {
 struct pmip_binding {
 	struct in6_addr prefix;
 	u8 plen;
-	u8 flags;
+	union {
+		struct {
+			u8 flags;
+			u8 waits;
+		};
+		u16 apart;
+	};
 	seqcount_t change;
 	struct pmip_tunnel __rcu *uplink;
 	atomic64_t down_packets;
@@ -126,6 +138,10 @@ struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
 struct pmip_path *pmip_binding_select_flow(const struct pmip_binding *b,
 					   u64 bids, bool links_only,
 					   struct pmip_detour *detour);
+bool pmip_binding_has_way(const struct pmip_binding *b, u16 bid);
+struct pmip_path *pmip_binding_other(const struct pmip_binding *b, u64 bids,
+				     const struct pmip_path *except);
+bool pmip_binding_holds(const struct pmip_binding *b);
 int pmip_binding_cache_init(void);
 void pmip_binding_cache_exit(void);
 

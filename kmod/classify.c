@@ -196,3 +196,23 @@ struct pmip_flow *pmip_classify(struct pmip_net *pn,
 		pmip_classify_first(pn, node, &packet, &pieces, skb, f);
 	return f;
 }
+
+/**
+ * pmip_classify_bids() - what the flow of a packet that was counted prefers
+ * @pn: the namespace
+ * @b: the binding of its destination
+ * @skb: the packet, data at its IPv6 header, which has waited or come back
+ *
+ * Context: RCU read side, bottom halves off. Return: binding identifiers, best in
+ * the lowest bits; 0 if it is of no flow, or of one that forwards nothing.
+ */
+u64 pmip_classify_bids(struct pmip_net *pn, const struct pmip_binding *b,
+		       const struct sk_buff *skb)
+{
+	const struct pmip_flow *f;
+
+	if (!(READ_ONCE(b->flags) & PMIP_BINDING_FLOWS))
+		return 0;
+	f = pmip_classify(pn, b, skb);
+	return f ? READ_ONCE(f->bids) : 0;
+}

@@ -14,5 +14,7 @@ void pmip_classify_exit(struct pmip_net *pn);
 struct pmip_flow *pmip_classify(struct pmip_net *pn,
 				const struct pmip_binding *b,
 				const struct sk_buff *skb);
+u64 pmip_classify_bids(struct pmip_net *pn, const struct pmip_binding *b,
+		       const struct sk_buff *skb);
 
 #endif /* _PMIP_CLASSIFY_H */

@@ -19,6 +19,7 @@
 #include "link.h"
 #include "netns.h"
 #include "policy.h"
+#include "return.h"
 #include "route.h"
 #include "tunnel.h"
 
@@ -91,7 +92,7 @@ static bool pmip_decap_has_link(const struct pmip_binding *b)
 	p = pmip_binding_select(b, true, &detour);
 	if (unlikely(detour.lost))
 		pmip_link_tell_down(detour.lost);
-	return p;
+	return p && p->kind != PMIP_PATH_HOLD;
 }
 
 static unsigned int pmip_decap_down(struct pmip_net *pn, struct pmip_binding *b,
@@ -117,7 +118,8 @@ static unsigned int pmip_decap_down(struct pmip_net *pn, struct pmip_binding *b,
 /*
  * RFC 5213 §5.6.2: the inner source must be of a prefix bound to the tunnel.
  * An access gateway passes on what another one redirected to it (RFC 5949
- * sends a node's packets that way); the anchor routes.
+ * sends a node's packets that way); the anchor routes.  Of other sources there
+ * is one kind that it takes, those that come back (kmod/return.c).
  */
 static unsigned int pmip_decap_up(struct pmip_net *pn, struct pmip_tunnel *t,
 				  struct pmip_binding *to, struct sk_buff *skb,
@@ -129,7 +131,8 @@ static unsigned int pmip_decap_up(struct pmip_net *pn, struct pmip_tunnel *t,
 
 	b = pmip_binding_lookup(pn, &h->saddr);
 	if (!b || !pmip_binding_has_tunnel(b, t)) {
-		pmip_drop_skb(pn, skb, PMIP_DROP_TUNNEL_SPOOF);
+		if (!to || !pmip_return(pn, to, t, skb))
+			pmip_drop_skb(pn, skb, PMIP_DROP_TUNNEL_SPOOF);
 		return NF_STOLEN;
 	}
 	if (ipv6_addr_loopback(&h->daddr) || ipv6_addr_any(&h->daddr) ||

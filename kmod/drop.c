@@ -22,6 +22,12 @@ static const char * const pmip_drop_names[PMIP_DROP_COUNT] = {
 	[PMIP_DROP_NO_ROUTE]		= "no-route",
 	[PMIP_DROP_LOOP]		= "loop",
 	[PMIP_DROP_NO_MEMORY]		= "no-memory",
+	[PMIP_DROP_HOLD_NODE]		= "hold-node-full",
+	[PMIP_DROP_HOLD_LINK]		= "hold-link-full",
+	[PMIP_DROP_HOLD_TOTAL]		= "hold-total-full",
+	[PMIP_DROP_HOLD_AGE]		= "hold-expired",
+	[PMIP_DROP_HOLD_END]		= "hold-ended",
+	[PMIP_DROP_RETURN_PATH]		= "returned-no-path",
 };
 
 /**

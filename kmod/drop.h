@@ -21,6 +21,12 @@ enum pmip_drop {
 	PMIP_DROP_NO_ROUTE,	/* to the far end, or none but through us */
 	PMIP_DROP_LOOP,		/* an outer packet to a node of ours */
 	PMIP_DROP_NO_MEMORY,
+	PMIP_DROP_HOLD_NODE,	/* as many held for this node as may be */
+	PMIP_DROP_HOLD_LINK,	/* or behind this link */
+	PMIP_DROP_HOLD_TOTAL,	/* or at all */
+	PMIP_DROP_HOLD_AGE,	/* held for too long */
+	PMIP_DROP_HOLD_END,	/* held, and nobody to hold it for any more */
+	PMIP_DROP_RETURN_PATH,	/* came back, and there is no other way */
 
 	PMIP_DROP_COUNT
 };

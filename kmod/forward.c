@@ -7,6 +7,7 @@
 #include "classify.h"
 #include "flow.h"
 #include "forward.h"
+#include "hold.h"
 #include "link.h"
 #include "netns.h"
 #include "output.h"
@@ -30,6 +31,32 @@ static bool pmip_hop(struct pmip_net *pn, struct sk_buff *skb)
 	return true;
 }
 
+static noinline void pmip_forward_nowhere(struct pmip_net *pn,
+					  struct pmip_binding *b,
+					  const struct pmip_path *p,
+					  struct sk_buff *skb,
+					  unsigned int flags)
+{
+	if (p->kind == PMIP_PATH_HOLD)
+		pmip_hold_packet(pn, b, skb, flags);
+	else
+		pmip_drop_skb(pn, skb, PMIP_DROP_PATH_DROP);
+}
+
+static __always_inline void
+pmip_forward_last(struct pmip_net *pn, struct pmip_binding *b,
+		  struct pmip_path *p, struct sk_buff *skb, bool redirected,
+		  unsigned int flags)
+{
+	if (p->kind == PMIP_PATH_TUNNEL)
+		pmip_encapsulate(pn, pmip_path_tunnel(p), skb, redirected,
+				 flags & PMIP_FWD_STACK);
+	else if (likely(p->kind == PMIP_PATH_LINK))
+		pmip_deliver(pn, p, skb);
+	else
+		pmip_forward_nowhere(pn, b, p, skb, flags);
+}
+
 static __always_inline void
 pmip_forward_path(struct pmip_net *pn, struct pmip_binding *b,
 		  struct pmip_path *p, struct sk_buff *skb, bool redirected,
@@ -42,17 +69,25 @@ pmip_forward_path(struct pmip_net *pn, struct pmip_binding *b,
 				    pmip_path_tunnel(p)->id : 0,
 				    p->kind == PMIP_PATH_LINK ?
 				    p->key.link->ifindex : 0);
-	switch (p->kind) {
-	case PMIP_PATH_TUNNEL:
-		pmip_encapsulate(pn, pmip_path_tunnel(p), skb, redirected,
-				 flags & PMIP_FWD_STACK);
-		break;
-	case PMIP_PATH_LINK:
-		pmip_deliver(pn, p, skb);
-		break;
-	default:
-		pmip_drop_skb(pn, skb, PMIP_DROP_PATH_DROP);
-	}
+	pmip_forward_last(pn, b, p, skb, redirected, flags);
+}
+
+/**
+ * pmip_forward_by() - send a packet on by a path that was chosen for it
+ * @pn: the namespace
+ * @p: the path, of any kind but hold
+ * @skb: the packet, data at its IPv6 header, counted already; consumed
+ * @redirected: there is a better path
+ * @flags: PMIP_FWD_*
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void pmip_forward_by(struct pmip_net *pn, struct pmip_path *p,
+		     struct sk_buff *skb, bool redirected, unsigned int flags)
+{
+	if ((flags & PMIP_FWD_HOP) && !pmip_hop(pn, skb))
+		return;
+	pmip_forward_last(pn, NULL, p, skb, redirected, flags);
 }
 
 static __always_inline void
@@ -69,12 +104,11 @@ pmip_forward_selected(struct pmip_net *pn, struct pmip_binding *b,
 }
 
 /*
- * The node has flows (draft: flow mobility §5.2).  Apart, so that packets of
- * other nodes need no registers for it.
+ * Draft: flow mobility §5.2.  A flow whose own path is up has no part in what the
+ * rest waits for, and goes on.
  */
-static noinline void pmip_forward_flow(struct pmip_net *pn,
-				       struct pmip_binding *b,
-				       struct sk_buff *skb, unsigned int flags)
+static void pmip_forward_flow(struct pmip_net *pn, struct pmip_binding *b,
+			      struct sk_buff *skb, unsigned int flags)
 {
 	struct pmip_flow *f = pmip_classify(pn, b, skb);
 	struct pmip_detour detour;
@@ -89,8 +123,33 @@ static noinline void pmip_forward_flow(struct pmip_net *pn,
 		}
 		bids = READ_ONCE(f->bids);
 	}
+	if (data_race(b->waits) && !pmip_binding_has_way(b, bids) &&
+	    pmip_hold_behind(pn, b, skb, flags))
+		return;
 	p = pmip_binding_select_flow(b, bids, flags & PMIP_FWD_LINKS_ONLY,
 				     &detour);
+	pmip_forward_selected(pn, b, p, &detour, skb, flags);
+}
+
+/*
+ * Packets of the node wait, or it has flows.  Apart, so that packets of other
+ * nodes need no registers for it.  Whether they wait is read here without the
+ * lock, and asked again with it.
+ */
+static noinline void pmip_forward_apart(struct pmip_net *pn,
+					struct pmip_binding *b,
+					struct sk_buff *skb, unsigned int flags)
+{
+	struct pmip_detour detour;
+	struct pmip_path *p;
+
+	if (READ_ONCE(b->flags) & PMIP_BINDING_FLOWS) {
+		pmip_forward_flow(pn, b, skb, flags);
+		return;
+	}
+	if (data_race(b->waits) && pmip_hold_behind(pn, b, skb, flags))
+		return;
+	p = pmip_binding_select(b, flags & PMIP_FWD_LINKS_ONLY, &detour);
 	pmip_forward_selected(pn, b, p, &detour, skb, flags);
 }
 
@@ -115,8 +174,8 @@ void pmip_forward_down(struct pmip_net *pn, struct pmip_binding *b,
 
 	if ((flags & PMIP_FWD_HOP) && !pmip_hop(pn, skb))
 		return;
-	if (unlikely(READ_ONCE(b->flags) & PMIP_BINDING_FLOWS)) {
-		pmip_forward_flow(pn, b, skb, flags);
+	if (unlikely(READ_ONCE(b->apart) & PMIP_BINDING_APART)) {
+		pmip_forward_apart(pn, b, skb, flags);
 		return;
 	}
 	p = pmip_binding_select(b, flags & PMIP_FWD_LINKS_ONLY, &detour);

@@ -8,6 +8,7 @@
 
 struct pmip_binding;
 struct pmip_net;
+struct pmip_path;
 struct pmip_tunnel;
 
 /* The packet is forwarded here: its hop limit counts. */
@@ -17,6 +18,8 @@ struct pmip_tunnel;
 /* It came through the stack: its outer packet goes that way too. */
 #define PMIP_FWD_STACK		BIT(2)
 
+void pmip_forward_by(struct pmip_net *pn, struct pmip_path *p,
+		     struct sk_buff *skb, bool redirected, unsigned int flags);
 void pmip_forward_down(struct pmip_net *pn, struct pmip_binding *b,
 		       struct sk_buff *skb, unsigned int flags);
 void pmip_forward_up(struct pmip_net *pn, struct pmip_binding *b,

@@ -15,6 +15,7 @@
 
 #include "device.h"
 #include "event.h"
+#include "hold.h"
 #include "input.h"
 #include "link.h"
 #include "netns.h"
@@ -94,6 +95,7 @@ static void pmip_link_sync(struct pmip_link *link)
 		pmip_link_note_down(link);
 		return;
 	}
+	pmip_hold_kick(&link->pn->holds);
 	if (!test_bit(PMIP_LINK_SEEN_DOWN, &link->state))
 		return;
 	/*

@@ -235,6 +235,11 @@ static const struct genl_ops pmip_nl_ops[] = {
 		 pmip_nl_stats_policy),
 	PMIP_OP(PURGE, pmip_nl_purge, PURGE,
 		pmip_nl_purge_policy, GENL_UNS_ADMIN_PERM),
+	PMIP_OP(HOLD_SET, pmip_nl_hold_set, HOLD,
+		pmip_nl_hold_policy, GENL_UNS_ADMIN_PERM),
+	PMIP_GET(HOLD_GET, pmip_nl_hold_get, NULL, HOLD, pmip_nl_hold_policy),
+	PMIP_OP(HOLD_RELEASE, pmip_nl_hold_release, HOLD,
+		pmip_nl_hold_policy, GENL_UNS_ADMIN_PERM),
 #undef PMIP_GET
 #undef PMIP_OP
 };

@@ -5,6 +5,8 @@
 
 #include "binding.h"
 #include "netlink.h"
+#include "netlink_binding.h"
+#include "netlink_hold.h"
 #include "netlink_path.h"
 #include "netns.h"
 #include "node.h"
@@ -17,6 +19,7 @@ const struct nla_policy pmip_nl_binding_policy[PMIP_A_BINDING_MAX + 1] = {
 	[PMIP_A_BINDING_NODE]	= { .type = NLA_U64 },
 	[PMIP_A_BINDING_PATH]	= NLA_POLICY_NESTED(pmip_nl_path_policy),
 	[PMIP_A_BINDING_GENERATION] = { .type = NLA_U32 },
+	[PMIP_A_BINDING_RETURN]	= NLA_POLICY_NESTED(pmip_nl_return_policy),
 };
 
 /* Does the prefix lie in, or reach over, what is no global unicast address? */
@@ -32,27 +35,24 @@ static bool pmip_nl_binding_special(const struct in6_addr *prefix, u32 plen)
 	       ipv6_prefix_equal(prefix, &multicast, plen);
 }
 
-static int pmip_nl_binding_key(struct genl_info *info,
+static int pmip_nl_binding_key(struct genl_info *info, int prefix, int plen,
 			       struct pmip_binding_key *key)
 {
 	struct in6_addr masked;
 
-	if (pmip_nl_missing(info, PMIP_A_BINDING_PREFIX, "prefix is missing") ||
-	    pmip_nl_missing(info, PMIP_A_BINDING_PREFIX_LEN,
-			    "prefix length is missing"))
+	if (pmip_nl_missing(info, prefix, "prefix is missing") ||
+	    pmip_nl_missing(info, plen, "prefix length is missing"))
 		return -EINVAL;
-	key->prefix = nla_get_in6_addr(info->attrs[PMIP_A_BINDING_PREFIX]);
-	key->plen = nla_get_u8(info->attrs[PMIP_A_BINDING_PREFIX_LEN]);
+	key->prefix = nla_get_in6_addr(info->attrs[prefix]);
+	key->plen = nla_get_u8(info->attrs[plen]);
 	ipv6_addr_prefix(&masked, &key->prefix, key->plen);
 	if (!ipv6_addr_equal(&masked, &key->prefix)) {
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    info->attrs[PMIP_A_BINDING_PREFIX],
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[prefix],
 				    "prefix has bits beyond its length");
 		return -EINVAL;
 	}
 	if (pmip_nl_binding_special(&masked, key->plen)) {
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    info->attrs[PMIP_A_BINDING_PREFIX],
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[prefix],
 				    "prefix must be of global unicast addresses");
 		return -EINVAL;
 	}
@@ -88,6 +88,12 @@ static int pmip_nl_binding_path(struct pmip_net *pn, struct genl_info *info,
 	if (conf->n_paths == PMIP_BINDING_PATHS) {
 		NL_SET_ERR_MSG_ATTR(info->extack, nest, "too many paths");
 		return -E2BIG;
+	}
+	if (conf->n_paths &&
+	    conf->path[conf->n_paths - 1]->kind == PMIP_PATH_HOLD) {
+		NL_SET_ERR_MSG_ATTR(info->extack, nest,
+				    "no path follows one that holds");
+		return -EINVAL;
 	}
 	/* They were held to the policy with the rest of the request. */
 	nla_for_each_nested(attr, nest, rem)
@@ -166,7 +172,8 @@ static int pmip_nl_binding_apply(struct pmip_net *pn, struct genl_info *info,
 	struct pmip_binding *b;
 	int err;
 
-	err = pmip_nl_binding_key(info, &conf.key);
+	err = pmip_nl_binding_key(info, PMIP_A_BINDING_PREFIX,
+				  PMIP_A_BINDING_PREFIX_LEN, &conf.key);
 	if (err)
 		return err;
 	mutex_lock(&pn->lock);
@@ -179,6 +186,8 @@ static int pmip_nl_binding_apply(struct pmip_net *pn, struct genl_info *info,
 	}
 	if (!err)
 		err = pmip_nl_binding_parse(pn, info, &conf);
+	if (!err)
+		err = pmip_nl_return_set(pn, info, b);
 	if (err)
 		goto out;
 	/* NEW says all that the binding shall be, SET only a part. */
@@ -222,14 +231,25 @@ int pmip_nl_binding_set(struct sk_buff *skb, struct genl_info *info)
 				     true);
 }
 
-static struct pmip_binding *pmip_nl_binding_find(struct pmip_net *pn,
-						 struct genl_info *info)
+/**
+ * pmip_nl_binding_find() - the binding that a request names
+ * @pn: the namespace
+ * @info: the request
+ * @prefix: number of the attribute with its prefix
+ * @plen: and of that with the prefix's length
+ *
+ * Context: process, @pn->lock held.
+ * Return: the binding, or ERR_PTR of -EINVAL or -ENOENT, with a message.
+ */
+struct pmip_binding *pmip_nl_binding_find(struct pmip_net *pn,
+					  struct genl_info *info,
+					  int prefix, int plen)
 {
 	struct pmip_binding_key key;
 	struct pmip_binding *b;
 	int err;
 
-	err = pmip_nl_binding_key(info, &key);
+	err = pmip_nl_binding_key(info, prefix, plen, &key);
 	if (err)
 		return ERR_PTR(err);
 	b = pmip_binding_find(pn, &key);
@@ -253,7 +273,8 @@ int pmip_nl_binding_del(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	mutex_lock(&pn->lock);
-	b = pmip_nl_binding_find(pn, info);
+	b = pmip_nl_binding_find(pn, info, PMIP_A_BINDING_PREFIX,
+				 PMIP_A_BINDING_PREFIX_LEN);
 	err = PTR_ERR_OR_ZERO(b);
 	if (!err)
 		pmip_binding_del(pn, b);
@@ -325,7 +346,7 @@ static int pmip_nl_binding_put(struct sk_buff *msg, struct pmip_net *pn,
 	pmip_nl_binding_put_u64(msg, PMIP_A_BINDING_UP_BYTES,
 				atomic64_read(&b->up_bytes));
 	pmip_nl_binding_put_paths(msg, pn, b);
-	return 0;
+	return pmip_nl_hold_put_binding(msg, pn, b);
 }
 
 /**
@@ -342,7 +363,8 @@ int pmip_nl_binding_get(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	mutex_lock(&pn->lock);
-	b = pmip_nl_binding_find(pn, info);
+	b = pmip_nl_binding_find(pn, info, PMIP_A_BINDING_PREFIX,
+				 PMIP_A_BINDING_PREFIX_LEN);
 	err = PTR_ERR_OR_ZERO(b);
 	if (!err)
 		err = pmip_nl_reply(info, pn, PMIP_CMD_BINDING_GET,

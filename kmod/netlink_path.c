@@ -13,7 +13,7 @@
 const struct nla_policy pmip_nl_path_policy[PMIP_A_PATH_MAX + 1] = {
 	[PMIP_A_PATH_BID]	= { .type = NLA_U16 },
 	[PMIP_A_PATH_KIND]	= NLA_POLICY_RANGE(NLA_U8, PMIP_PATH_TUNNEL,
-						   PMIP_PATH_DROP),
+						   PMIP_PATH_HOLD),
 	[PMIP_A_PATH_TUNNEL]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[PMIP_A_PATH_IFINDEX]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[PMIP_A_PATH_LLADDR]	= NLA_POLICY_RANGE(NLA_BINARY, 1,
@@ -94,6 +94,9 @@ struct pmip_path *pmip_nl_path_get(struct pmip_net *pn, struct nlattr **a,
 		return pmip_nl_path_tunnel(pn, a, extack);
 	case PMIP_PATH_LINK:
 		return pmip_nl_path_link(pn, a, extack);
+	case PMIP_PATH_HOLD:
+		pn->hold_path->users++;
+		return pn->hold_path;
 	default:
 		pn->drop_path->users++;
 		return pn->drop_path;

@@ -7,6 +7,7 @@
 #include "flow.h"
 #include "link.h"
 #include "netlink.h"
+#include "netlink_hold.h"
 #include "netns.h"
 #include "tunnel.h"
 
@@ -45,7 +46,7 @@ static int pmip_nl_stats_put(struct sk_buff *msg, struct pmip_net *pn,
 			return -EMSGSIZE;
 		nla_nest_end(msg, nest);
 	}
-	return 0;
+	return pmip_nl_hold_put_stats(msg, pn, PMIP_A_STATS_HOLD);
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "binding.h"
 #include "classify.h"
 #include "flow.h"
+#include "hold.h"
 #include "link.h"
 #include "local.h"
 #include "netns.h"
@@ -45,8 +46,13 @@ static int pmip_netns_tables(struct pmip_net *pn)
 	err = pmip_table_init(&pn->flows, pmip_flow_hash);
 	if (err)
 		goto err_node;
+	err = pmip_hold_init(&pn->holds);
+	if (err)
+		goto err_flow;
 	return 0;
 
+err_flow:
+	pmip_table_destroy(&pn->flows);
 err_node:
 	pmip_table_destroy(&pn->nodes);
 err_binding:
@@ -60,11 +66,24 @@ err_tunnel:
 
 static void pmip_netns_free_tables(struct pmip_net *pn)
 {
+	pmip_hold_destroy(&pn->holds);
 	pmip_table_destroy(&pn->flows);
 	pmip_table_destroy(&pn->nodes);
 	pmip_table_destroy(&pn->bindings);
 	pmip_table_destroy(&pn->paths);
 	rhashtable_destroy(&pn->tunnel_hash);
+}
+
+/* The paths that lead nowhere, of which one of each is enough */
+static int pmip_netns_paths(struct pmip_net *pn)
+{
+	pn->drop_path = kcalloc(2, sizeof(*pn->drop_path), GFP_KERNEL);
+	if (!pn->drop_path)
+		return -ENOMEM;
+	pn->drop_path->kind = PMIP_PATH_DROP;
+	pn->hold_path = pn->drop_path + 1;
+	pn->hold_path->kind = PMIP_PATH_HOLD;
+	return 0;
 }
 
 static int __net_init pmip_netns_start(struct net *net)
@@ -81,10 +100,9 @@ static int __net_init pmip_netns_start(struct net *net)
 	pn->drops = alloc_percpu(struct pmip_drops);
 	if (!pn->drops)
 		return err;
-	pn->drop_path = kzalloc(sizeof(*pn->drop_path), GFP_KERNEL);
-	if (!pn->drop_path)
+	err = pmip_netns_paths(pn);
+	if (err)
 		goto err_drops;
-	pn->drop_path->kind = PMIP_PATH_DROP;
 	err = pmip_netns_tables(pn);
 	if (err)
 		goto err_drop_path;
@@ -115,6 +133,7 @@ static void __net_exit pmip_netns_stop(struct net *net)
 	xa_for_each(&pn->links, i, link)
 		pmip_link_unhook(link);
 	mutex_unlock(&pn->lock);
+	pmip_hold_close(&pn->holds);
 }
 
 /* Did it have tunnels, which are freed a grace period from now? */

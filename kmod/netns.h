@@ -12,6 +12,7 @@
 
 #include "drop.h"
 #include "hash.h"
+#include "hold.h"
 #include "table.h"
 
 #define PMIP_PLEN_MAX	128
@@ -35,6 +36,8 @@ struct pmip_index;
  * @paths: paths to neighbours by link and link-layer address
  * @gone_paths: of these, some that are to be freed after a grace period
  * @drop_path: the path of kind drop, shared by all
+ * @hold_path: the path of kind hold, likewise
+ * @holds: packets that wait
  * @bindings: bindings by prefix
  * @plen_64: all bindings' prefixes are /64s
  * @plens: prefix lengths in use, one bit each
@@ -73,6 +76,8 @@ struct pmip_net {
 	struct pmip_table paths;
 	struct pmip_path_batch *gone_paths;
 	struct pmip_path *drop_path;
+	struct pmip_path *hold_path;
+	struct pmip_holds holds;
 	struct pmip_table bindings;
 	bool plen_64;
 	DECLARE_BITMAP(plens, PMIP_PLEN_MAX + 1);

@@ -8,6 +8,7 @@
 
 #include "event.h"
 #include "hash.h"
+#include "hold.h"
 #include "link.h"
 #include "netns.h"
 #include "path.h"
@@ -302,8 +303,11 @@ void pmip_path_set_state(struct pmip_net *pn, struct pmip_path *p, bool up,
 	if (up && reason == PMIP_REASON_NEIGHBOUR &&
 	    READ_ONCE(p->down) == PMIP_REASON_OPERATOR)
 		return;
-	if (pmip_path_declare(p, up, reason))
-		pmip_event_path(pn, p, up, reason);
+	if (!pmip_path_declare(p, up, reason))
+		return;
+	pmip_event_path(pn, p, up, reason);
+	if (up)
+		pmip_hold_kick(&pn->holds);
 }
 
 /**

@@ -7,7 +7,9 @@
 #include "binding.h"
 #include "device.h"
 #include "event.h"
+#include "hold.h"
 #include "netns.h"
+#include "return.h"
 #include "tunnel.h"
 
 const struct rhashtable_params pmip_tunnel_params = {
@@ -207,6 +209,7 @@ int pmip_tunnel_del(struct pmip_net *pn, struct pmip_tunnel *t,
 		NL_SET_ERR_MSG(extack, "bindings use this tunnel");
 		return -EBUSY;
 	}
+	pmip_return_forget(pn, t);
 	rhashtable_remove_fast(&pn->tunnel_hash, &t->node, pmip_tunnel_params);
 	xa_erase(&pn->tunnels, t->id);
 	pmip_tunnel_del_ends(pn, t);
@@ -227,8 +230,11 @@ int pmip_tunnel_del(struct pmip_net *pn, struct pmip_tunnel *t,
  */
 void pmip_tunnel_set_state(struct pmip_net *pn, struct pmip_tunnel *t, bool up)
 {
-	if (pmip_path_declare(&t->path, up, PMIP_REASON_OPERATOR))
-		pmip_event_tunnel(pn, t, up);
+	if (!pmip_path_declare(&t->path, up, PMIP_REASON_OPERATOR))
+		return;
+	pmip_event_tunnel(pn, t, up);
+	if (up)
+		pmip_hold_kick(&pn->holds);
 }
 
 static struct dst_entry *pmip_tunnel_route(struct pmip_net *pn,

@@ -12,8 +12,9 @@
  *	tunnel	 PMIP_A_TUNNEL_ID, chosen by user space.  One per pair of
  *		 gateway addresses: a second one for the same pair is -EEXIST.
  *	link	 PMIP_A_LINK_IFINDEX, a device that the module watches.
- *	path	 a tunnel, or a link and a link-layer address on it.  It comes
- *		 with the first binding that uses it and leaves with the last.
+ *	path	 a tunnel, or a link and a link-layer address on it, or none:
+ *		 drop, or hold until there is another.  It comes with the first
+ *		 binding that uses it and leaves with the last.
  *	binding	 PMIP_A_BINDING_PREFIX and _PREFIX_LEN, with up to
  *		 PMIP_BINDING_PATHS paths in order of preference.
  *	flow	 PMIP_A_FLOW_NODE and _FID: packets to a mobile node that take
@@ -71,11 +72,40 @@
  *				absent leaves it, unspecified takes it away,
  *				and without one detection moves nothing
  *		}
+ *		PMIP_A_BINDING_RETURN: nest, for a binding that is there and has
+ *			no uplink: its packets may come back for a while {
+ *			PMIP_A_RETURN_TUNNEL: u32, of role lma-to-mag, by which
+ *				they may; 0 for none any more
+ *			PMIP_A_RETURN_TIME_MS: u32, for how long, 1 to
+ *				PMIP_HOLD_TIME_MAX
+ *			PMIP_A_RETURN_WAIT_MS: u32, for how long newer packets
+ *				wait for the end of the returned ones; 0, the
+ *				default: not at all
+ *		}
  *		PMIP_A_BINDING_GENERATION: u32
  *	}
  *	BINDING_GET answers these, _STATE, _OPER and _REASON of each path, and
  *	the counters.  What is 0 it leaves out, as does PATH_GET the reason: who
  *	misses a number reads 0, who misses the reason PMIP_REASON_NONE.
+ *	The last path of a binding may be of kind hold: packets wait where no
+ *	other path is up.  BINDING_GET answers PMIP_A_BINDING_HOLD
+ *	{ PMIP_A_HOLD_PACKETS and what follows it } while there is a queue.
+ *
+ *	HOLD_SET {
+ *		PMIP_A_HOLD_NODE_PACKETS, _NODE_BYTES, _LINK_PACKETS,
+ *		_LINK_BYTES, _TOTAL_PACKETS, _TOTAL_BYTES: u32, how much may be
+ *			held for one mobile node, for all behind one access
+ *			link, and in the namespace; bytes are of memory
+ *		PMIP_A_HOLD_AGE_MS: u32, for how long, 1 to PMIP_HOLD_TIME_MAX
+ *		PMIP_A_HOLD_POLICY: u8, enum pmip_hold_policy
+ *	}
+ *	HOLD_GET answers these, and for the namespace PMIP_A_HOLD_QUEUES and
+ *	what follows it.  What is held already stays when limits shrink.
+ *
+ *	HOLD_RELEASE {
+ *		PMIP_A_HOLD_PREFIX, PMIP_A_HOLD_PREFIX_LEN: which binding
+ *		PMIP_A_HOLD_TO: u8, enum pmip_hold_to
+ *	}
  *
  *	PATH_SET {
  *		PMIP_A_PATH_IFINDEX, _LLADDR: which neighbour
@@ -108,8 +138,9 @@
  *	binding identifiers.  SET of other binding identifiers moves the flow.
  *
  *	STATS_GET {} answers PMIP_A_STATS_* for the namespace: objects held,
- *	packets of flows found in the flow cache and not found there, and one
- *	PMIP_A_STATS_DROP nest per drop reason { NAME, PACKETS }.
+ *	packets of flows found in the flow cache and not found there, one
+ *	PMIP_A_STATS_DROP nest per drop reason { NAME, PACKETS }, and
+ *	PMIP_A_STATS_HOLD { PMIP_A_HOLD_QUEUES and what follows it }.
  *
  *	PURGE { PMIP_A_PURGE_GENERATION: u32 } deletes every object of an
  *	older generation, in the order flows, bindings, links, tunnels.
@@ -131,6 +162,8 @@
 #define PMIP_FLOW_BIDS		4
 /* Flows that one mobile node can have. */
 #define PMIP_NODE_FLOWS		256
+/* The longest time that packets are held or may come back, in milliseconds. */
+#define PMIP_HOLD_TIME_MAX	30000
 
 enum pmip_state {
 	PMIP_STATE_DOWN,
@@ -161,6 +194,22 @@ enum pmip_path_kind {
 	PMIP_PATH_TUNNEL = 1,
 	PMIP_PATH_LINK,
 	PMIP_PATH_DROP,
+	PMIP_PATH_HOLD,		/* until another path is up; the last one only */
+};
+
+/* What gives way where no more packets can be held */
+enum pmip_hold_policy {
+	PMIP_HOLD_TAIL_DROP,	/* the packet that comes */
+	PMIP_HOLD_HEAD_DROP,	/* the oldest of the same binding */
+};
+
+/* What becomes of the packets that are held */
+enum pmip_hold_to {
+	PMIP_HOLD_TO_RETURN = 1,	/* through the uplink, and an end marker;
+					 * later ones too, until a path is up
+					 */
+	PMIP_HOLD_TO_FORWARD,		/* by the best path that is up */
+	PMIP_HOLD_TO_DROP,
 };
 
 enum pmip_reason {
@@ -205,6 +254,9 @@ enum pmip_cmd {
 	PMIP_CMD_FLOW_SET,
 	PMIP_CMD_FLOW_DEL,
 	PMIP_CMD_FLOW_GET,
+	PMIP_CMD_HOLD_SET,
+	PMIP_CMD_HOLD_GET,
+	PMIP_CMD_HOLD_RELEASE,
 
 	__PMIP_CMD_MAX,
 };
@@ -282,6 +334,8 @@ enum pmip_attr_binding {
 	PMIP_A_BINDING_UP_PACKETS,	/* u64 */
 	PMIP_A_BINDING_UP_BYTES,	/* u64 */
 	PMIP_A_BINDING_PAD,
+	PMIP_A_BINDING_HOLD,		/* nest of pmip_attr_hold, answer only */
+	PMIP_A_BINDING_RETURN,		/* nest of pmip_attr_return */
 
 	__PMIP_A_BINDING_MAX,
 };
@@ -330,6 +384,44 @@ enum pmip_attr_selector {
 
 #define PMIP_A_SELECTOR_MAX (__PMIP_A_SELECTOR_MAX - 1)
 
+enum pmip_attr_return {
+	PMIP_A_RETURN_TUNNEL = 1,	/* u32 */
+	PMIP_A_RETURN_TIME_MS,		/* u32, in an answer: what is left of it */
+	PMIP_A_RETURN_WAIT_MS,		/* u32, likewise */
+
+	__PMIP_A_RETURN_MAX,
+};
+
+#define PMIP_A_RETURN_MAX (__PMIP_A_RETURN_MAX - 1)
+
+enum pmip_attr_hold {
+	PMIP_A_HOLD_NODE_PACKETS = 1,	/* u32 */
+	PMIP_A_HOLD_NODE_BYTES,		/* u32 */
+	PMIP_A_HOLD_LINK_PACKETS,	/* u32 */
+	PMIP_A_HOLD_LINK_BYTES,		/* u32 */
+	PMIP_A_HOLD_TOTAL_PACKETS,	/* u32 */
+	PMIP_A_HOLD_TOTAL_BYTES,	/* u32 */
+	PMIP_A_HOLD_AGE_MS,		/* u32 */
+	PMIP_A_HOLD_POLICY,		/* u8 */
+	PMIP_A_HOLD_PREFIX,		/* in6_addr */
+	PMIP_A_HOLD_PREFIX_LEN,		/* u8 */
+	PMIP_A_HOLD_TO,			/* u8 */
+	PMIP_A_HOLD_QUEUES,		/* u32, answer only, as those below */
+	PMIP_A_HOLD_PACKETS,		/* u32, held now */
+	PMIP_A_HOLD_BYTES,		/* u32, held now */
+	PMIP_A_HOLD_HELD,		/* u64, packets, as those below */
+	PMIP_A_HOLD_RETURNED,		/* u64, sent back to the anchor */
+	PMIP_A_HOLD_FORWARDED,		/* u64, sent on to the node */
+	PMIP_A_HOLD_EXPIRED,		/* u64, too old */
+	PMIP_A_HOLD_DROPPED,		/* u64, no room, or nobody to wait for */
+	PMIP_A_HOLD_ACCEPTED,		/* u64, came back to this anchor */
+	PMIP_A_HOLD_PAD,
+
+	__PMIP_A_HOLD_MAX,
+};
+
+#define PMIP_A_HOLD_MAX (__PMIP_A_HOLD_MAX - 1)
+
 enum pmip_attr_stats {
 	PMIP_A_STATS_TUNNELS = 1,	/* u32 */
 	PMIP_A_STATS_LINKS,		/* u32 */
@@ -340,6 +432,7 @@ enum pmip_attr_stats {
 	PMIP_A_STATS_FLOWS,		/* u32 */
 	PMIP_A_STATS_FLOW_HITS,		/* u64, packets */
 	PMIP_A_STATS_FLOW_MISSES,	/* u64, packets */
+	PMIP_A_STATS_HOLD,		/* nest of pmip_attr_hold */
 
 	__PMIP_A_STATS_MAX,
 };

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Packets that wait: for a way to the node, or for those before them. */
+#ifndef _PMIP_HOLD_H
+#define _PMIP_HOLD_H
+
+#include <linux/pmip.h>
+#include <linux/rhashtable-types.h>
+#include <linux/skbuff.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "drop.h"
+#include "share.h"
+
+struct pmip_binding;
+struct pmip_net;
+struct pmip_tunnel;
+
+/* What pmip_binding.waits says */
+#define PMIP_WAITS	1	/* packets go to the binding's queue */
+#define PMIP_WAITS_GONE	2	/* the binding is removed: nobody makes one */
+
+/* In the order of PMIP_A_HOLD_HELD and what follows it */
+enum pmip_hold_count {
+	PMIP_HOLD_HELD,
+	PMIP_HOLD_RETURNED,
+	PMIP_HOLD_FORWARDED,
+	PMIP_HOLD_EXPIRED,
+	PMIP_HOLD_DROPPED,
+	PMIP_HOLD_ACCEPTED,
+
+	PMIP_HOLD_COUNTS
+};
+
+/* How much may be held, in whose name and for how long */
+struct pmip_hold_conf {
+	struct pmip_hold_use node;
+	struct pmip_hold_use link;
+	struct pmip_hold_use total;
+	u32 age_ms;
+	u8 policy;
+};
+
+/**
+ * struct pmip_hold - the queue of one binding
+ * @node: in the namespace's table
+ * @binding: whose queue it is
+ * @timed: in the namespace's list, if time ends something here
+ * @pass: of the work that has looked at it last
+ * @queue: the packets, oldest first
+ * @share: of the mobile node; and of the lost link, or NULL
+ * @use: what @queue has
+ * @counts: enum pmip_hold_count
+ * @from: tunnel by which packets may come back (at the anchor), or NULL
+ * @from_until: jiffies until they may
+ * @gate_until: jiffies until newer packets wait for those
+ * @gate: they do
+ * @returns: packets go back through the uplink (at an access gateway)
+ * @marker: and an end marker is due behind the last
+ * @draining: somebody sends them, one after the other
+ * @gone: out of the table; memory stays for a grace period
+ * @rcu: for that
+ */
+struct pmip_hold {
+	struct rhash_head node;
+	struct pmip_binding *binding;
+	struct list_head timed;
+	u32 pass;
+	struct sk_buff_head queue;
+	struct pmip_hold_share *share[PMIP_HOLD_SHARES];
+	struct pmip_hold_use use;
+	u64 counts[PMIP_HOLD_COUNTS];
+	const struct pmip_tunnel *from;
+	unsigned long from_until;
+	unsigned long gate_until;
+	bool gate;
+	bool returns;
+	bool marker;
+	bool draining;
+	bool gone;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct pmip_holds - all queues of a namespace
+ * @lock: of all below, but never held while a packet is sent
+ * @closed: the namespace is going: nothing is held any more
+ * @table: queues by binding
+ * @shares: what each node and each link has in them
+ * @timed: queues in which time ends something
+ * @pass: of the work through @timed, which moves whom it has seen to the end
+ * @n: queues
+ * @conf: limits
+ * @use: what all queues have
+ * @counts: enum pmip_hold_count, of all there have been
+ * @work: lets time end what it has to, and sends what may go
+ * @due: jiffies when @work runs next, if @armed
+ * @armed: it will
+ *
+ * One lock for all: whatever waits has left the way that must be fast.
+ */
+struct pmip_holds {
+	spinlock_t lock;	/* of all below */
+	bool closed;
+	struct rhashtable table;
+	struct rhashtable shares;
+	struct list_head timed;
+	u32 pass;
+	u32 n;
+	struct pmip_hold_conf conf;
+	struct pmip_hold_use use;
+	u64 counts[PMIP_HOLD_COUNTS];
+	struct delayed_work work;
+	unsigned long due;
+	bool armed;
+};
+
+/* What is known of a packet in a queue */
+struct pmip_hold_cb {
+	unsigned long since;
+	struct pmip_hold_use use;
+	unsigned int flags;
+};
+
+static inline struct pmip_hold_cb *pmip_hold_cb(const struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct pmip_hold_cb) > sizeof(skb->cb));
+	return (struct pmip_hold_cb *)skb->cb;
+}
+
+int pmip_hold_init(struct pmip_holds *holds);
+void pmip_hold_close(struct pmip_holds *holds);
+void pmip_hold_destroy(struct pmip_holds *holds);
+void pmip_hold_packet(struct pmip_net *pn, struct pmip_binding *b,
+		      struct sk_buff *skb, unsigned int flags);
+bool pmip_hold_behind(struct pmip_net *pn, struct pmip_binding *b,
+		      struct sk_buff *skb, unsigned int flags);
+void pmip_hold_end(struct pmip_net *pn, struct pmip_binding *b);
+
+/* With the lock held */
+struct pmip_hold *pmip_hold_find(struct pmip_holds *holds,
+				 const struct pmip_binding *b);
+struct pmip_hold *pmip_hold_get(struct pmip_holds *holds,
+				struct pmip_binding *b);
+struct sk_buff *pmip_hold_take(struct pmip_holds *holds, struct pmip_hold *h);
+void pmip_hold_count(struct pmip_holds *holds, struct pmip_hold *h,
+		     enum pmip_hold_count count, u32 packets);
+void pmip_hold_discard(struct pmip_net *pn, struct pmip_hold *h,
+		       struct sk_buff *skb, enum pmip_hold_count count,
+		       enum pmip_drop reason);
+void pmip_hold_settle(struct pmip_holds *holds, struct pmip_hold *h);
+void pmip_hold_arm(struct pmip_holds *holds, unsigned long at);
+
+/* drain.c */
+void pmip_hold_work(struct work_struct *work);
+void pmip_hold_drain(struct pmip_net *pn, struct pmip_hold *h);
+void pmip_hold_kick(struct pmip_holds *holds);
+void pmip_hold_review(struct pmip_net *pn, struct pmip_binding *b);
+int pmip_hold_release(struct pmip_net *pn, struct pmip_binding *b, u8 to,
+		      struct netlink_ext_ack *extack);
+
+#endif /* _PMIP_HOLD_H */
