@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* pmipctl binding: prefixes of mobile nodes and their paths */
+#include "cli/hold.h"
 #include "cli/parse.h"
 #include "cli/path.h"
 #include "cli/print.h"
@@ -12,8 +13,10 @@ static const char usage[] =
 	"       pmipctl binding set prefix PREFIX [ OPTIONS ] [ PATH... ]\n"
 	"       pmipctl binding delete prefix PREFIX\n"
 	"       pmipctl binding show [ prefix PREFIX ]\n"
-	"OPTIONS := [ uplink TUNNEL ] [ node N ] [ generation N ]\n"
-	"PATH := path { tunnel N | dev DEV [ lladdr LLADDR ] [ addr ADDR ] | drop } [ bid N ]\n"
+	"OPTIONS := [ uplink TUNNEL ] [ node N ] [ generation N ] [ RETURN ]\n"
+	"RETURN := return { tunnel N time MS [ wait MS ] | none }\n"
+	"PATH := path { tunnel N | dev DEV [ lladdr LLADDR ] [ addr ADDR ] | drop | hold }\n"
+	"             [ bid N ]\n"
 	"        best first\n";
 
 static const struct attr_show show[] = {
@@ -76,6 +79,9 @@ static json_t *row(const struct nlmsghdr *nlh)
 			  "generation", 0, "down-packets", 0, "down-bytes", 0,
 			  "up-packets", 0, "up-bytes", 0));
 	json_object_set(r, "paths", paths);
+	if (hold_add(r, "hold", tb[PMIP_A_BINDING_HOLD], hold_show) ||
+	    hold_add(r, "return", tb[PMIP_A_BINDING_RETURN], hold_show_return))
+		goto malformed;
 	goto out;
 malformed:
 	json_decref(r);
@@ -98,6 +104,8 @@ static void text(FILE *out, const json_t *r)
 	}
 	fputs("\n    ", out);
 	print_pairs(out, r, "down-packets", "down-bytes", "up-packets", "up-bytes");
+	hold_text(out, "\n    hold ", json_object_get(r, "hold"));
+	hold_text(out, "\n    return ", json_object_get(r, "return"));
 	fputc('\n', out);
 }
 
@@ -107,7 +115,8 @@ struct binding {
 	struct prefix prefix;
 	uint32_t uplink, generation;
 	uint64_t node;
-	bool has_uplink, has_node, has_generation;
+	bool has_uplink, has_node, has_generation, has_return;
+	struct hold_return back;
 	unsigned int n_paths;
 	struct path path[PMIP_BINDING_PATHS];
 };
@@ -129,6 +138,10 @@ static int parse_one(struct cli *c, struct args *a, struct binding *b)
 		return arg_prefix(c, a, &b->prefix);
 	if (args_are(a, "path"))
 		return parse_path(c, a, b);
+	if (args_are(a, "return")) {
+		b->has_return = true;
+		return hold_parse_return(c, a, &b->back);
+	}
 	if (args_are(a, "uplink")) {
 		b->has_uplink = true;
 		return arg_u32(c, a, &b->uplink);
@@ -163,6 +176,8 @@ static void put(struct genl_req *r, const struct binding *b)
 		path_put(r, &b->path[i]);
 		genl_nest_end(r, nest);
 	}
+	if (b->has_return)
+		hold_put_return(r, &b->back);
 	if (b->has_generation)
 		genl_u32(r, PMIP_A_BINDING_GENERATION, b->generation);
 }

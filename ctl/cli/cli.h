@@ -49,7 +49,8 @@ struct cli_object {
 
 extern const struct cli_object cli_tunnel, cli_link, cli_binding, cli_flow, cli_path,
 			       cli_purge, cli_stats, cli_session, cli_peer,
-			       cli_attach, cli_detach, cli_monitor, cli_version;
+			       cli_attach, cli_detach, cli_monitor, cli_version,
+			       cli_hold;
 
 /* dispatch.c */
 int cli_run(struct cli *c, int argc, char **argv);

@@ -9,9 +9,9 @@
 #include "cli/parse.h"
 
 static const struct cli_object *const objects[] = {
-	&cli_tunnel, &cli_link, &cli_binding, &cli_flow, &cli_path, &cli_purge,
-	&cli_stats, &cli_session, &cli_peer, &cli_attach, &cli_detach,
-	&cli_monitor, &cli_version, NULL
+	&cli_tunnel, &cli_link, &cli_binding, &cli_flow, &cli_path, &cli_hold,
+	&cli_purge, &cli_stats, &cli_session, &cli_peer, &cli_attach,
+	&cli_detach, &cli_monitor, &cli_version, NULL
 };
 
 static int complain(struct cli *c, int status, const char *fmt, va_list ap)

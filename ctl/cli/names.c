@@ -29,6 +29,7 @@ const struct name names_path_kind[] = {
 	{ "tunnel", PMIP_PATH_TUNNEL },
 	{ "link", PMIP_PATH_LINK },
 	{ "drop", PMIP_PATH_DROP },
+	{ "hold", PMIP_PATH_HOLD },
 	{ NULL, 0 }
 };
 
@@ -58,6 +59,19 @@ const struct name names_flow_action[] = {
 const struct name names_yes_no[] = {
 	{ "no", 0 },
 	{ "yes", 1 },
+	{ NULL, 0 }
+};
+
+const struct name names_hold_policy[] = {
+	{ "tail", PMIP_HOLD_TAIL_DROP },
+	{ "head", PMIP_HOLD_HEAD_DROP },
+	{ NULL, 0 }
+};
+
+const struct name names_hold_to[] = {
+	{ "return", PMIP_HOLD_TO_RETURN },
+	{ "forward", PMIP_HOLD_TO_FORWARD },
+	{ "drop", PMIP_HOLD_TO_DROP },
 	{ NULL, 0 }
 };
 

@@ -93,8 +93,12 @@ static int parse_kind(struct cli *c, struct args *a, struct path *p)
 		p->kind = PMIP_PATH_DROP;
 		return step(a);
 	}
+	if (args_are(a, "hold")) {
+		p->kind = PMIP_PATH_HOLD;
+		return step(a);
+	}
 	return a->argc ? args_unknown(c, a) :
-			 cli_usage(c, "\"path\" needs tunnel, dev or drop");
+			 cli_usage(c, "\"path\" needs tunnel, dev, drop or hold");
 }
 
 static int parse_addr(struct cli *c, struct args *a, struct path *p)
@@ -104,7 +108,7 @@ static int parse_addr(struct cli *c, struct args *a, struct path *p)
 }
 
 /**
- * path_parse - read "path tunnel N | path dev DEV [lladdr L] [addr A] | path drop [bid N]"
+ * path_parse - read "path { tunnel N | dev DEV [lladdr L] [addr A] | drop | hold } [bid N]"
  * @c: where errors go
  * @a: the words, "path" first
  * @p: the path; its bid stays where none is given

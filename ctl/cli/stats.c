@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* pmipctl stats: what the kernel and the controller count */
 #include "cli/control.h"
+#include "cli/hold.h"
 #include "cli/parse.h"
 #include "cli/print.h"
 
@@ -40,12 +41,14 @@ static int add_drop(json_t *drops, const struct nlattr *nest)
 
 static json_t *kernel_row(const struct nlmsghdr *nlh)
 {
-	int len, rem, err = 0;
+	const struct nlattr *tb[ATTR_TYPE_MAX + 1];
+	int len, rem, err;
 	const struct nlattr *head = msg_attrs(nlh, &len);
 	json_t *row = attr_row(show, head, len);
 	json_t *drops = json_object();
 	const struct nlattr *a;
 
+	err = attr_index(tb, head, len);
 	nla_for_each_attr(a, head, len, rem)
 		if (nla_type(a) == PMIP_A_STATS_DROP)
 			err |= add_drop(drops, a);
@@ -55,6 +58,10 @@ static json_t *kernel_row(const struct nlmsghdr *nlh)
 		return NULL;
 	}
 	json_object_set_new(row, "drops", drops);
+	if (hold_add(row, "hold", tb[PMIP_A_STATS_HOLD], hold_show)) {
+		json_decref(row);
+		return NULL;
+	}
 	return row;
 }
 

@@ -196,6 +196,37 @@ static void path_and_purge(void **state)
 	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_PURGE_GENERATION)), 4);
 }
 
+/* linux/pmip.h: "HOLD_SET { ... }", "HOLD_RELEASE { ... }", "PMIP_A_BINDING_RETURN: nest" */
+static void hold_and_return(void **state)
+{
+	struct nlattr *tb[PMIP_A_RETURN_MAX + 1];
+
+	(void)state;
+	run_ok("hold set node-packets 7 age 1500 drop head", PMIP_CMD_HOLD_SET, 0);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_HOLD_NODE_PACKETS)), 7);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_HOLD_AGE_MS)), 1500);
+	assert_int_equal(nla_get_u8(fake_attr(f.buf, PMIP_A_HOLD_POLICY)), PMIP_HOLD_HEAD_DROP);
+	assert_null(fake_attr(f.buf, PMIP_A_HOLD_TOTAL_BYTES));
+	run_ok("hold set total-bytes 0", PMIP_CMD_HOLD_SET, 0);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_HOLD_TOTAL_BYTES)), 0);
+	assert_null(fake_attr(f.buf, PMIP_A_HOLD_POLICY));
+	run_ok("hold release prefix 2001:1::/64 to return", PMIP_CMD_HOLD_RELEASE, 0);
+	assert_addr(PMIP_A_HOLD_PREFIX, "2001:1::");
+	assert_int_equal(nla_get_u8(fake_attr(f.buf, PMIP_A_HOLD_PREFIX_LEN)), 64);
+	assert_int_equal(nla_get_u8(fake_attr(f.buf, PMIP_A_HOLD_TO)), PMIP_HOLD_TO_RETURN);
+	run_ok("binding set prefix 2001:1::/64 return tunnel 3 time 2000 wait 500",
+	       PMIP_CMD_BINDING_SET, 0);
+	nla_parse_nested(tb, PMIP_A_RETURN_MAX, fake_attr(f.buf, PMIP_A_BINDING_RETURN), NULL);
+	assert_int_equal(nla_get_u32(tb[PMIP_A_RETURN_TUNNEL]), 3);
+	assert_int_equal(nla_get_u32(tb[PMIP_A_RETURN_TIME_MS]), 2000);
+	assert_int_equal(nla_get_u32(tb[PMIP_A_RETURN_WAIT_MS]), 500);
+	run_ok("binding set prefix 2001:1::/64 return none path hold", PMIP_CMD_BINDING_SET, 0);
+	nla_parse_nested(tb, PMIP_A_RETURN_MAX, fake_attr(f.buf, PMIP_A_BINDING_RETURN), NULL);
+	assert_int_equal(nla_get_u32(tb[PMIP_A_RETURN_TUNNEL]), 0);
+	assert_null(tb[PMIP_A_RETURN_TIME_MS]);
+	assert_path(fake_attr(f.buf, PMIP_A_BINDING_PATH), 1, PMIP_PATH_HOLD);
+}
+
 static void wrong(const char *line)
 {
 	if (fake_run(&f, line) != CLI_USAGE)
@@ -241,6 +272,16 @@ static void usage_errors(void **state)
 	wrong("flow add node 1 fid 1 priority 1 flowlabel 0x100000");
 	wrong("flow set node 1 fid 1 bid 1 bid 2 bid 3 bid 4 bid 5");
 	wrong("flow del node 1");
+	wrong("binding set prefix 2001:db8::/64 return tunnel 1");
+	wrong("binding set prefix 2001:db8::/64 return time 5");
+	wrong("hold set");
+	wrong("hold set node-packets");
+	wrong("hold set node-packets many");
+	wrong("hold set drop middle");
+	wrong("hold set queues 3");
+	wrong("hold release prefix 2001:db8::/64");
+	wrong("hold release to drop");
+	wrong("hold release prefix 2001:db8::/64 to keep");
 	wrong("path set dev lo state up");
 	wrong("purge");
 	wrong("monitor everything");
@@ -251,7 +292,7 @@ static void usage_errors(void **state)
 static void help_everywhere(void **state)
 {
 	static const char *const objects[] = {
-		"tunnel", "link", "binding", "flow", "path", "purge", "stats", "session",
+		"tunnel", "link", "binding", "flow", "path", "hold", "purge", "stats", "session",
 		"peer", "attach", "detach", "monitor", "version", NULL
 	};
 	char line[64];
@@ -274,7 +315,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(tunnel_add), CASE(tunnel_set_leaves_the_rest), CASE(tunnel_set_one_flag),
 		CASE(link_add), CASE(binding_replace), CASE(flow_add),
-		CASE(path_and_purge),
+		CASE(path_and_purge), CASE(hold_and_return),
 		CASE(usage_errors), CASE(help_everywhere),
 	};
 
