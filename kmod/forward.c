@@ -123,7 +123,7 @@ static void pmip_forward_flow(struct pmip_net *pn, struct pmip_binding *b,
 		}
 		bids = READ_ONCE(f->bids);
 	}
-	if (data_race(b->waits) && !pmip_binding_has_way(b, bids) &&
+	if (READ_ONCE(b->waits) && !pmip_binding_has_way(b, bids) &&
 	    pmip_hold_behind(pn, b, skb, flags))
 		return;
 	p = pmip_binding_select_flow(b, bids, flags & PMIP_FWD_LINKS_ONLY,
@@ -147,7 +147,7 @@ static noinline void pmip_forward_apart(struct pmip_net *pn,
 		pmip_forward_flow(pn, b, skb, flags);
 		return;
 	}
-	if (data_race(b->waits) && pmip_hold_behind(pn, b, skb, flags))
+	if (READ_ONCE(b->waits) && pmip_hold_behind(pn, b, skb, flags))
 		return;
 	p = pmip_binding_select(b, flags & PMIP_FWD_LINKS_ONLY, &detour);
 	pmip_forward_selected(pn, b, p, &detour, skb, flags);

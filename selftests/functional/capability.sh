@@ -19,7 +19,8 @@ denied='not permitted|denied|[Pp]ermission'
 	refused "nor root without CAP_NET_ADMIN" "$denied" without pmipctl tunnel set id 1 state down
 	for verb in "tunnel del id 1" "binding add prefix $HNP path tunnel 1" \
 		"binding del prefix $HNP" "link add dev lo type core" "purge generation 5" \
-		"flow add node 1 fid 1 priority 1 bid 1" "flow del node 1 fid 1"; do
+		"flow add node 1 fid 1 priority 1 bid 1" "flow del node 1 fid 1" \
+		"hold set age 5" "hold release prefix $HNP to drop"; do
 		refused "nor $verb" "$denied" without pmipctl $verb
 	done
 	is "nothing has changed" "$(tunnel lma 1 state)" up

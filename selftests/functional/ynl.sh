@@ -134,6 +134,30 @@ check('path-get dumps', sorted(p['kind'] for p in ynl.dump('path-get', {})) == [
 stats = ynl.do('stats-get', {})
 check('stats-get counts', (stats['tunnels'], stats['links'], stats['bindings']) == (1, 1, 1), stats)
 
+ynl.do('binding-set', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64,
+                       'path': [{'bid': 1, 'kind': 'link', 'ifindex': acc,
+                                 'lladdr': bytes.fromhex('020000000101')},
+                                {'bid': 9, 'kind': 'hold'}]})
+binding = ynl.do('binding-get', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64})
+check('a path may hold', [p['kind'] for p in binding['path']] == ['link', 'hold'], binding)
+ynl.do('hold-set', {'node-packets': 7, 'age-ms': 1500, 'policy': 'head-drop'})
+hold = ynl.do('hold-get', {})
+check('hold-get answers what hold-set said, and nothing held',
+      (hold['node-packets'], hold['age-ms'], hold['policy'], hold['queues'], hold['packets'],
+       hold['held'], hold['accepted']) == (7, 1500, 'head-drop', 0, 0, 0, 0), hold)
+check('stats-get has the counters', ynl.do('stats-get', {})['hold']['held'] == 0)
+ynl.do('hold-release', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64, 'to': 'forward'})
+ynl.do('tunnel-new', {'id': 6, 'local': addr('2001:db8::1'), 'remote': addr('2001:db8::6'),
+                      'role': 'lma-to-mag'}, list(CREATE))
+ynl.do('binding-set', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64,
+                       'return': {'tunnel': 6, 'time-ms': 20000, 'wait-ms': 1000}})
+binding = ynl.do('binding-get', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64})
+check('binding-get tells what may come back', binding['return']['tunnel'] == 6 and
+      0 < binding['return']['time-ms'] <= 20000 and binding['hold']['packets'] == 0, binding)
+ynl.do('binding-set', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64, 'return': {'tunnel': 0}})
+check('until it may not', 'return' not in ynl.dump('binding-get', {})[0])
+ynl.do('tunnel-del', {'id': 6})
+
 before = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
 subprocess.check_call(['ip', 'link', 'set', 'air', 'down'])
 for _ in range(30):

@@ -49,6 +49,8 @@ struct request {
 #define F(x)		PMIP_A_FLOW_##x
 #define S(x)		PMIP_A_SELECTOR_##x
 #define NODE1		U64(F(NODE), 1)
+#define H(x)		PMIP_A_HOLD_##x
+#define R(x)		PMIP_A_RETURN_##x
 #define A		"2001:db8::1"
 #define BB		"2001:db8::2"
 #define NET		"2001:db8:100:1::"
@@ -205,6 +207,58 @@ static const struct request requests[] = {
 	{ "one good path and one bad", PMIP_CMD_BINDING_SET, 0, ENOENT, P(TUNNEL), NULL,
 	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64), VIA_TUNNEL, NEST(B(PATH), 2),
 	    U8(P(KIND), PMIP_PATH_TUNNEL), U32(P(TUNNEL), 77) } },
+
+	/* what waits, and what comes back */
+	{ "a path behind one that holds", PMIP_CMD_BINDING_SET, 0, EINVAL, B(PATH), NULL,
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64),
+	    NEST(B(PATH), 1), U8(P(KIND), PMIP_PATH_HOLD), VIA_TUNNEL } },
+	{ "a path of no kind", PMIP_CMD_BINDING_SET, 0, ERANGE, P(KIND), NULL,
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64),
+	    NEST(B(PATH), 1), U8(P(KIND), PMIP_PATH_HOLD + 1) } },
+	{ "release of no prefix", PMIP_CMD_HOLD_RELEASE, 0, EINVAL, H(PREFIX), NULL,
+	  { U8(H(TO), PMIP_HOLD_TO_DROP) } },
+	{ "release without where to", PMIP_CMD_HOLD_RELEASE, 0, EINVAL, H(TO), NULL,
+	  { IP6(H(PREFIX), NET), U8(H(PREFIX_LEN), 64) } },
+	{ "release to nowhere", PMIP_CMD_HOLD_RELEASE, 0, ERANGE, H(TO), NULL,
+	  { IP6(H(PREFIX), NET), U8(H(PREFIX_LEN), 64), U8(H(TO), 4) } },
+	{ "release of none", PMIP_CMD_HOLD_RELEASE, 0, ENOENT, 0, "no such",
+	  { IP6(H(PREFIX), "2001:db8:100:9::"), U8(H(PREFIX_LEN), 64),
+	    U8(H(TO), PMIP_HOLD_TO_DROP) } },
+	{ "return without an uplink", PMIP_CMD_HOLD_RELEASE, 0, EINVAL, 0, "uplink",
+	  { IP6(H(PREFIX), NET), U8(H(PREFIX_LEN), 64), U8(H(TO), PMIP_HOLD_TO_RETURN) } },
+	{ "drop of nothing", PMIP_CMD_HOLD_RELEASE, 0, 0, 0, NULL,
+	  { IP6(H(PREFIX), NET), U8(H(PREFIX_LEN), 64), U8(H(TO), PMIP_HOLD_TO_DROP) } },
+	{ "an age of 0", PMIP_CMD_HOLD_SET, 0, ERANGE, H(AGE_MS), NULL, { U32(H(AGE_MS), 0) } },
+	{ "too great an age", PMIP_CMD_HOLD_SET, 0, ERANGE, H(AGE_MS), NULL,
+	  { U32(H(AGE_MS), PMIP_HOLD_TIME_MAX + 1) } },
+	{ "no such policy", PMIP_CMD_HOLD_SET, 0, ERANGE, H(POLICY), NULL, { U8(H(POLICY), 2) } },
+	{ "a limit of 2 bytes", PMIP_CMD_HOLD_SET, 0, EINVAL, H(NODE_PACKETS), NULL,
+	  { CUT(H(NODE_PACKETS), 2) } },
+	{ "a prefix among limits", PMIP_CMD_HOLD_SET, 0, EINVAL, H(PREFIX), NULL,
+	  { U32(H(AGE_MS), 1000), IP6(H(PREFIX), NET) } },
+	{ "a limit in a release", PMIP_CMD_HOLD_RELEASE, 0, EINVAL, H(AGE_MS), NULL,
+	  { IP6(H(PREFIX), NET), U8(H(PREFIX_LEN), 64), U8(H(TO), PMIP_HOLD_TO_DROP),
+	    U32(H(AGE_MS), 1) } },
+	{ "a counter among limits", PMIP_CMD_HOLD_SET, 0, EINVAL, 0, NULL, { U64(H(HELD), 1) } },
+	{ "a return without tunnel", PMIP_CMD_BINDING_SET, 0, EINVAL, 0, "tunnel",
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64),
+	    NEST(B(RETURN), 1), U32(R(TIME_MS), 1000) } },
+	{ "a return without time", PMIP_CMD_BINDING_SET, 0, EINVAL, 0, "time",
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64),
+	    NEST(B(RETURN), 1), U32(R(TUNNEL), 1) } },
+	{ "a return by no tunnel", PMIP_CMD_BINDING_SET, 0, ENOENT, R(TUNNEL), NULL,
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64), NEST(B(RETURN), 2),
+	    U32(R(TUNNEL), 77), U32(R(TIME_MS), 1000) } },
+	{ "a return for too long", PMIP_CMD_BINDING_SET, 0, ERANGE, R(TIME_MS), NULL,
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64), NEST(B(RETURN), 2),
+	    U32(R(TUNNEL), 1), U32(R(TIME_MS), PMIP_HOLD_TIME_MAX + 1) } },
+	{ "a return to a binding that is none", PMIP_CMD_BINDING_NEW, NEW, EINVAL, B(RETURN), NULL,
+	  { IP6(B(PREFIX), "2001:db8:100:2::"), U8(B(PREFIX_LEN), 64), VIA_TUNNEL,
+	    NEST(B(RETURN), 2), U32(R(TUNNEL), 1), U32(R(TIME_MS), 1000) } },
+	{ "a return, and then a path that is none", PMIP_CMD_BINDING_SET, 0, ENOENT, 0, NULL,
+	  { IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64), NEST(B(PATH), 2),
+	    U8(P(KIND), PMIP_PATH_TUNNEL), U32(P(TUNNEL), 77), NEST(B(RETURN), 2),
+	    U32(R(TUNNEL), 1), U32(R(TIME_MS), 1000) } },
 
 	/* shapes */
 	{ "a nest in a nest", PMIP_CMD_BINDING_NEW, NEW, EINVAL, 0, "",
