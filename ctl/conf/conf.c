@@ -125,6 +125,7 @@ static const struct conf_key conf_keys[] = {
 	{ "ports", set_ports, 0, 0, 0 },
 	{ "heartbeat", set_heartbeat, 0, 0, 0 },
 	{ "lenient", conf_set_lenient, 0, 0, 0 },
+	KEY("hold", conf_set_hold, hold, 0, 0),
 	KEY("lma", conf_set_lma, lma, 0, 0),
 	KEY("mag", conf_set_mag, mag, 0, 0),
 };
@@ -195,6 +196,7 @@ static void defaults(struct conf *c)
 	c->types = mh_default_types;
 	c->peer.heartbeat_ms = 60000;
 	c->peer.missing_allowed = 3;
+	conf_hold_defaults(&c->hold);
 	conf_lma_defaults(&c->lma);
 	conf_mag_defaults(&c->mag);
 }

@@ -22,6 +22,15 @@ struct conf_lenient {
 	unsigned int accept;	/* MH_LENIENT_* bits */
 };
 
+/* How much the module holds, at most (linux/pmip.h, HOLD_SET) */
+struct hold_conf {
+	uint32_t node_packets, node_bytes;	/* for one mobile node */
+	uint32_t link_packets, link_bytes;	/* behind one access link */
+	uint32_t total_packets, total_bytes;
+	uint32_t age_ms;
+	uint8_t policy;		/* enum pmip_hold_policy */
+};
+
 struct conf {
 	char control[108];	/* control socket, /run/pmipd.sock */
 	char policy[4096];	/* policy file, may be empty */
@@ -35,6 +44,7 @@ struct conf {
 	struct conf_port port[CONF_PORTS_MAX];
 	unsigned int n_lenient;
 	struct conf_lenient lenient[CONF_LENIENT_MAX];
+	struct hold_conf hold;
 	struct peer_conf peer;
 	struct lma_conf lma;
 	struct mag_conf mag;

@@ -13,4 +13,8 @@ int conf_set_lma(struct conf_parser *x, config_setting_t *s,
 int conf_set_mag(struct conf_parser *x, config_setting_t *s,
 		 const struct conf_key *k, void *to);
 
+void conf_hold_defaults(struct hold_conf *h);
+int conf_set_hold(struct conf_parser *x, config_setting_t *s,
+		  const struct conf_key *k, void *to);
+
 #endif

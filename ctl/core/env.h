@@ -7,6 +7,7 @@
 #define CTL_CORE_ENV_H
 
 #include "core/id.h"
+#include "core/selector.h"
 #include "core/timerq.h"
 #include <linux/pmip.h>
 
@@ -39,6 +40,25 @@ struct dp_binding {
 	uint64_t node;
 	unsigned int n_paths;
 	struct dp_path path[PMIP_BINDING_PATHS];
+};
+
+/* Packets to a node that take another than their binding's best path.  A priority
+ * is the node's only one: who gives a flow that of another removes the other first.
+ */
+struct dp_flow {
+	uint64_t node;
+	uint16_t fid, pri;
+	uint8_t action;		/* enum pmip_flow_action */
+	unsigned int n_bid;
+	uint16_t bid[PMIP_FLOW_BIDS];	/* the first that is up */
+	struct selector selector;
+};
+
+/* By which tunnel packets of a binding may come back to the anchor */
+struct dp_return {
+	uint32_t tunnel;	/* 0: none any more */
+	uint32_t time_ms;	/* for so long, up to PMIP_HOLD_TIME_MAX */
+	uint32_t wait_ms;	/* and newer ones wait for them so long, 0: not */
 };
 
 /* RFC 4861 §4.2 router advertisement to one node, from the address of RFC 6543 */
@@ -79,6 +99,14 @@ struct env_ops {
 	void (*dp_binding_del)(void *ctx, const struct prefix *p);
 	void (*dp_path_state)(void *ctx, uint32_t ifindex,
 			      const struct llid *lladdr, uint8_t state);
+	void (*dp_flow_set)(void *ctx, const struct dp_flow *f);
+	void (*dp_flow_del)(void *ctx, uint64_t node, uint16_t fid);
+	/* What may come back from a gateway, and what becomes of packets that are
+	 * held here, enum pmip_hold_to
+	 */
+	void (*dp_return_set)(void *ctx, const struct prefix *p,
+			      const struct dp_return *r);
+	void (*dp_hold_release)(void *ctx, const struct prefix *p, uint8_t to);
 	/* All that was asked for has been told to the kernel: 0, or -errno of the
 	 * first refusal since the last commit; what came after it is in force.
 	 */

@@ -57,6 +57,26 @@ static void dp_path_state(void *ctx, uint32_t ifindex, const struct llid *lladdr
 	forwarding_path_state(ctx, ifindex, lladdr, state);
 }
 
+static void dp_flow_set(void *ctx, const struct dp_flow *f)
+{
+	forwarding_flow_set(ctx, f);
+}
+
+static void dp_flow_del(void *ctx, uint64_t node, uint16_t fid)
+{
+	forwarding_flow_del(ctx, node, fid);
+}
+
+static void dp_return_set(void *ctx, const struct prefix *p, const struct dp_return *r)
+{
+	forwarding_return_set(ctx, p, r);
+}
+
+static void dp_hold_release(void *ctx, const struct prefix *p, uint8_t to)
+{
+	forwarding_hold_release(ctx, p, to);
+}
+
 static int dp_commit(void *ctx)
 {
 	return forwarding_commit(ctx);
@@ -111,6 +131,10 @@ const struct env_ops io_env_ops = {
 	.dp_binding_set = dp_binding_set,
 	.dp_binding_del = dp_binding_del,
 	.dp_path_state = dp_path_state,
+	.dp_flow_set = dp_flow_set,
+	.dp_flow_del = dp_flow_del,
+	.dp_return_set = dp_return_set,
+	.dp_hold_release = dp_hold_release,
 	.dp_commit = dp_commit,
 	.notify = notify,
 	.watched = watched,

@@ -44,6 +44,7 @@ static int catch_up(struct io *io)
 		{ PMIP_CMD_TUNNEL_GET, PMIP_A_TUNNEL_GENERATION },
 		{ PMIP_CMD_LINK_GET, PMIP_A_LINK_GENERATION },
 		{ PMIP_CMD_BINDING_GET, PMIP_A_BINDING_GENERATION },
+		{ PMIP_CMD_FLOW_GET, PMIP_A_FLOW_GENERATION },
 	};
 	struct latest l = { .generation = io->generation - 1 };
 	unsigned int i;
@@ -82,7 +83,13 @@ int forwarding_open(struct io *io)
 			PMIP_FAMILY_NAME);
 		return -1;
 	}
-	return say(ret ? ret : catch_up(io));
+	if (!ret)
+		ret = catch_up(io);
+	if (!ret) {
+		forwarding_hold_limits(io);
+		ret = forwarding_commit(io);
+	}
+	return say(ret);
 }
 
 /**
@@ -95,7 +102,9 @@ int forwarding_load(struct io *io)
 {
 	int ret = tunnel_map_load(io);
 
-	return say(ret ? ret : inherit_load(io));
+	if (!ret)
+		ret = inherit_load(io);
+	return say(ret ? ret : flow_load(io));
 }
 
 /**
@@ -106,6 +115,7 @@ void forwarding_close(struct io *io)
 {
 	genl_stop(&io->genl);
 	inherit_free(io);
+	flow_forget(io);
 	tunnel_map_free(io);
 }
 
@@ -147,7 +157,9 @@ int forwarding_reload(struct io *io)
 	}
 	log_warn("kernel: the module is back; telling it everything");
 	inherit_free(io);
+	flow_forget(io);
 	tunnel_map_free(io);
+	forwarding_hold_limits(io);
 	if (!device_setup(io))
 		push_all(io);
 	return 0;
@@ -330,6 +342,7 @@ void forwarding_purge(struct io *io)
 		return;
 	io->purged = true;
 	inherit_end(io);
+	flow_forget(io);
 	nlh = genl_begin(&io->genl, PMIP_CMD_PURGE, 0, "purge before generation %u",
 			 io->generation);
 	mnl_attr_put_u32(nlh, PMIP_A_PURGE_GENERATION, io->generation);

@@ -174,8 +174,7 @@ struct nlmsghdr *genl_begin(struct genl *g, uint8_t cmd, uint16_t flags,
 	p = &g->pending[g->n_pending++];
 	p->seq = ++g->seq;
 	p->tunnel = 0;
-	p->may_be_absent = cmd == PMIP_CMD_TUNNEL_DEL || cmd == PMIP_CMD_BINDING_DEL ||
-			   cmd == PMIP_CMD_PATH_SET;
+	p->cmd = cmd;
 	va_start(ap, label);
 	vsnprintf(p->label, sizeof(p->label), label, ap);
 	va_end(ap);
@@ -242,6 +241,23 @@ static void refused(struct genl *g, int error)
 		g->refusal = error;
 }
 
+/* An error that is as good as done: what was to go, or to change, is not there. */
+static bool is_done(uint8_t cmd, int error)
+{
+	switch (cmd) {
+	case PMIP_CMD_TUNNEL_DEL:
+	case PMIP_CMD_BINDING_DEL:
+	case PMIP_CMD_BINDING_SET:
+	case PMIP_CMD_FLOW_DEL:
+	case PMIP_CMD_PATH_SET:
+		return error == -ENOENT;
+	case PMIP_CMD_HOLD_RELEASE:
+		/* no way for them now: they wait on, and expire */
+		return error == -ENOENT || error == -ENETDOWN;
+	}
+	return false;
+}
+
 static void one_ack(struct genl *g, const struct nlmsghdr *nlh)
 {
 	const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
@@ -253,7 +269,7 @@ static void one_ack(struct genl *g, const struct nlmsghdr *nlh)
 	for (i = 0; i < g->n_pending; i++)
 		if (g->pending[i].seq == nlh->nlmsg_seq)
 			break;
-	if (i < g->n_pending && g->pending[i].may_be_absent && e->error == -ENOENT)
+	if (i < g->n_pending && is_done(g->pending[i].cmd, e->error))
 		return;
 	refused(g, e->error);
 	if (i < g->n_pending && g->pending[i].tunnel && g->on_tunnel_refused)

@@ -14,7 +14,7 @@
 
 struct genl_pending {
 	uint32_t seq;
-	bool may_be_absent;	/* ENOENT is as good as done */
+	uint8_t cmd;
 	uint32_t tunnel;	/* the one to be set, 0: it is something else */
 	char label[GENL_LABEL];	/* what an error is reported as */
 };

@@ -104,6 +104,11 @@ static bool has_path(const struct dp_binding *b, const struct dp_path *p)
 	return false;
 }
 
+static bool leads_somewhere(const struct dp_path *p)
+{
+	return p->kind == PMIP_PATH_TUNNEL || p->kind == PMIP_PATH_LINK;
+}
+
 /* What has been renewed is the machine's from now on; the rest, if a tunnel, stays. */
 static bool claim(struct inherited *e, const struct dp_binding *k)
 {
@@ -111,7 +116,7 @@ static bool claim(struct inherited *e, const struct dp_binding *k)
 
 	for (i = 0; i < e->n_old; i++) {
 		if (has_path(k, &e->old[i]))
-			common++;
+			common += leads_somewhere(&e->old[i]);
 		else if (e->old[i].kind == PMIP_PATH_TUNNEL)
 			e->old[n++] = e->old[i];
 	}
@@ -131,6 +136,7 @@ static bool claim(struct inherited *e, const struct dp_binding *k)
 void inherit_merge(struct io *io, const struct dp_binding *asked, struct dp_binding *k)
 {
 	struct inherited *e = find(io, &k->prefix);
+	struct dp_path last;
 	unsigned int i;
 
 	if (!e)
@@ -143,8 +149,14 @@ void inherit_merge(struct io *io, const struct dp_binding *asked, struct dp_bind
 	/* Nobody serves the node any more, as far as is known yet. */
 	if (k->n_paths == 1 && k->path[0].kind == PMIP_PATH_DROP)
 		k->n_paths = 0;
+	/* What holds packets does so behind all others. */
+	last = k->n_paths ? k->path[k->n_paths - 1] : (struct dp_path){ 0 };
+	if (last.kind == PMIP_PATH_HOLD)
+		k->n_paths--;
 	for (i = 0; i < e->n_old && k->n_paths < PMIP_BINDING_PATHS; i++)
 		k->path[k->n_paths++] = e->old[i];
+	if (last.kind == PMIP_PATH_HOLD && k->n_paths < PMIP_BINDING_PATHS)
+		k->path[k->n_paths++] = last;
 }
 
 /**

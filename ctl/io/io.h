@@ -78,6 +78,7 @@ struct io {
 	/* numbers of ours that the kernel has given to somebody else's tunnel */
 	struct taken_id *taken;
 	struct inherited *inherited;	/* by prefix, see inherit.c */
+	struct old_flows *old_flows;	/* by node, see flow.c */
 	bool purged;
 	bool taken_over;	/* what the kernel kept of attachments */
 
@@ -145,6 +146,20 @@ void forwarding_path_state(struct io *io, uint32_t ifindex,
 			   const struct llid *lladdr, uint8_t state);
 void forwarding_link_set(struct io *io, const struct io_link *l);
 void forwarding_purge(struct io *io);
+
+/* flow.c: flows of an earlier daemon's are only known until the purge */
+int flow_load(struct io *io);
+int flow_keep(struct io *io, const struct dp_flow *f);
+void flow_forget(struct io *io);
+uint16_t flow_in_the_way(struct io *io, const struct dp_flow *f);
+void forwarding_flow_set(struct io *io, const struct dp_flow *f);
+void forwarding_flow_del(struct io *io, uint64_t node, uint16_t fid);
+
+/* hold.c */
+void forwarding_hold_limits(struct io *io);
+void forwarding_hold_release(struct io *io, const struct prefix *p, uint8_t to);
+void forwarding_return_set(struct io *io, const struct prefix *p,
+			   const struct dp_return *r);
 
 /* tunnel_map.c: tunnels that the kernel kept keep their numbers there */
 int tunnel_map_load(struct io *io);

@@ -164,6 +164,56 @@ void pmip_msg_link(struct nlmsghdr *nlh, uint32_t ifindex, uint8_t type,
 }
 
 /**
+ * pmip_msg_return() - the attributes that let packets come back
+ * @nlh: PMIP_CMD_BINDING_SET
+ * @p: the binding's prefix
+ * @r: by which tunnel, and for how long
+ */
+void pmip_msg_return(struct nlmsghdr *nlh, const struct prefix *p, const struct dp_return *r)
+{
+	struct nlattr *nest;
+
+	pmip_msg_prefix(nlh, p);
+	nest = mnl_attr_nest_start(nlh, PMIP_A_BINDING_RETURN);
+	mnl_attr_put_u32(nlh, PMIP_A_RETURN_TUNNEL, r->tunnel);
+	if (r->tunnel) {
+		mnl_attr_put_u32(nlh, PMIP_A_RETURN_TIME_MS, r->time_ms);
+		mnl_attr_put_u32(nlh, PMIP_A_RETURN_WAIT_MS, r->wait_ms);
+	}
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/**
+ * pmip_msg_release() - the attributes that say where held packets go
+ * @nlh: PMIP_CMD_HOLD_RELEASE
+ * @p: the binding's prefix
+ * @to: enum pmip_hold_to
+ */
+void pmip_msg_release(struct nlmsghdr *nlh, const struct prefix *p, uint8_t to)
+{
+	mnl_attr_put(nlh, PMIP_A_HOLD_PREFIX, sizeof(p->addr), &p->addr);
+	mnl_attr_put_u8(nlh, PMIP_A_HOLD_PREFIX_LEN, p->len);
+	mnl_attr_put_u8(nlh, PMIP_A_HOLD_TO, to);
+}
+
+/**
+ * pmip_msg_hold() - the attributes that say how much is held
+ * @nlh: PMIP_CMD_HOLD_SET
+ * @h: the limits, all of them
+ */
+void pmip_msg_hold(struct nlmsghdr *nlh, const struct hold_conf *h)
+{
+	mnl_attr_put_u32(nlh, PMIP_A_HOLD_NODE_PACKETS, h->node_packets);
+	mnl_attr_put_u32(nlh, PMIP_A_HOLD_NODE_BYTES, h->node_bytes);
+	mnl_attr_put_u32(nlh, PMIP_A_HOLD_LINK_PACKETS, h->link_packets);
+	mnl_attr_put_u32(nlh, PMIP_A_HOLD_LINK_BYTES, h->link_bytes);
+	mnl_attr_put_u32(nlh, PMIP_A_HOLD_TOTAL_PACKETS, h->total_packets);
+	mnl_attr_put_u32(nlh, PMIP_A_HOLD_TOTAL_BYTES, h->total_bytes);
+	mnl_attr_put_u32(nlh, PMIP_A_HOLD_AGE_MS, h->age_ms);
+	mnl_attr_put_u8(nlh, PMIP_A_HOLD_POLICY, h->policy);
+}
+
+/**
  * pmip_msg_parse_event() - read a message of the group "events"
  * @nlh: the message
  * @e: filled

@@ -3,6 +3,7 @@
 #ifndef CTL_IO_PMIP_MSG_H
 #define CTL_IO_PMIP_MSG_H
 
+#include "conf/conf.h"
 #include "core/env.h"
 
 #include <libmnl/libmnl.h>
@@ -14,6 +15,17 @@ void pmip_msg_path_state(struct nlmsghdr *nlh, uint32_t ifindex,
 			 const struct llid *lladdr, uint8_t state);
 void pmip_msg_link(struct nlmsghdr *nlh, uint32_t ifindex, uint8_t type,
 		   uint32_t flags, uint32_t generation);
+
+void pmip_msg_return(struct nlmsghdr *nlh, const struct prefix *p,
+		     const struct dp_return *r);
+void pmip_msg_release(struct nlmsghdr *nlh, const struct prefix *p, uint8_t to);
+void pmip_msg_hold(struct nlmsghdr *nlh, const struct hold_conf *h);
+
+/* pmip_flow.c */
+bool pmip_msg_flow_matches(const struct dp_flow *f);
+void pmip_msg_flow_key(struct nlmsghdr *nlh, uint64_t node, uint16_t fid);
+void pmip_msg_flow(struct nlmsghdr *nlh, const struct dp_flow *f, uint32_t generation);
+int pmip_msg_parse_flow(const struct nlmsghdr *nlh, struct dp_flow *f);
 
 /* An event or an object of a dump; zero where an attribute is absent */
 struct pmip_event_msg {

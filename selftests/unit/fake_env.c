@@ -9,7 +9,7 @@
 
 static bool is_state(enum fake_kind kind)
 {
-	return kind >= FAKE_TUNNEL_SET && kind <= FAKE_PATH_STATE;
+	return kind >= FAKE_TUNNEL_SET && kind <= FAKE_HOLD_RELEASE;
 }
 
 /* What the kernel says to it */
@@ -121,6 +121,34 @@ static void dp_path_state(void *ctx, uint32_t ifindex,
 	record(ctx, FAKE_PATH_STATE, &a);
 }
 
+static void dp_flow_set(void *ctx, const struct dp_flow *flow)
+{
+	struct fake_action a = { .flow = *flow };
+
+	record(ctx, FAKE_FLOW_SET, &a);
+}
+
+static void dp_flow_del(void *ctx, uint64_t node, uint16_t fid)
+{
+	struct fake_action a = { .flow_del = { .node = node, .fid = fid } };
+
+	record(ctx, FAKE_FLOW_DEL, &a);
+}
+
+static void dp_return_set(void *ctx, const struct prefix *p, const struct dp_return *r)
+{
+	struct fake_action a = { .ret = { .prefix = *p, .allowed = *r } };
+
+	record(ctx, FAKE_RETURN_SET, &a);
+}
+
+static void dp_hold_release(void *ctx, const struct prefix *p, uint8_t to)
+{
+	struct fake_action a = { .release = { .prefix = *p, .to = to } };
+
+	record(ctx, FAKE_HOLD_RELEASE, &a);
+}
+
 static int dp_commit(void *ctx)
 {
 	struct fake_env *f = ctx;
@@ -178,6 +206,10 @@ static const struct env_ops fake_ops = {
 	.dp_binding_set = dp_binding_set,
 	.dp_binding_del = dp_binding_del,
 	.dp_path_state = dp_path_state,
+	.dp_flow_set = dp_flow_set,
+	.dp_flow_del = dp_flow_del,
+	.dp_return_set = dp_return_set,
+	.dp_hold_release = dp_hold_release,
 	.dp_commit = dp_commit,
 	.notify = notify,
 	.now = now,

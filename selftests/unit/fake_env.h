@@ -18,6 +18,10 @@ enum fake_kind {
 	FAKE_BINDING_SET,
 	FAKE_BINDING_DEL,
 	FAKE_PATH_STATE,
+	FAKE_FLOW_SET,
+	FAKE_FLOW_DEL,
+	FAKE_RETURN_SET,
+	FAKE_HOLD_RELEASE,
 	FAKE_NOTIFY,
 	FAKE_KINDS,
 };
@@ -37,6 +41,21 @@ struct fake_path_state {
 	uint32_t ifindex;
 	struct llid lladdr;
 	uint8_t state;
+};
+
+struct fake_flow_del {
+	uint64_t node;
+	uint16_t fid;
+};
+
+struct fake_return {
+	struct prefix prefix;
+	struct dp_return allowed;
+};
+
+struct fake_release {
+	struct prefix prefix;
+	uint8_t to;
 };
 
 struct fake_notice {
@@ -61,6 +80,10 @@ struct fake_action {
 		struct dp_binding binding;	/* set */
 		struct prefix prefix;		/* del */
 		struct fake_path_state path;
+		struct dp_flow flow;		/* set */
+		struct fake_flow_del flow_del;
+		struct fake_return ret;
+		struct fake_release release;
 		struct fake_notice notice;
 	};
 };

@@ -127,6 +127,39 @@ static void test_lma_values(void **state)
 	conf_free(&conf);
 }
 
+/* pmipd.conf(5), GROUP HOLD: the module's own limits, and every key reaches its field */
+static void test_hold(void **state)
+{
+	(void)state;
+	good(LMA);
+	assert_int_equal(conf.hold.node_packets, 512);
+	assert_int_equal(conf.hold.node_bytes, 2097152);
+	assert_int_equal(conf.hold.link_packets, 8192);
+	assert_int_equal(conf.hold.link_bytes, 33554432);
+	assert_int_equal(conf.hold.total_packets, 16384);
+	assert_int_equal(conf.hold.total_bytes, 67108864);
+	assert_int_equal(conf.hold.age_ms, 4000);
+	assert_int_equal(conf.hold.policy, PMIP_HOLD_TAIL_DROP);
+	conf_free(&conf);
+	good(LMA "hold = { node-packets = 1; node-bytes = 2; link-packets = 3; link-bytes = 4;\n"
+	     "total-packets = 5; total-bytes = 4294967295L; age-ms = 30000; drop = \"head\"; };\n");
+	assert_int_equal(conf.hold.node_packets, 1);
+	assert_int_equal(conf.hold.node_bytes, 2);
+	assert_int_equal(conf.hold.link_packets, 3);
+	assert_int_equal(conf.hold.link_bytes, 4);
+	assert_int_equal(conf.hold.total_packets, 5);
+	assert_int_equal(conf.hold.total_bytes, UINT32_MAX);
+	assert_int_equal(conf.hold.age_ms, 30000);
+	assert_int_equal(conf.hold.policy, PMIP_HOLD_HEAD_DROP);
+	conf_free(&conf);
+	bad(LMA "hold = { age-ms = 0; };\n", 2, "hold.age-ms: 0 is not within 1 to 30000");
+	bad(LMA "hold = { age-ms = 30001; };\n", 2, "hold.age-ms: 30001 is not");
+	bad(LMA "hold = { node-packets = -1; };\n", 2, "hold.node-packets: -1 is not");
+	bad(LMA "hold = { drop = \"all\"; };\n", 2, "hold.drop: must be \"tail\" or \"head\"");
+	bad(LMA "hold = { packets = 1; };\n", 2, "hold.packets: unknown key");
+	bad(LMA "hold = true;\n", 2, "hold: must be a group");
+}
+
 /* RFC 5213 §8.5: "Access Technology Type ... 4: 802.11a/b/g", names and numbers */
 static void test_mag_links(void **state)
 {
@@ -345,6 +378,7 @@ int main(void)
 		cmocka_unit_test(test_lma_defaults),
 		cmocka_unit_test(test_mag_defaults),
 		cmocka_unit_test(test_lma_values),
+		cmocka_unit_test(test_hold),
 		cmocka_unit_test(test_mag_links),
 		cmocka_unit_test(test_unknown_keys),
 		cmocka_unit_test(test_types),

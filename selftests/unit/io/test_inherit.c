@@ -94,6 +94,47 @@ static void drop_waits_for_the_old(void **state)
 	inherit_free(io);
 }
 
+/* Ours: that packets wait, or are dropped, for both makes nobody the same node */
+static void nowhere_is_no_path_in_common(void **state)
+{
+	struct dp_binding old = tunnels(2, (uint32_t[]){ 1, 2 });
+	struct dp_binding asked = tunnels(1, (uint32_t[]){ 9 }), k;
+	static struct io io;
+
+	(void)state;
+	memset(&io, 0, sizeof(io));
+	old.path[old.n_paths++].kind = PMIP_PATH_HOLD;
+	assert_int_equal(inherit_add(&io, &old), 0);
+	asked.path[asked.n_paths++].kind = PMIP_PATH_HOLD;
+	k = asked;
+	inherit_merge(&io, &asked, &k);
+	assert_int_equal(k.n_paths, 2);
+	inherit_free(&io);
+}
+
+/* linux/pmip.h: "The last path of a binding may be of kind hold", and no other */
+static void hold_stays_last(void **state)
+{
+	struct io *io = with_old(2, (uint32_t[]){ 1, 2 });
+	struct dp_binding asked = tunnels(1, (uint32_t[]){ 1 }), k;
+
+	(void)state;
+	asked.path[asked.n_paths++].kind = PMIP_PATH_HOLD;
+	k = asked;
+	inherit_merge(io, &asked, &k);
+	assert_int_equal(k.n_paths, 3);
+	assert_int_equal(k.path[1].tunnel, 2);
+	assert_int_equal(k.path[2].kind, PMIP_PATH_HOLD);
+	inherit_free(io);
+	/* a way to the node is worth more than a place to wait */
+	io = with_old(4, (uint32_t[]){ 1, 2, 3, 4 });
+	k = asked;
+	inherit_merge(io, &asked, &k);
+	assert_int_equal(k.n_paths, 4);
+	assert_int_equal(k.path[3].kind, PMIP_PATH_TUNNEL);
+	inherit_free(io);
+}
+
 /* The netlink contract, generations: after the purge, or a removal, nothing stays */
 static void it_ends(void **state)
 {
@@ -119,6 +160,8 @@ int main(void)
 		cmocka_unit_test(old_tunnels_stay_behind),
 		cmocka_unit_test(other_owner_inherits_nothing),
 		cmocka_unit_test(drop_waits_for_the_old),
+		cmocka_unit_test(hold_stays_last),
+		cmocka_unit_test(nowhere_is_no_path_in_common),
 		cmocka_unit_test(it_ends),
 	};
 

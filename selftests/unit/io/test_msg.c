@@ -166,6 +166,56 @@ static void test_path(void **state)
 	assert_int_equal(pmip_msg_parse_path(nlh, &e), -1);
 }
 
+/* linux/pmip.h: "PMIP_A_BINDING_RETURN: nest [...] PMIP_A_RETURN_TUNNEL: u32 [...] 0 for none" */
+static void test_return(void **state)
+{
+	struct nlmsghdr *nlh = message(PMIP_CMD_BINDING_SET);
+	struct dp_return r = { .tunnel = 4, .time_ms = 5000, .wait_ms = 700 };
+	const struct nlattr *n;
+	struct prefix p;
+
+	(void)state;
+	assert_true(prefix_parse(&p, "2001:db8:100:1::/64"));
+	pmip_msg_return(nlh, &p, &r);
+	assert_int_equal(mnl_attr_get_u8(find(nlh, PMIP_A_BINDING_PREFIX_LEN, 0)), 64);
+	n = find(nlh, PMIP_A_BINDING_RETURN, 0);
+	assert_int_equal(mnl_attr_get_u32(find_nested(n, PMIP_A_RETURN_TUNNEL)), 4);
+	assert_int_equal(mnl_attr_get_u32(find_nested(n, PMIP_A_RETURN_TIME_MS)), 5000);
+	assert_int_equal(mnl_attr_get_u32(find_nested(n, PMIP_A_RETURN_WAIT_MS)), 700);
+	/* 0 is no time */
+	nlh = message(PMIP_CMD_BINDING_SET);
+	r = (struct dp_return){ 0 };
+	pmip_msg_return(nlh, &p, &r);
+	n = find(nlh, PMIP_A_BINDING_RETURN, 0);
+	assert_int_equal(mnl_attr_get_u32(find_nested(n, PMIP_A_RETURN_TUNNEL)), 0);
+	assert_null(find_nested(n, PMIP_A_RETURN_TIME_MS));
+}
+
+/* linux/pmip.h: "HOLD_RELEASE { ... PMIP_A_HOLD_TO", "HOLD_SET { ... PMIP_A_HOLD_POLICY" */
+static void test_hold(void **state)
+{
+	const struct hold_conf h = { 1, 2, 3, 4, 5, 6, 7, PMIP_HOLD_HEAD_DROP };
+	struct nlmsghdr *nlh = message(PMIP_CMD_HOLD_RELEASE);
+	struct prefix p;
+
+	(void)state;
+	assert_true(prefix_parse(&p, "2001:db8:100:1::/64"));
+	pmip_msg_release(nlh, &p, PMIP_HOLD_TO_FORWARD);
+	assert_memory_equal(mnl_attr_get_payload(find(nlh, PMIP_A_HOLD_PREFIX, 0)), &p.addr, 16);
+	assert_int_equal(mnl_attr_get_u8(find(nlh, PMIP_A_HOLD_PREFIX_LEN, 0)), 64);
+	assert_int_equal(mnl_attr_get_u8(find(nlh, PMIP_A_HOLD_TO, 0)), PMIP_HOLD_TO_FORWARD);
+	nlh = message(PMIP_CMD_HOLD_SET);
+	pmip_msg_hold(nlh, &h);
+	assert_int_equal(mnl_attr_get_u32(find(nlh, PMIP_A_HOLD_NODE_PACKETS, 0)), 1);
+	assert_int_equal(mnl_attr_get_u32(find(nlh, PMIP_A_HOLD_NODE_BYTES, 0)), 2);
+	assert_int_equal(mnl_attr_get_u32(find(nlh, PMIP_A_HOLD_LINK_PACKETS, 0)), 3);
+	assert_int_equal(mnl_attr_get_u32(find(nlh, PMIP_A_HOLD_LINK_BYTES, 0)), 4);
+	assert_int_equal(mnl_attr_get_u32(find(nlh, PMIP_A_HOLD_TOTAL_PACKETS, 0)), 5);
+	assert_int_equal(mnl_attr_get_u32(find(nlh, PMIP_A_HOLD_TOTAL_BYTES, 0)), 6);
+	assert_int_equal(mnl_attr_get_u32(find(nlh, PMIP_A_HOLD_AGE_MS, 0)), 7);
+	assert_int_equal(mnl_attr_get_u8(find(nlh, PMIP_A_HOLD_POLICY, 0)), PMIP_HOLD_HEAD_DROP);
+}
+
 /* linux/netlink.h: NLMSGERR_ATTR_MSG is the "error message string" of an extended ack */
 static void test_ext_ack(void **state)
 {
@@ -195,6 +245,8 @@ int main(void)
 		cmocka_unit_test(test_path_without_lladdr),
 		cmocka_unit_test(test_event),
 		cmocka_unit_test(test_path),
+		cmocka_unit_test(test_return),
+		cmocka_unit_test(test_hold),
 		cmocka_unit_test(test_ext_ack),
 	};
 
