@@ -99,6 +99,24 @@ const char *mn_id_str(const struct mn_id *id, char *buf, size_t size)
 }
 
 /**
+ * mn_id_number - the kernel's name for a mobile node
+ * @id: its identifier
+ *
+ * FNV-1a, so that the next daemon knows by what the kernel has kept whose it is.
+ *
+ * Return: the same number at every start, and in every gateway; not 0.
+ */
+uint64_t mn_id_number(const struct mn_id *id)
+{
+	uint64_t h = 0xcbf29ce484222325ULL;
+
+	h = (h ^ id->subtype) * 0x100000001b3ULL;
+	for (unsigned int i = 0; i < id->len && i < MN_ID_MAX; i++)
+		h = (h ^ id->id[i]) * 0x100000001b3ULL;
+	return h ? h : 1;
+}
+
+/**
  * llid_equal - whether two link-layer identifiers are the same
  * @a: one
  * @b: the other

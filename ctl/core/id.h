@@ -35,6 +35,8 @@ bool mn_id_from_nai(struct mn_id *id, const char *nai);
 /* Printable form; not ASCII-printable bytes are escaped. */
 const char *mn_id_str(const struct mn_id *id, char *buf, size_t size);
 #define MN_ID_STRLEN	(MN_ID_MAX * 4 + 1)
+/* Its name in the kernel, the same in every daemon */
+uint64_t mn_id_number(const struct mn_id *id);
 
 bool llid_equal(const struct llid *a, const struct llid *b);
 bool llid_parse(struct llid *l, const char *text);	/* "02:00:.." */

@@ -66,7 +66,7 @@ struct node *node_get(struct lma *l, const struct mn_id *id)
 	n->subtype = id->subtype;
 	n->id_len = id->len;
 	memcpy(n->id, id->id, id->len);
-	n->number = ++l->last_number;
+	n->number = mn_id_number(id);
 	dict_add(&l->nodes_by_id, &n->by_id, dict_hash(id->id, id->len));
 	DL_APPEND(l->nodes, n);
 	return n;

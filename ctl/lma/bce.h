@@ -91,7 +91,6 @@ struct lma {
 	struct dict nodes_by_id, hnps_by_prefix;
 	struct gateway *gateways;	/* by peer */
 	unsigned int n_bces;
-	uint64_t last_number;
 	struct lma_counters counters;
 };
 

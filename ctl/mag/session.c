@@ -37,7 +37,7 @@ static struct node *node_get(struct mag *m, const struct mn_id *id)
 	if (!n)
 		return NULL;
 	n->mag = m;
-	n->number = mag_node_number(id);
+	n->number = mn_id_number(id);
 	n->id.subtype = id->subtype;
 	n->id.len = id->len;
 	memcpy(n->id.id, id->id, id->len);

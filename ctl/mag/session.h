@@ -152,9 +152,6 @@ int mag_admits(const struct mag *m, const struct profile *pr,
 	       const struct mag_link_conf *link);
 void mag_leave(struct session *s, bool silent);
 
-/* takeover.c */
-uint64_t mag_node_number(const struct mn_id *id);
-
 /* session.c */
 struct node *mag_node_find(struct mag *m, const struct mn_id *id);
 struct session *session_find(struct mag *m, uint32_t ifindex,

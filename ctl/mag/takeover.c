@@ -19,35 +19,16 @@ struct named {
 	UT_hash_handle hh;
 };
 
-/**
- * mag_node_number() - the kernel's name for a mobile node
- * @id: its identifier
- *
- * FNV-1a, so that the next daemon knows by what the kernel has kept whose it is.
- *
- * Return: the same number at every start.
- */
-uint64_t mag_node_number(const struct mn_id *id)
-{
-	uint64_t h = 0xcbf29ce484222325ULL;
-	unsigned int i;
-
-	h = (h ^ id->subtype) * 0x100000001b3ULL;
-	for (i = 0; i < id->len && i < MN_ID_MAX; i++)
-		h = (h ^ id->id[i]) * 0x100000001b3ULL;
-	return h;
-}
-
 static const struct profile *by_interface(struct mag *m, const struct mag_kept *k)
 {
 	const struct profile *pr = policy_by_lladdr(m->policy, &k->lladdr);
 
-	return pr && mag_node_number(&pr->mn_id) == k->node ? pr : NULL;
+	return pr && mn_id_number(&pr->mn_id) == k->node ? pr : NULL;
 }
 
 static bool name_one(void *arg, const struct profile *pr)
 {
-	uint64_t number = mag_node_number(&pr->mn_id);
+	uint64_t number = mn_id_number(&pr->mn_id);
 	struct named *t = *(struct named **)arg, *e;
 
 	HASH_FIND(hh, t, &number, sizeof(number), e);

@@ -117,6 +117,24 @@ static void prefixes(void **state)
 			    "ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127");
 }
 
+/* linux/pmip.h: FLOW_NODE is a "u64 [...] not 0"; and whose a binding is outlives a daemon */
+static void numbers(void **state)
+{
+	struct mn_id a = { 0 }, b = { 0 };
+
+	(void)state;
+	assert_true(mn_id_from_nai(&a, "mn1@example.org"));
+	assert_true(mn_id_from_nai(&b, "mn2@example.org"));
+	assert_true(mn_id_number(&a) && mn_id_number(&a) != mn_id_number(&b));
+	/* what a daemon of today has left is known to that of tomorrow */
+	assert_true(mn_id_number(&a) == 0x2f76b7e585d58958ULL);
+	b = a;
+	b.id[MN_ID_MAX - 1] = 1;
+	assert_true(mn_id_number(&b) == mn_id_number(&a));
+	b.subtype++;
+	assert_true(mn_id_number(&b) != mn_id_number(&a));
+}
+
 /* RFC 4291 §2.3: one prefix contains another by its leftmost bits alone */
 static void containment(void **state)
 {
@@ -153,6 +171,7 @@ int main(void)
 		cmocka_unit_test(link_layer_identifiers),
 		cmocka_unit_test(prefixes),
 		cmocka_unit_test(containment),
+		cmocka_unit_test(numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,7 @@ static struct mag_kept kept(const struct llid *l, const char *mn, const char *pr
 {
 	struct mn_id id = fake_nai(mn);
 	struct mag_kept k = {
-		.ifindex = IF1, .lladdr = *l, .node = mag_node_number(&id), .up = true,
+		.ifindex = IF1, .lladdr = *l, .node = mn_id_number(&id), .up = true,
 		.n_hnp = 1,
 	};
 
