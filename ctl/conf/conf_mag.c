@@ -91,6 +91,26 @@ static int set_peers(struct conf_parser *x, config_setting_t *s,
 	return conf_prefixes(x, s, LMA_MAGS_MAX, &c->peer, &c->n_peers);
 }
 
+static int set_flow_messages(struct conf_parser *x, config_setting_t *s,
+			     const struct conf_key *k, void *to)
+{
+	static const struct { const char *name; uint8_t bits; } words[] = {
+		{ "both", MAG_FLOW_FMI | MAG_FLOW_UPN }, { "fmi", MAG_FLOW_FMI },
+		{ "upn", MAG_FLOW_UPN }, { "none", 0 },
+	};
+	const char *text = config_setting_get_string(s);
+	size_t i;
+
+	(void)k;
+	for (i = 0; text && i < sizeof(words) / sizeof(*words); i++) {
+		if (!strcmp(text, words[i].name)) {
+			*(uint8_t *)to = words[i].bits;
+			return 0;
+		}
+	}
+	return conf_error(x, s, "must be \"both\", \"fmi\", \"upn\" or \"none\"");
+}
+
 /* RFC 4861 §6.2.1: a router's lifetime is at most 9000 s */
 static const struct conf_key mag_keys[] = {
 	KEY("address", address, address, 0, 0),
@@ -107,6 +127,8 @@ static const struct conf_key mag_keys[] = {
 	KEY("router-lifetime", u16, router_lifetime, 0, 9000),
 	KEY("rs-per-second", u32, rs_per_second, 1, 1000),
 	KEY("max-sessions", u32, max_sessions, 0, UINT32_MAX),
+	{ "flow-messages", set_flow_messages, offsetof(struct mag_conf, flow_messages), 0, 0 },
+	KEY("flow-max-lifetime", u16, flow.max_lifetime, 1, FLOW_FOREVER),
 	{ "peers", set_peers, 0, 0, 0 },
 	{ "links", set_links, 0, 0, 0 },
 };
@@ -128,6 +150,8 @@ void conf_mag_defaults(struct mag_conf *c)
 	c->ra_ms = 60000;
 	c->router_lifetime = 1800;
 	c->rs_per_second = 3;
+	c->flow_messages = MAG_FLOW_FMI | MAG_FLOW_UPN;
+	c->flow.max_lifetime = FLOW_FOREVER;
 }
 
 /**

@@ -70,6 +70,22 @@ void flow_guest_clear(struct flow_guest *g)
 	g->heard = false;
 }
 
+/**
+ * flow_guest_lose() - a prefix is not to be routed to the node any more
+ * @g: the guest
+ * @p: the prefix
+ */
+void flow_guest_lose(struct flow_guest *g, const struct prefix *p)
+{
+	struct prefix rest[HNP_MAX];
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < g->n_prefix; i++)
+		if (!prefix_equal(&g->prefix[i], p))
+			rest[n++] = g->prefix[i];
+	set_prefixes(g, rest, n);
+}
+
 static bool twice(const struct mh_msg *m, unsigned int i)
 {
 	for (unsigned int j = 0; j < m->opts.n_flow; j++)

@@ -39,6 +39,8 @@ void flow_guest_init(struct flow_guest *g, struct env *env,
 		     const struct flow_guest_ops *ops, void *arg);
 /* The node leaves. */
 void flow_guest_clear(struct flow_guest *g);
+/* A prefix has been given to another node; what it is there for stays known. */
+void flow_guest_lose(struct flow_guest *g, const struct prefix *p);
 
 struct flow_responder_conf {
 	uint16_t max_lifetime;		/* s, FLOW_FOREVER */

@@ -68,6 +68,11 @@ static void to_mag(struct io *io, const struct mh_packet *p, const struct mh_msg
 		mag_on_shack(io->mag, &p->src, &p->dst, m);
 }
 
+static unsigned int flow_message(enum mh_kind kind)
+{
+	return kind == MH_FMI ? MAG_FLOW_FMI : MAG_FLOW_UPN;
+}
+
 static void no_role(struct io *io, const struct mh_packet *p, const struct mh_msg *m)
 {
 	char a[INET6_ADDRSTRLEN];
@@ -97,6 +102,13 @@ static void deliver(struct io *io, const struct mh_packet *p, const struct mh_ms
 			to_mag(io, p, m);
 		else
 			no_role(io, p, m);
+		break;
+	case MH_FMI:
+	case MH_UPN:
+		if (mag && (io->conf->mag.flow_messages & flow_message(m->kind)))
+			mag_on_flow(io->mag, &p->src, &p->dst, m);
+		else
+			binding_error(io, p);
 		break;
 	case MH_HEARTBEAT:
 		peer_on_heartbeat(&io->peers, &p->dst, &p->src, m);

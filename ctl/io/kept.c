@@ -73,7 +73,9 @@ int kept_add(struct kept **table, const struct dp_binding *b)
 	unsigned int i;
 
 	for (i = 0; b->uplink && i < b->n_paths; i++) {
-		if (b->path[i].kind != PMIP_PATH_LINK)
+		/* what is only routed there is the anchor's to say again */
+		if (b->path[i].kind != PMIP_PATH_LINK ||
+		    (b->path[i].bid & MAG_BID_OFF_LINK))
 			continue;
 		e = get(table, &b->path[i], b->node);
 		if (!e)

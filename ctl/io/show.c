@@ -31,7 +31,7 @@ static void put_node(json_t *o, const struct mn_id *id, const struct llid *l)
 	put_str(o, "lladdr", l ? llid_str(l, ll, sizeof(ll)) : "");
 }
 
-static void put_hnps(json_t *o, unsigned int n, const struct prefix *p)
+static void put_prefixes(json_t *o, const char *key, unsigned int n, const struct prefix *p)
 {
 	json_t *list = json_array();
 	char text[PREFIX_STRLEN];
@@ -39,7 +39,27 @@ static void put_hnps(json_t *o, unsigned int n, const struct prefix *p)
 
 	for (i = 0; i < n; i++)
 		json_array_append_new(list, json_string(prefix_str(&p[i], text, sizeof(text))));
-	json_object_set_new(o, "hnp", list);
+	json_object_set_new(o, key, list);
+}
+
+/* Seconds, rounded up; null: it has no end */
+static json_t *lifetime(uint64_t expires, uint64_t now)
+{
+	if (!expires)
+		return json_null();
+	return json_integer(expires > now ? (expires - now + NSEC_PER_SEC - 1) / NSEC_PER_SEC : 0);
+}
+
+static json_t *flow_rows(const struct io *io, const struct flow *f)
+{
+	uint64_t now = io->env.ops->now(io->env.ctx);
+	json_t *list = json_array();
+
+	for (; f; f = f->next)
+		json_array_append_new(list, json_pack("{s:i, s:i, s:o}", "fid", f->spec.fid,
+						      "priority", f->spec.pri, "lifetime",
+						      lifetime(f->expires, now)));
+	return list;
 }
 
 static bool lma_row(void *arg, const struct lma_bce_view *v)
@@ -54,7 +74,7 @@ static bool lma_row(void *arg, const struct lma_bce_view *v)
 	put_str(o, "state", v->state);
 	put_int(o, "seq", v->seq);
 	put_int(o, "lifetime", v->remaining_ns / NSEC_PER_SEC);
-	put_hnps(o, v->n_hnp, v->hnp);
+	put_prefixes(o, "hnp", v->n_hnp, v->hnp);
 	json_array_append_new(arg, o);
 	return true;
 }
@@ -77,7 +97,9 @@ static bool mag_row(void *arg, const struct mag_session_view *v)
 	put_str(o, "state", v->state);
 	put_int(o, "att", v->att);
 	put_int(o, "lifetime", v->remaining_ns / NSEC_PER_SEC);
-	put_hnps(o, v->n_hnp, v->hnp);
+	put_prefixes(o, "hnp", v->n_hnp, v->hnp);
+	put_prefixes(o, "off-link", v->n_off, v->off);
+	json_object_set_new(o, "flows", flow_rows(rows->io, v->flows));
 	for (i = 0; i < v->n_peers; i++) {
 		p = json_object();
 		put_addr(p, "mag", &v->peer[i].mag);
@@ -158,7 +180,7 @@ static json_t *lma_stats(const struct lma_counters *c)
 	return o;
 }
 
-static json_t *mag_stats(const struct mag_counters *c)
+static json_t *mag_stats(const struct mag_counters *c, const struct flow_responder_counters *f)
 {
 	json_t *o = json_object();
 
@@ -176,6 +198,12 @@ static json_t *mag_stats(const struct mag_counters *c)
 	PUT(o, c, detach);
 	PUT(o, c, stray);
 	PUT(o, c, forwarding_refused);
+	PUT(o, f, fmi_rx);
+	PUT(o, f, fma_tx);
+	PUT(o, f, upn_rx);
+	PUT(o, f, upa_tx);
+	put_int(o, "flows_refused", f->refused);
+	put_int(o, "flows_late", f->late);
 	return o;
 }
 
@@ -233,6 +261,8 @@ json_t *show_stats(struct io *io)
 {
 	return json_pack("{s:o, s:o, s:o}",
 			 "lma", io->lma ? dashes(lma_stats(lma_counters(io->lma))) : json_null(),
-			 "mag", io->mag ? dashes(mag_stats(mag_counters(io->mag))) : json_null(),
+			 "mag", io->mag ? dashes(mag_stats(mag_counters(io->mag),
+							   mag_flow_counters(io->mag))) :
+					  json_null(),
 			 "io", dashes(io_stats(&io->counters)));
 }

@@ -48,16 +48,6 @@ static void route_del(struct route *r)
 	free(r);
 }
 
-static bool has_prefix(const struct session *s, const struct prefix *p)
-{
-	unsigned int i;
-
-	for (i = 0; i < s->n_hnp; i++)
-		if (prefix_equal(&s->hnp[i], p))
-			return true;
-	return false;
-}
-
 static struct dp_path *add_path(struct dp_binding *b, uint8_t kind)
 {
 	struct dp_path *path;
@@ -70,31 +60,45 @@ static struct dp_path *add_path(struct dp_binding *b, uint8_t kind)
 	return path;
 }
 
-/* Own links first, then the tunnels to the node's other gateways. */
+static void add_link(struct dp_binding *b, const struct session *s, bool own)
+{
+	struct dp_path *path = add_path(b, PMIP_PATH_LINK);
+
+	if (!path)
+		return;
+	if (!own)
+		path->bid |= MAG_BID_OFF_LINK;
+	path->ifindex = s->key.ifindex;
+	path->lladdr = s->key.lladdr;
+	advert_probed(s, &path->addr);
+}
+
+static void add_links(struct node *n, const struct prefix *p, bool own, struct dp_binding *b)
+{
+	struct session *s;
+
+	DL_FOREACH(n->sessions, s) {
+		if (!s->tunnel || !(own ? prefix_own(s, p) : prefix_routed(s, p)))
+			continue;
+		if (!b->uplink)
+			b->uplink = s->tunnel;
+		if (session_attached(s))
+			add_link(b, s, own);
+	}
+}
+
+/* Own links first, then those that are only routed to, then other gateways. */
 static void build(struct node *n, const struct prefix *p, struct dp_binding *b)
 {
 	struct dp_path *path;
-	struct session *s;
 	struct assoc *a;
 
 	memset(b, 0, sizeof(*b));
 	b->prefix.addr = p->addr;
 	b->prefix.len = p->len;
 	b->node = n->number;
-	DL_FOREACH(n->sessions, s) {
-		if (!s->tunnel || !has_prefix(s, p))
-			continue;
-		if (!b->uplink)
-			b->uplink = s->tunnel;
-		if (!session_attached(s))
-			continue;
-		path = add_path(b, PMIP_PATH_LINK);
-		if (path) {
-			path->ifindex = s->key.ifindex;
-			path->lladdr = s->key.lladdr;
-			advert_probed(s, &path->addr);
-		}
-	}
+	add_links(n, p, true, b);
+	add_links(n, p, false, b);
 	if (!b->uplink)
 		return;
 	DL_FOREACH(n->assocs, a) {
@@ -170,6 +174,21 @@ static void want(struct node *n, const struct prefix *p)
 	r->binding = b;
 }
 
+static void want_all(struct node *n)
+{
+	struct session *s;
+	bool served = false;
+	unsigned int i;
+
+	DL_FOREACH(n->sessions, s) {
+		served |= s->tunnel;
+		for (i = 0; s->tunnel && i < s->n_hnp + s->n_off; i++)
+			want(n, &s->hnp[i]);
+	}
+	for (i = 0; served && n->guest && i < n->guest->n_prefix; i++)
+		want(n, &n->guest->prefix[i]);
+}
+
 /**
  * forward_update() - bring the kernel's bindings in line with a node's state
  * @n: the node
@@ -181,14 +200,10 @@ static void want(struct node *n, const struct prefix *p)
 void forward_update(struct node *n)
 {
 	struct route *r, *tmp;
-	struct session *s;
-	unsigned int i;
 
 	DL_FOREACH(n->routes, r)
 		r->wanted = false;
-	DL_FOREACH(n->sessions, s)
-		for (i = 0; s->tunnel && i < s->n_hnp; i++)
-			want(n, &s->hnp[i]);
+	want_all(n);
 	DL_FOREACH_SAFE(n->routes, r, tmp)
 		if (!r->wanted)
 			route_del(r);
@@ -298,44 +313,57 @@ void forward_let_go(struct node *n, struct peer *p)
 	peer_tunnel_put(p);
 }
 
-/* §6.12: who is still there hears that the prefix is its own no more. */
-static void lose_prefix(struct session *s, const struct prefix *p)
+static bool owns(const struct node *n, const struct prefix *p)
 {
-	bool heard = s->state == SESSION_ACTIVE || s->state == SESSION_REFRESHING;
-	unsigned int i, n = 0;
+	const struct session *s;
 
-	if (heard)
-		advert_withdraw(s);
-	for (i = 0; i < s->n_hnp; i++)
-		if (!prefix_equal(&s->hnp[i], p))
-			s->hnp[n++] = s->hnp[i];
-	s->n_hnp = n;
-	if (heard && n)
-		advert_start(s);
+	DL_FOREACH(n->sessions, s)
+		if (session_attached(s) && prefix_own(s, p))
+			return true;
+	return false;
 }
 
 /**
- * forward_claim() - a session's prefixes are no other node's any more
- * @s: a session that the anchor has just given its prefixes
+ * forward_claim() - a prefix is no other node's any more
+ * @n: whose it is
+ * @p: the prefix, which the anchor has just given to it
+ * @own: to advertise; else to route only, and then not if it is what another
+ *	node has been given to advertise and is attached with
  *
  * The anchor's latest word counts: a node that has left and still lingers
  * here loses a prefix that somebody else has been given.
  */
-void forward_claim(struct session *s)
+void forward_claim(struct node *n, const struct prefix *p, bool own)
 {
-	struct session *old;
-	struct route *r;
-	struct node *n;
-	unsigned int i;
+	struct route *r = route_find(n->mag, p);
+	struct node *old = r ? r->node : n;
+	struct session *s;
 
-	for (i = 0; i < s->n_hnp; i++) {
-		r = route_find(s->mag, &s->hnp[i]);
-		if (!r || r->node == s->node)
-			continue;
-		n = r->node;
-		DL_FOREACH(n->sessions, old)
-			if (has_prefix(old, &s->hnp[i]))
-				lose_prefix(old, &s->hnp[i]);
-		forward_update(n);
-	}
+	if (old == n || (!own && owns(old, p)))
+		return;
+	DL_FOREACH(old->sessions, s)
+		prefix_lose(s, p);
+	if (old->guest)
+		flow_guest_lose(old->guest, p);
+	forward_update(old);
+}
+
+/**
+ * forward_has() - whether packets to a prefix go to a node, or will
+ * @n: the node
+ * @p: one of the prefixes that it is to have
+ *
+ * Return: false if another node has it, or there was no memory.
+ */
+bool forward_has(struct node *n, const struct prefix *p)
+{
+	const struct route *r = route_find(n->mag, p);
+	const struct session *s;
+
+	if (r)
+		return r->node == n;
+	DL_FOREACH(n->sessions, s)
+		if (s->tunnel)
+			return false;
+	return true;
 }

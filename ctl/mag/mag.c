@@ -31,6 +31,7 @@ struct mag *mag_new(struct env *env, const struct mag_conf *conf,
 	m->policy = policy;
 	m->seq = env->ops->random(env->ctx);
 	m->shi_seq = env->ops->random(env->ctx);
+	flow_responder_init(&m->responder, env, &conf->flow, &conf->address);
 	return m;
 }
 
@@ -55,6 +56,9 @@ static void node_free(struct node *n)
 		HASH_DEL(n->mag->routes, r);
 		free(r);
 	}
+	n->sessions = NULL;
+	n->routes = NULL;
+	node_flows_end(n);
 	HASH_DEL(n->mag->nodes, n);
 	free(n);
 }
@@ -384,6 +388,7 @@ static void register_all(struct mag *m, const struct peer *p)
 void mag_on_peer_restart(struct mag *m, struct peer *p)
 {
 	register_all(m, p);
+	mag_flows_anew(m, p);
 	assoc_anchor_restart(m, p);
 	assoc_peer_restart(m, p);
 }
@@ -397,6 +402,21 @@ void mag_on_peer_alive(struct mag *m, struct peer *p)
 {
 	register_all(m, p);
 	assoc_peer_alive(m, p);
+}
+
+static void view_flows(const struct session *s, struct mag_session_view *v)
+{
+	const struct flow_guest *g = s->node->guest;
+	unsigned int i;
+
+	if (!s->tunnel)
+		return;
+	for (i = 0; i < s->n_off; i++)
+		v->off[v->n_off++] = s->hnp[s->n_hnp + i];
+	for (i = 0; g && i < g->n_prefix; i++)
+		if (prefix_routed(s, &g->prefix[i]))
+			v->off[v->n_off++] = g->prefix[i];
+	v->flows = g ? g->flows.flows : NULL;
 }
 
 static void view(const struct session *s, struct mag_session_view *v)
@@ -419,6 +439,7 @@ static void view(const struct session *s, struct mag_session_view *v)
 	v->remaining_ns = s->expires > now ? s->expires - now : 0;
 	v->n_hnp = s->tunnel ? s->n_hnp : 0;
 	v->hnp = s->hnp;
+	view_flows(s, v);
 	DL_FOREACH(s->node->assocs, a) {
 		if (v->n_peers == PEERS_MAX)
 			break;

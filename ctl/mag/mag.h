@@ -4,6 +4,7 @@
 #define CTL_MAG_MAG_H
 
 #include "core/env.h"
+#include "flow/responder.h"
 #include "mh/mh.h"
 #include "peer/peer.h"
 #include "policy/policy.h"
@@ -19,6 +20,13 @@ struct mag_link_conf {
 	struct mn_id mn_id;		/* then: whose (len 0: none) */
 	struct llid lladdr;		/* and with which link-layer address */
 };
+
+/* Messages by which an anchor may move flows here; the rest is unknown */
+#define MAG_FLOW_FMI	(1U << 0)	/* draft: flow mobility §4 */
+#define MAG_FLOW_UPN	(1U << 1)	/* RFC 7864 §4 */
+
+/* In the BIDs of paths by which a prefix is only routed: not the interface's own */
+#define MAG_BID_OFF_LINK	0x8000
 
 struct mag_conf {
 	bool enabled;
@@ -36,6 +44,8 @@ struct mag_conf {
 	uint16_t router_lifetime;	/* s, 1800 */
 	uint32_t rs_per_second;		/* per link-layer address, 3; the rest is ignored */
 	uint32_t max_sessions;		/* 0: no limit */
+	uint8_t flow_messages;		/* MAG_FLOW_* */
+	struct flow_responder_conf flow;
 	unsigned int n_links;
 	struct mag_link_conf link[MAG_LINKS_MAX];
 	unsigned int n_peers;
@@ -60,6 +70,9 @@ struct mag_session_view {
 	uint64_t remaining_ns;
 	unsigned int n_hnp;
 	const struct prefix *hnp;
+	unsigned int n_off;		/* prefixes that are routed, not advertised */
+	struct prefix off[2 * HNP_MAX];
+	const struct flow *flows;	/* moved here, by priority; NULL: none */
 	unsigned int n_peers;
 	struct mag_peer_view peer[PEERS_MAX];
 };
@@ -120,11 +133,14 @@ void mag_on_shack(struct mag *m, const struct in6_addr *src,
 		  const struct in6_addr *dst, const struct mh_msg *shack);
 void mag_on_binding_error(struct mag *m, const struct in6_addr *src,
 			  const struct in6_addr *dst, const struct mh_msg *be);
+void mag_on_flow(struct mag *m, const struct in6_addr *src,
+		 const struct in6_addr *dst, const struct mh_msg *msg);
 void mag_on_peer_restart(struct mag *m, struct peer *p);
 void mag_on_peer_alive(struct mag *m, struct peer *p);
 
 void mag_each(struct mag *m, bool (*fn)(void *arg, const struct mag_session_view *v),
 	      void *arg);
 const struct mag_counters *mag_counters(const struct mag *m);
+const struct flow_responder_counters *mag_flow_counters(const struct mag *m);
 
 #endif

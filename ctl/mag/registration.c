@@ -232,32 +232,18 @@ static void plan_refresh(struct session *s)
 	mag_timer(m, &s->timer, ms * 3 / 4 - jitter);
 }
 
+/* One to advertise at least, and none that says nothing */
 static bool has_prefixes(const struct mh_opts *o)
 {
-	unsigned int i;
+	unsigned int i, own = 0;
 
-	for (i = 0; i < o->n_hnp && i < HNP_MAX; i++)
+	for (i = 0; i < o->n_hnp && i < HNP_MAX; i++) {
 		if (!o->hnp[i].prefix.len ||
 		    IN6_IS_ADDR_UNSPECIFIED(&o->hnp[i].prefix.addr))
 			return false;
-	return (o->present & MH_HAS_HNP) && o->n_hnp;
-}
-
-/* §6.12: prefixes that were advertised and are others now are withdrawn. */
-static bool take_prefixes(struct session *s, const struct mh_opts *o)
-{
-	bool same = s->n_hnp == o->n_hnp;
-	unsigned int i;
-
-	for (i = 0; same && i < s->n_hnp; i++)
-		same = prefix_equal(&s->hnp[i], &o->hnp[i].prefix);
-	if (same)
-		return false;
-	advert_withdraw(s);
-	for (i = 0; i < o->n_hnp && i < HNP_MAX; i++)
-		s->hnp[i] = o->hnp[i].prefix;
-	s->n_hnp = i;
-	return true;
+		own += !o->hnp[i].off_link;
+	}
+	return (o->present & MH_HAS_HNP) && own;
 }
 
 /*
@@ -269,9 +255,11 @@ static bool take_prefixes(struct session *s, const struct mh_opts *o)
 static int forward(struct session *s, bool first, bool changed)
 {
 	bool refresh = s->state == SESSION_REFRESHING && !changed;
+	unsigned int i;
 	int err;
 
-	forward_claim(s);
+	for (i = 0; i < s->n_hnp + s->n_off; i++)
+		forward_claim(s->node, &s->hnp[i], i < s->n_hnp);
 	if (first)
 		forward_update(s->node);
 	else
@@ -299,7 +287,7 @@ void registration_accept(struct session *s, const struct mh_msg *pba)
 				pba->lifetime ? "a prefix" : "a lifetime");
 		return;
 	}
-	changed = take_prefixes(s, &pba->opts);
+	changed = prefix_take(s, &pba->opts);
 	if (first)
 		s->tunnel = peer_tunnel_get(s->peer, PMIP_TUNNEL_MAG_TO_LMA);
 	if (!s->tunnel) {

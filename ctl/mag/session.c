@@ -50,6 +50,7 @@ static void node_put(struct node *n)
 	if (n->sessions)
 		return;
 	assoc_end_all(n);
+	node_flows_end(n);
 	HASH_DEL(n->mag->nodes, n);
 	free(n);
 }

@@ -75,7 +75,7 @@ struct session {
 	struct in6_addr lla, lma;
 	struct peer *peer;	/* the anchor */
 	uint32_t tunnel;	/* to it, 0: none held */
-	unsigned int n_hnp;
+	unsigned int n_hnp, n_off;	/* advertised, and behind them only routed */
 	struct prefix hnp[HNP_MAX];
 	struct timer timer, ra_timer, probe_timer;
 	struct rate rate;
@@ -115,6 +115,7 @@ struct node {
 	struct session *sessions;	/* oldest first */
 	struct assoc *assocs;
 	struct route *routes;
+	struct flow_guest *guest;	/* flows moved here, NULL: never any */
 	UT_hash_handle hh;
 };
 
@@ -142,6 +143,7 @@ struct mag {
 	struct timer pace_timer;
 	unsigned int n_sessions;
 	uint16_t seq, shi_seq;
+	struct flow_responder responder;
 	struct rate newcomer[SOLICIT_SLOTS];
 	struct mag_counters counters;
 };
@@ -202,7 +204,18 @@ void forward_update(struct node *n);
 int forward_confirm(struct node *n);
 void forward_renew(struct node *n);
 void forward_let_go(struct node *n, struct peer *p);
-void forward_claim(struct session *s);
+void forward_claim(struct node *n, const struct prefix *p, bool own);
+bool forward_has(struct node *n, const struct prefix *p);
+
+/* prefix.c */
+bool prefix_own(const struct session *s, const struct prefix *p);
+bool prefix_routed(const struct session *s, const struct prefix *p);
+bool prefix_take(struct session *s, const struct mh_opts *o);
+void prefix_lose(struct session *s, const struct prefix *p);
+
+/* flow.c */
+void node_flows_end(struct node *n);
+void mag_flows_anew(struct mag *m, const struct peer *p);
 
 /* solicit.c */
 bool rate_ok(struct mag *m, struct rate *r);

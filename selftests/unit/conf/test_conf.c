@@ -88,6 +88,15 @@ static void test_mag_defaults(void **state)
 	assert_int_equal(conf.mag.n_links, 1);
 	assert_int_equal(conf.mag.link[0].att, 4);
 	assert_false(conf.mag.link[0].attach_on_carrier);
+	assert_int_equal(conf.mag.flow_messages, MAG_FLOW_FMI | MAG_FLOW_UPN);
+	assert_int_equal(conf.mag.flow.max_lifetime, FLOW_FOREVER);
+	conf_free(&conf);
+	good(MAG("flow-messages = \"upn\"; flow-max-lifetime = 9;"));
+	assert_int_equal(conf.mag.flow_messages, MAG_FLOW_UPN);
+	assert_int_equal(conf.mag.flow.max_lifetime, 9);
+	conf_free(&conf);
+	good(MAG("flow-messages = \"none\";"));
+	assert_int_equal(conf.mag.flow_messages, 0);
 	conf_free(&conf);
 }
 
@@ -220,6 +229,8 @@ static void test_ranges(void **state)
 	bad(MAG("router-lifetime = 9001;"), 2, "mag.router-lifetime: 9001 is not");
 	bad(MAG("rs-per-second = 0;"), 2, "mag.rs-per-second: 0 is not");
 	bad(MAG("bindack-ms = -1;"), 2, "mag.bindack-ms: -1 is not");
+	bad(MAG("flow-max-lifetime = 0;"), 2, "mag.flow-max-lifetime: 0 is not");
+	bad(MAG("flow-messages = \"all\";"), 2, "mag.flow-messages: must be \"both\"");
 	bad(MAG("max-sessions = 4294967296L;"), 2, "mag.max-sessions: 4294967296 is not");
 	bad(LMA "heartbeat = { interval-ms = 3600001; };\n", 2, "heartbeat.interval-ms: 3600001");
 	bad(LMA "heartbeat = { interval-ms = 49; };\n", 2, "heartbeat.interval-ms: 49 is");

@@ -99,6 +99,31 @@ static void attachments_are_read(void **state)
 	kept_free(&t);
 }
 
+/* RFC 7864 §3.2.2: what is routed by a link and not advertised there is no prefix of its own */
+static void routed_prefixes_are_no_attachments(void **state)
+{
+	struct dp_binding b = {
+		.prefix = fake_prefix("2001:db8:100:1::/64"), .node = 7, .n_paths = 2, .uplink = 1,
+		.path = { { .kind = PMIP_PATH_LINK, .ifindex = 3, .bid = 1 },
+			  { .kind = PMIP_PATH_LINK, .ifindex = 4, .bid = MAG_BID_OFF_LINK | 2 } },
+	};
+	struct mag_kept *list;
+	struct kept *t = NULL;
+
+	(void)state;
+	b.path[0].lladdr = fake_llid("02:00:00:00:01:01");
+	b.path[1].lladdr = fake_llid("02:00:00:00:01:02");
+	assert_int_equal(kept_add(&t, &b), 0);
+	b.prefix = fake_prefix("2001:db8:100:2::/64");
+	b.path[0].bid |= MAG_BID_OFF_LINK;
+	assert_int_equal(kept_add(&t, &b), 0);
+	assert_int_equal(kept_list(t, &list), 1);
+	assert_int_equal(list[0].ifindex, 3);
+	assert_int_equal(list[0].n_hnp, 1);
+	free(list);
+	kept_free(&t);
+}
+
 static int tidy(void **state)
 {
 	char path[64];
@@ -114,6 +139,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counter_never_goes_back),
 		cmocka_unit_test(attachments_are_read),
+		cmocka_unit_test(routed_prefixes_are_no_attachments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, tidy);

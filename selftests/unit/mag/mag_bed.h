@@ -87,6 +87,7 @@ static inline void setup_in(struct fixture *x)
 		.seamless = true, .lifetime = 3600, .shi_lifetime = 3600,
 		.timestamps = true, .bindack_ms = 1000, .shi_ms = 500,
 		.linger_ms = 3000, .router_lifetime = 1800, .rs_per_second = 3,
+		.flow = { .max_lifetime = FLOW_FOREVER },
 		.n_links = 2, .n_peers = 1, .peer = &x->allowed,
 		.link = { { .att = 4, .ifindex = IF1 }, { .att = 3, .ifindex = IF2 } },
 	};
