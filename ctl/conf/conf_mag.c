@@ -116,6 +116,7 @@ static const struct conf_key mag_keys[] = {
 	KEY("address", address, address, 0, 0),
 	KEY("lma", address, lma, 0, 0),
 	KEY("seamless", bool, seamless, 0, 0),
+	KEY("hold", bool, hold, 0, 0),
 	KEY("lifetime", u32, lifetime, 4, LIFETIME_MAX),
 	KEY("shi-lifetime", u32, shi_lifetime, 4, LIFETIME_MAX),
 	KEY("timestamps", bool, timestamps, 0, 0),

@@ -77,11 +77,11 @@ void flow_guest_clear(struct flow_guest *g)
  */
 void flow_guest_lose(struct flow_guest *g, const struct prefix *p)
 {
-	struct prefix rest[HNP_MAX];
+	struct prefix rest[HNP_MAX], lost = *p;
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < g->n_prefix; i++)
-		if (!prefix_equal(&g->prefix[i], p))
+		if (!prefix_equal(&g->prefix[i], &lost))
 			rest[n++] = g->prefix[i];
 	set_prefixes(g, rest, n);
 }
@@ -207,7 +207,8 @@ int guest_apply(struct flow_guest *g, struct guest_request *rq, uint16_t lifetim
 		const struct mh_msg *m)
 {
 	enum fmc_rest rest = m->kind == MH_UPN ? FMC_REMOVE : FMC_KEEP;
-	struct prefix p[HNP_MAX];
+	unsigned int n_before = g->n_prefix;
+	struct prefix p[HNP_MAX], before[HNP_MAX];
 	uint64_t asked = g->asked;
 	unsigned int which;
 	int err;
@@ -219,6 +220,7 @@ int guest_apply(struct flow_guest *g, struct guest_request *rq, uint16_t lifetim
 		return err;
 	}
 	g->by_flows = m->kind == MH_FMI;
+	memcpy(before, g->prefix, sizeof(before));
 	set_prefixes(g, p, prefixes_after(g, m, rq, p));
 	/* a repetition asks for nothing, so that nothing can be refused */
 	if (g->ops->settle && g->asked != asked)
@@ -227,8 +229,11 @@ int guest_apply(struct flow_guest *g, struct guest_request *rq, uint16_t lifetim
 		return 0;
 	for (unsigned int i = 0; i < rq->n; i++)
 		fmc_remove(&g->flows, rq->spec[i].fid);
+	/* those of other flows are there for them still */
 	if (m->kind == MH_UPN)
 		set_prefixes(g, NULL, 0);
+	else if (g->flows.n)
+		set_prefixes(g, before, n_before);
 	return err;
 }
 

@@ -87,7 +87,11 @@ static void add_links(struct node *n, const struct prefix *p, bool own, struct d
 	}
 }
 
-/* Own links first, then those that are only routed to, then other gateways. */
+/*
+ * Own links first, then those that are only routed to, then other gateways; and
+ * where none of them is up packets wait.  Draft: seamless handover §4.3 is served
+ * first, draft: fault tolerant multihoming §3.2 where it cannot be.
+ */
 static void build(struct node *n, const struct prefix *p, struct dp_binding *b)
 {
 	struct dp_path *path;
@@ -106,6 +110,8 @@ static void build(struct node *n, const struct prefix *p, struct dp_binding *b)
 		if (path)
 			path->tunnel = a->tunnel;
 	}
+	if (n->mag->conf->hold)
+		add_path(b, PMIP_PATH_HOLD);
 }
 
 static bool same_path(const struct dp_path *a, const struct dp_path *b)
@@ -332,20 +338,39 @@ static bool owns(const struct node *n, const struct prefix *p)
  *
  * The anchor's latest word counts: a node that has left and still lingers
  * here loses a prefix that somebody else has been given.
+ *
+ * Return: false if it stays the other's.
  */
-void forward_claim(struct node *n, const struct prefix *p, bool own)
+bool forward_claim(struct node *n, const struct prefix *p, bool own)
 {
 	struct route *r = route_find(n->mag, p);
 	struct node *old = r ? r->node : n;
 	struct session *s;
 
-	if (old == n || (!own && owns(old, p)))
-		return;
+	if (old == n)
+		return true;
+	if (!own && owns(old, p))
+		return false;
 	DL_FOREACH(old->sessions, s)
 		prefix_lose(s, p);
 	if (old->guest)
 		flow_guest_lose(old->guest, p);
 	forward_update(old);
+	return true;
+}
+
+/**
+ * forward_binding() - what the kernel has of a node's prefix
+ * @n: the node
+ * @p: the prefix
+ *
+ * Return: the binding, NULL: none of this node.
+ */
+const struct dp_binding *forward_binding(struct node *n, const struct prefix *p)
+{
+	const struct route *r = route_find(n->mag, p);
+
+	return r && r->node == n && r->binding.n_paths ? &r->binding : NULL;
 }
 
 /**

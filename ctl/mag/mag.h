@@ -33,6 +33,7 @@ struct mag_conf {
 	struct in6_addr address;	/* Proxy-CoA */
 	struct in6_addr lma;		/* default anchor */
 	bool seamless;			/* SHI to the node's other MAGs */
+	bool hold;			/* packets that have no way to the node */
 	uint32_t lifetime;		/* s, 3600 */
 	uint32_t shi_lifetime;		/* s, 3600 */
 	bool timestamps;

@@ -83,6 +83,28 @@ bool prefix_take(struct session *s, const struct mh_opts *o)
 }
 
 /**
+ * prefix_claim() - a session's prefixes are no other node's any more
+ * @s: a session that the anchor has just given its prefixes
+ *
+ * What is only to be routed here, and is what another node that is attached
+ * has been given to advertise, is left to that.
+ */
+void prefix_claim(struct session *s)
+{
+	struct flow_guest *g = s->node->guest;
+	unsigned int i;
+
+	for (i = 0; i < s->n_hnp; i++)
+		forward_claim(s->node, &s->hnp[i], true);
+	for (i = s->n_hnp + s->n_off; i-- > s->n_hnp;)
+		if (!forward_claim(s->node, &s->hnp[i], false))
+			prefix_lose(s, &s->hnp[i]);
+	for (i = g ? g->n_prefix : 0; i--;)
+		if (!forward_claim(s->node, &g->prefix[i], false))
+			flow_guest_lose(g, &g->prefix[i]);
+}
+
+/**
  * prefix_lose() - a prefix is another node's now
  * @s: a session that may have it
  * @p: the prefix
@@ -91,6 +113,7 @@ bool prefix_take(struct session *s, const struct mh_opts *o)
  */
 void prefix_lose(struct session *s, const struct prefix *p)
 {
+	const struct prefix lost = *p;
 	bool heard = prefix_own(s, p) &&
 		     (s->state == SESSION_ACTIVE || s->state == SESSION_REFRESHING);
 	unsigned int i, n = 0, own = 0;
@@ -98,7 +121,7 @@ void prefix_lose(struct session *s, const struct prefix *p)
 	if (heard)
 		advert_withdraw(s);
 	for (i = 0; i < s->n_hnp + s->n_off; i++) {
-		if (prefix_equal(&s->hnp[i], p))
+		if (prefix_equal(&s->hnp[i], &lost))
 			continue;
 		own += i < s->n_hnp;
 		s->hnp[n++] = s->hnp[i];

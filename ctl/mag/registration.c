@@ -116,7 +116,8 @@ static uint8_t first_indicator(const struct session *s)
 	const struct session *other;
 
 	pr = policy_by_mn_id(s->mag->policy, &s->node->id);
-	if (pr && pr->multihoming == MULTIHOMING_SHARED && s->mag->conf->seamless)
+	if (pr && pr->multihoming == MULTIHOMING_SHARED &&
+	    (s->mag->conf->seamless || s->mag->conf->hold))
 		return HI_SHARED_PREFIXES;
 	DL_FOREACH(s->node->sessions, other)
 		if (other != s && session_attached(other))
@@ -255,11 +256,9 @@ static bool has_prefixes(const struct mh_opts *o)
 static int forward(struct session *s, bool first, bool changed)
 {
 	bool refresh = s->state == SESSION_REFRESHING && !changed;
-	unsigned int i;
 	int err;
 
-	for (i = 0; i < s->n_hnp + s->n_off; i++)
-		forward_claim(s->node, &s->hnp[i], i < s->n_hnp);
+	prefix_claim(s);
 	if (first)
 		forward_update(s->node);
 	else

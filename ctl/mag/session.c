@@ -190,47 +190,6 @@ bool node_attached(const struct node *n)
 	return false;
 }
 
-static void pace(struct mag *m)
-{
-	unsigned int i;
-
-	for (i = 0; i < PACE_BATCH && m->queue; i++) {
-		struct session *s = m->queue;
-
-		DL_DELETE2(m->queue, s, q_prev, q_next);
-		s->queued = false;
-		session_event(s, EVENT_TURN);
-	}
-	if (i)
-		mag_timer(m, &m->pace_timer, PACE_MS);
-}
-
-static void pace_fire(void *arg)
-{
-	pace(arg);
-}
-
-/**
- * session_queue() - let a session have its turn with the anchor
- * @s: the session
- *
- * Ten thousand nodes behind one link leave at once; their messages do not:
- * PACE_BATCH of them every PACE_MS.  A lone one has its turn now.
- */
-void session_queue(struct session *s)
-{
-	struct mag *m = s->mag;
-
-	if (s->queued)
-		return;
-	s->queued = true;
-	DL_APPEND2(m->queue, s, q_prev, q_next);
-	if (!m->pace_timer.fire)
-		timer_init(&m->pace_timer, pace_fire, m);
-	if (!timer_pending(&m->pace_timer))
-		mag_timer(m, &m->pace_timer, 0);
-}
-
 /* Actions of the table below; the next state is in force when they run. */
 
 static void act_none(struct session *s)
@@ -253,6 +212,7 @@ static void act_register(struct session *s)
 	s->silent = false;
 	registration_start(s, HI_UNKNOWN);
 	forward_update(s->node);
+	hold_release(s, PMIP_HOLD_TO_FORWARD);
 }
 
 static void act_return(struct session *s)
@@ -365,17 +325,31 @@ static void act_dereg_again(struct session *s)
 	session_free(s);
 }
 
-/* Nothing to wait for where nothing is redirected. */
-static void act_linger(struct session *s)
+/* Nothing to wait for where nothing is redirected or goes back. */
+static void linger(struct session *s)
 {
 	struct assoc *a;
-	uint64_t ms = 0;
+	uint64_t ms = s->mag->conf->hold ? s->mag->conf->linger_ms : 0;
 
 	DL_FOREACH(s->node->assocs, a)
 		if (a->tunnel)
 			ms = s->mag->conf->linger_ms;
 	mag_timer(s->mag, &s->timer, ms);
 	mag_notify(s->mag, "deregistered", &s->node->id, &s->lma, NULL);
+}
+
+/* Draft: fault tolerant multihoming §3.2, (5) and (6) */
+static void act_deregistered(struct session *s)
+{
+	hold_release(s, PMIP_HOLD_TO_RETURN);
+	linger(s);
+}
+
+/* The anchor knows of no binding to send it back for. */
+static void act_refused(struct session *s)
+{
+	hold_release(s, PMIP_HOLD_TO_DROP);
+	linger(s);
 }
 
 static void act_free(struct session *s)
@@ -443,11 +417,11 @@ static const struct transition table[SESSION_STATES][SESSION_EVENTS] = {
 	[SESSION_DEREGISTERING] = {
 		[EVENT_ATTACH]	= DO(register, REGISTERING),
 		[EVENT_OPERATOR]	= DO(register, REGISTERING),
-		[EVENT_ACCEPTED]	= DO(linger, LINGERING),
+		[EVENT_ACCEPTED]	= DO(deregistered, LINGERING),
 		[EVENT_RETRY]	= DO(none, DEREGISTERING),
-		[EVENT_ANEW]	= DO(linger, LINGERING),
-		[EVENT_DENIED]	= DO(linger, LINGERING),
-		[EVENT_MISMATCH]	= DO(linger, LINGERING),
+		[EVENT_ANEW]	= DO(refused, LINGERING),
+		[EVENT_DENIED]	= DO(refused, LINGERING),
+		[EVENT_MISMATCH]	= DO(refused, LINGERING),
 		[EVENT_TIMER]	= DO(dereg_again, DEREGISTERING),
 	},
 	[SESSION_LINGERING] = {

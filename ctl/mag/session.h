@@ -163,7 +163,6 @@ struct session *session_new(struct mag *m, const struct session_key *key,
 void session_free(struct session *s);
 void session_move(struct session *s, uint32_t ifindex);
 void session_event(struct session *s, enum session_event e);
-void session_queue(struct session *s);
 const char *session_state_str(const struct session *s);
 bool session_attached(const struct session *s);
 bool node_attached(const struct node *n);
@@ -204,13 +203,22 @@ void forward_update(struct node *n);
 int forward_confirm(struct node *n);
 void forward_renew(struct node *n);
 void forward_let_go(struct node *n, struct peer *p);
-void forward_claim(struct node *n, const struct prefix *p, bool own);
+bool forward_claim(struct node *n, const struct prefix *p, bool own);
 bool forward_has(struct node *n, const struct prefix *p);
+
+const struct dp_binding *forward_binding(struct node *n, const struct prefix *p);
+
+/* hold.c */
+void hold_release(struct session *s, uint8_t to);
+
+/* pace.c */
+void session_queue(struct session *s);
 
 /* prefix.c */
 bool prefix_own(const struct session *s, const struct prefix *p);
 bool prefix_routed(const struct session *s, const struct prefix *p);
 bool prefix_take(struct session *s, const struct mh_opts *o);
+void prefix_claim(struct session *s);
 void prefix_lose(struct session *s, const struct prefix *p);
 
 /* flow.c */

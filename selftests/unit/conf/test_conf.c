@@ -88,8 +88,12 @@ static void test_mag_defaults(void **state)
 	assert_int_equal(conf.mag.n_links, 1);
 	assert_int_equal(conf.mag.link[0].att, 4);
 	assert_false(conf.mag.link[0].attach_on_carrier);
+	assert_false(conf.mag.hold);
 	assert_int_equal(conf.mag.flow_messages, MAG_FLOW_FMI | MAG_FLOW_UPN);
 	assert_int_equal(conf.mag.flow.max_lifetime, FLOW_FOREVER);
+	conf_free(&conf);
+	good(MAG("hold = true;"));
+	assert_true(conf.mag.hold);
 	conf_free(&conf);
 	good(MAG("flow-messages = \"upn\"; flow-max-lifetime = 9;"));
 	assert_int_equal(conf.mag.flow_messages, MAG_FLOW_UPN);

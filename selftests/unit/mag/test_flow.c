@@ -279,6 +279,17 @@ static void the_kernel_refuses(void **state)
 	m = fmi(2, 600);
 	assert_int_equal(say(x, &m), FMA_OK);
 	assert_non_null(binding(x, OTHER));
+	/* of two flows one is refused: what is there for the other stays */
+	m = fmi(3, 600);
+	m.opts.flow[0].fid = 2;
+	m.opts.flow[0].pri = 20;
+	add_prefix(&m, "2001:db8:100:8::/64", true);
+	fake_refuse(&x->f, FAKE_BINDING_SET, 2, -ENOMEM);
+	assert_int_equal(say(x, &m), FMA_UNSPECIFIED);
+	assert_null(binding(x, "2001:db8:100:8::/64"));
+	assert_non_null(binding(x, OTHER));
+	assert_int_equal(view(x).n_off, 1);
+	assert_null(view(x).flows->next);
 }
 
 /* Ours: an FMI that overtakes the PBA is kept, and takes effect with it */

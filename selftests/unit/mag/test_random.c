@@ -23,7 +23,7 @@ struct world {
 	struct model k;
 	struct profile pr[NODES];
 	struct fake_mh sent[KEPT];
-	unsigned int n_sent, accepted, associated, denied;
+	unsigned int n_sent, accepted, associated, denied, kept;
 };
 
 static uint32_t roll(struct world *w, uint32_t n)
@@ -44,6 +44,7 @@ static void watch(void *arg, const struct fake_action *a)
 	w->accepted += !strcmp(a->notice.event, "registered");
 	w->associated += !strcmp(a->notice.event, "associated");
 	w->denied += !strcmp(a->notice.event, "denied");
+	w->kept += !strcmp(a->notice.event, "flow-kept");
 }
 
 static struct in6_addr peer_addr(unsigned int i)
@@ -128,27 +129,53 @@ static bool has(const struct session *s, const struct prefix *p)
 	return false;
 }
 
-/* The paths that a prefix ought to have: links, then tunnels */
+/* Brought by an FMI or an UPN: to be routed by whichever link it is not the own of */
+static bool moved_here(const struct node *n, const struct prefix *p)
+{
+	unsigned int i;
+
+	for (i = 0; n->guest && i < n->guest->n_prefix; i++)
+		if (prefix_equal(&n->guest->prefix[i], p))
+			return true;
+	return false;
+}
+
+static void expect_links(struct node *n, const struct prefix *p, bool leaving, bool own,
+			 struct dp_path *v, unsigned int *count)
+{
+	struct session *s;
+
+	DL_FOREACH(n->sessions, s) {
+		if (!s->tunnel || has(s, p) != own || (!own && !moved_here(n, p)) ||
+		    *count == PMIP_BINDING_PATHS || s->state == SESSION_DENIED ||
+		    s->state > SESSION_LEAVING || (s->state == SESSION_LEAVING && !leaving))
+			continue;
+		v[*count].kind = PMIP_PATH_LINK;
+		v[*count].ifindex = s->key.ifindex;
+		v[(*count)++].lladdr = s->key.lladdr;
+	}
+}
+
+/* The paths that a prefix ought to have: links, tunnels, and where to wait */
 static unsigned int expect(struct node *n, const struct prefix *p, bool leaving,
 			   struct dp_path *v)
 {
 	unsigned int count = 0;
 	struct session *s;
+	bool served = false;
 	struct assoc *a;
 
 	DL_FOREACH(n->sessions, s)
-		if (has(s, p) && count < PMIP_BINDING_PATHS &&
-		    (s->state < SESSION_DENIED ||
-		     (leaving && s->state == SESSION_LEAVING))) {
-			v[count].kind = PMIP_PATH_LINK;
-			v[count].ifindex = s->key.ifindex;
-			v[count++].lladdr = s->key.lladdr;
-		}
+		served |= has(s, p) || (s->tunnel && moved_here(n, p));
+	expect_links(n, p, leaving, true, v, &count);
+	expect_links(n, p, leaving, false, v, &count);
 	DL_FOREACH(n->assocs, a)
 		if (a->tunnel && count < PMIP_BINDING_PATHS) {
 			v[count].kind = PMIP_PATH_TUNNEL;
 			v[count++].tunnel = a->tunnel;
 		}
+	if (n->mag->conf->hold && served && count < PMIP_BINDING_PATHS)
+		v[count++].kind = PMIP_PATH_HOLD;
 	return count;
 }
 
@@ -220,6 +247,26 @@ static bool first_with(const struct session *s, unsigned int i)
 	return false;
 }
 
+static bool served(const struct node *n)
+{
+	const struct session *s;
+
+	DL_FOREACH(n->sessions, s)
+		if (s->tunnel)
+			return true;
+	return false;
+}
+
+static bool owned(const struct node *n, const struct prefix *p)
+{
+	const struct session *s;
+
+	DL_FOREACH(n->sessions, s)
+		if (has(s, p))
+			return true;
+	return false;
+}
+
 static void check(struct world *w)
 {
 	unsigned int i, found = 0, sessions = 0;
@@ -237,6 +284,9 @@ static void check(struct world *w)
 				if (first_with(s, i))
 					check_prefix(w, n, &s->hnp[i], &found);
 		}
+		for (i = 0; n->guest && i < n->guest->n_prefix; i++)
+			if (served(n) && !owned(n, &n->guest->prefix[i]))
+				check_prefix(w, n, &n->guest->prefix[i], &found);
 		DL_FOREACH(n->assocs, a)
 			check_assoc(a);
 	}
@@ -306,6 +356,29 @@ static void some_shi(struct world *w)
 	m.opts.present = MH_HAS_MN_ID;
 	m.opts.mn_id = w->pr[roll(w, NODES)].mn_id;
 	mag_on_shi(w->x.m, &src, &w->x.self, &m);
+}
+
+/* Of the node's anchor, and sometimes of somebody else */
+static void some_flow(struct world *w)
+{
+	struct in6_addr src = roll(w, 10) ? w->x.lma : peer_addr(roll(w, PEERS));
+	struct mh_msg m = { .kind = roll(w, 2) ? MH_FMI : MH_UPN, .seq = roll(w, 65536) };
+	unsigned int i, n = roll(w, 3);
+
+	m.flags = m.kind == MH_UPN ? UPN_F_A : 0;
+	m.reason = UPN_FLOW_MOBILITY;
+	m.lifetime = roll(w, 4) ? roll(w, 100) : 0xffff;
+	m.opts.present = MH_HAS_MN_ID | MH_HAS_HNP | MH_HAS_FLOW;
+	m.opts.mn_id = w->pr[roll(w, NODES)].mn_id;
+	m.opts.n_hnp = n;
+	for (i = 0; i < n; i++)
+		m.opts.hnp[i] = (struct mh_hnp){ some_prefix(w), roll(w, 8) };
+	m.opts.n_flow = m.kind == MH_FMI || roll(w, 2);
+	m.opts.flow[0].fid = 1 + roll(w, 3);
+	m.opts.flow[0].pri = m.opts.flow[0].fid;
+	m.opts.flow[0].present = roll(w, 4) ? MH_FLOW_HAS_SELECTOR : 0;
+	m.opts.flow[0].selector.format = SELECTOR_IPV6;
+	mag_on_flow(w->x.m, &src, &w->x.self, &m);
 }
 
 static void some_peer_news(struct world *w)
@@ -400,7 +473,7 @@ static void make_world(struct world *w)
 	w->x.f.hook_arg = w;
 }
 
-static void run(uint64_t seed, bool timestamps)
+static void run(uint64_t seed, bool timestamps, bool hold)
 {
 	struct world *w = calloc(1, sizeof(*w));
 	void *state = w;
@@ -410,6 +483,7 @@ static void run(uint64_t seed, bool timestamps)
 	make_world(w);
 	w->x.f.seed = seed;
 	w->x.conf.timestamps = timestamps;
+	w->x.conf.hold = hold;
 	for (i = 0; i < EVENTS / 2; i++) {
 		uint32_t r = roll(w, 100);
 
@@ -421,12 +495,14 @@ static void run(uint64_t seed, bool timestamps)
 			some_shi(w);
 		else if (r < 71)
 			some_peer_news(w);
+		else if (r < 76)
+			some_flow(w);
 		else
 			some_time(w);
 		check(w);
 	}
 	assert_true(w->accepted > EVENTS / 100 && w->associated > EVENTS / 100 &&
-		    w->denied > EVENTS / 1000);
+		    w->denied > EVENTS / 1000 && w->kept > EVENTS / 1000);
 	/* and when everybody has left, nothing remains */
 	for (i = 0; i < LINKS; i++)
 		mag_on_link(w->x.m, 1 + i, false);
@@ -444,8 +520,8 @@ static void random_events(void **state)
 {
 	(void)state;
 	log_set_level(LOG_EMERG);
-	run(1, true);
-	run(1001, false);
+	run(1, true, false);
+	run(1001, false, true);
 }
 
 int main(void)
