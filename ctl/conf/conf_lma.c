@@ -77,6 +77,8 @@ static const struct conf_key lma_keys[] = {
 	KEY("max-delay-before-new-bce-assign-ms", u32, max_delay_before_new_bce_assign_ms, 0,
 	    DAY_MS),
 	KEY("max-sessions", u32, max_sessions, 0, UINT32_MAX),
+	KEY("return-ms", u32, return_ms, 0, PMIP_HOLD_TIME_MAX),
+	KEY("order-ms", u32, order_ms, 1, PMIP_HOLD_TIME_MAX),
 };
 
 /**
@@ -92,6 +94,8 @@ void conf_lma_defaults(struct lma_conf *c)
 	c->timestamp_window_ms = 300;
 	c->min_delay_before_bce_delete_ms = 10000;
 	c->max_delay_before_new_bce_assign_ms = 1500;
+	c->return_ms = 5000;
+	c->order_ms = 1000;
 }
 
 /**

@@ -90,6 +90,7 @@ struct lma {
 	struct node *nodes;		/* oldest first */
 	struct dict nodes_by_id, hnps_by_prefix;
 	struct gateway *gateways;	/* by peer */
+	struct returning *returning;	/* see return.c */
 	unsigned int n_bces;
 	struct lma_counters counters;
 };
@@ -178,6 +179,10 @@ void register_new(struct lma *l, const struct request *r, struct bce *share);
 void register_update(struct lma *l, const struct request *r, struct bce *b);
 void bce_timer(void *arg);
 void bce_invalidate(struct lma *l, struct bce *b);
+
+/* return.c */
+void return_open(struct lma *l, const struct bce *b, const struct profile *prof);
+void return_free(struct lma *l);
 
 /* pending.c */
 void pending_set(struct lma *l, const struct request *r, struct node *n);

@@ -80,6 +80,7 @@ void lma_free(struct lma *l)
 			bce_free(l, n->bces);
 		node_put(l, n);
 	}
+	return_free(l);
 	HASH_ITER(hh, l->gateways, gw, gtmp) {
 		HASH_DEL(l->gateways, gw);
 		free(gw);

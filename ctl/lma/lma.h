@@ -26,6 +26,8 @@ struct lma_conf {
 	uint32_t min_delay_before_bce_delete_ms;	/* 10000 */
 	uint32_t max_delay_before_new_bce_assign_ms;	/* 1500 */
 	uint32_t max_sessions;			/* 0: no limit */
+	uint32_t return_ms;			/* packets may come back, 5000; 0: not */
+	uint32_t order_ms;			/* newer ones wait for them, 1000 */
 };
 
 struct lma;

@@ -229,6 +229,7 @@ static void withdraw(struct lma *l, struct bce *b, bool now)
 static void deregister(struct lma *l, const struct request *r, struct bce *b)
 {
 	take_order(l, r, b);
+	return_open(l, b, r->prof);
 	withdraw(l, b, true);
 	lma_notify(l, "binding-deregistered", b);
 	acknowledge(l, r, b, 0);

@@ -208,13 +208,24 @@ static int set_lifetime(struct reader *r, config_setting_t *s,
 	return 0;
 }
 
-static int set_allowed(struct reader *r, config_setting_t *s,
-		       struct profile *pr)
+static int set_bool(struct reader *r, config_setting_t *s, bool *to)
 {
 	if (config_setting_type(s) != CONFIG_TYPE_BOOL)
 		return refuse(r, s, "true or false is wanted");
-	pr->allowed = config_setting_get_bool(s);
+	*to = config_setting_get_bool(s);
 	return 0;
+}
+
+static int set_allowed(struct reader *r, config_setting_t *s,
+		       struct profile *pr)
+{
+	return set_bool(r, s, &pr->allowed);
+}
+
+static int set_keep_order(struct reader *r, config_setting_t *s,
+			  struct profile *pr)
+{
+	return set_bool(r, s, &pr->keep_order);
 }
 
 static const struct key node_keys[] = {
@@ -226,6 +237,7 @@ static const struct key node_keys[] = {
 	{ "access", set_access },
 	{ "lifetime", set_lifetime },
 	{ "allowed", set_allowed },
+	{ "keep-order", set_keep_order },
 };
 
 static int read_key(struct reader *r, config_setting_t *s, struct profile *pr)

@@ -20,6 +20,7 @@ struct profile {
 	enum multihoming multihoming;
 	uint16_t att_mask;		/* bit n: access technology n allowed; 0: all */
 	uint32_t lifetime;		/* s, 0: the role's default */
+	bool keep_order;		/* packets wait for those that come back */
 	unsigned int n_hnp;		/* 0: from the pool */
 	struct prefix hnp[HNP_MAX];
 	unsigned int n_lladdrs;		/* interfaces by which a MAG knows the node */

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define LMA	"lma = { address = \"2001:db8::1\"; };\n"
+#define LMA_WITH(x) "lma = { address = \"2001:db8::1\";\n" x "};\n"
 #define MAG(x)	"mag = { address = \"2001:db8::2\"; links = ( { name = \"e1\"; } );\n" x "};\n"
 #define LINKS(x) "mag = { address = \"2001:db8::2\"; links = (\n" x "); };\n"
 
@@ -63,6 +64,8 @@ static void test_lma_defaults(void **state)
 	assert_int_equal(conf.lma.min_delay_before_bce_delete_ms, 10000);
 	assert_int_equal(conf.lma.max_delay_before_new_bce_assign_ms, 1500);
 	assert_int_equal(conf.lma.timestamp_window_ms, 300);
+	assert_int_equal(conf.lma.return_ms, 5000);
+	assert_int_equal(conf.lma.order_ms, 1000);
 	assert_int_equal(conf.lma.pool_prefix_len, 64);
 	assert_int_equal(conf.peer.heartbeat_ms, 60000);
 	assert_int_equal(conf.peer.missing_allowed, 3);
@@ -116,6 +119,7 @@ static void test_lma_values(void **state)
 	     "  pool-prefix-length = 60; mags = [ \"2001:db8:2::/64\", \"2001:db8:3::9\" ];\n"
 	     "  seamless = false; max-lifetime = 60; timestamps = false;\n"
 	     "  timestamp-window-ms = 7; min-delay-before-bce-delete-ms = 8;\n"
+	     "  return-ms = 10; order-ms = 11;\n"
 	     "  max-delay-before-new-bce-assign-ms = 9; max-sessions = 4000000000L; };\n");
 	assert_int_equal(conf.log_level, LOG_DEBUG);
 	assert_false(conf.kernel);
@@ -137,6 +141,8 @@ static void test_lma_values(void **state)
 	assert_int_equal(conf.lma.max_lifetime, 60);
 	assert_int_equal(conf.lma.max_delay_before_new_bce_assign_ms, 9);
 	assert_int_equal(conf.lma.max_sessions, 4000000000U);
+	assert_int_equal(conf.lma.return_ms, 10);
+	assert_int_equal(conf.lma.order_ms, 11);
 	conf_free(&conf);
 }
 
@@ -239,6 +245,8 @@ static void test_ranges(void **state)
 	bad(LMA "heartbeat = { interval-ms = 3600001; };\n", 2, "heartbeat.interval-ms: 3600001");
 	bad(LMA "heartbeat = { interval-ms = 49; };\n", 2, "heartbeat.interval-ms: 49 is");
 	bad(LMA "heartbeat = { missing-allowed = 0; };\n", 2, "heartbeat.missing-allowed: 0 is");
+	bad(LMA_WITH("return-ms = 30001;"), 2, "lma.return-ms: 30001 is not within 0 to 30000");
+	bad(LMA_WITH("order-ms = 0;"), 2, "lma.order-ms: 0 is not within 1 to 30000");
 	bad(LMA "mh-types = { shi = 13; };\n", 2, "mh-types.shi: 13 is not");
 	bad(LMA "mh-types = { shi = 241; };\n", 2, "mh-types: shi and shack are both 241");
 	bad(LMA "mh-types = { fma = 240; };\n", 2, "mh-types: shi and fma are both 240");

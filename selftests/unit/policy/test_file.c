@@ -36,7 +36,8 @@ static void profile_is_read(void **state)
 		"nodes = ( { mn-id = \"a@b.org\"; lma = \"2001:db8::1\";"
 		" lladdrs = [ \"02:00:00:00:00:01\", \"02:00:00:00:00:02\" ];"
 		" hnps = [ \"2001:db8:1::/64\" ]; multihoming = \"shared\";"
-		" access = ( \"802.11\", 3 ); lifetime = 60; allowed = false; } );";
+		" access = ( \"802.11\", 3 ); lifetime = 60; allowed = false;"
+		" keep-order = true; } );";
 	struct mn_id id = fake_nai("a@b.org");
 	struct llid l = fake_llid("02:00:00:00:00:02");
 	const struct profile *pr;
@@ -53,6 +54,7 @@ static void profile_is_read(void **state)
 	assert_int_equal(pr->lifetime, 60);
 	assert_int_equal(pr->multihoming, MULTIHOMING_SHARED);
 	assert_false(pr->allowed);
+	assert_true(pr->keep_order);
 	l = fake_llid("02:00:00:00:00:03");
 	assert_null(policy_by_lladdr(&p, &l));
 	/* a bad reload leaves the store as it was */
@@ -123,6 +125,7 @@ static void mistakes_are_named(void **state)
 		{ "nodes = ( { access = [ \"wifi\" ]; } );", ":1: access: " },
 		{ "nodes = ( { lifetime = 1; } );", ":1: lifetime: " },
 		{ "nodes = ( { allowed = 1; } );", ":1: allowed: " },
+		{ "nodes = ( { keep-order = 1; } );", ":1: keep-order: " },
 		{ "nodes = ( { lladdrs = [ ]; } );", "mn-id" },
 		{ "nodes = ( {mn-id=\"a@b\";},\n{mn-id=\"a@b\";} );", ":2: mn-id: " },
 		{ "nodes = ( {mn-id=\"a@b\";lladdrs=[\"02:00:00:00:00:01\"];},\n"

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Packets that a gateway sends back after it has deregistered a node. */
+#include "lma_bed.h"
+
+#include <errno.h>
+
+static struct bed bed;
+
+static int setup(void **state)
+{
+	bed_open(&bed);
+	bed.conf.return_ms = 5000;
+	bed.conf.order_ms = 700;
+	*state = &bed;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	bed_close(*state);
+	return 0;
+}
+
+/* As is asked for in the policy, which the bed gives to its store at the start */
+static void with_order(struct bed *b)
+{
+	lma_free(b->lma);
+	policy_free(&b->policy);
+	b->profile[1].keep_order = true;
+	assert_int_equal(policy_table_open(&b->policy, b->profile, BED_PROFILES), 0);
+	bed_start(b);
+}
+
+static void leave(struct bed *b, unsigned int mag, const char *nai, const char *llid)
+{
+	struct mh_msg m = bed_pbu(b, nai, HI_UNKNOWN);
+
+	bed_llid(&m, llid);
+	m.lifetime = 0;
+	assert_int_equal(bed_status(b, mag, &m), PBA_ACCEPTED);
+}
+
+static uint32_t tunnel_to(struct bed *b, unsigned int mag)
+{
+	struct in6_addr lma = bed_lma(), remote = bed_mag(mag);
+	struct peer *p = peer_find(&b->peers, &lma, &remote);
+
+	return p && p->users ? p->tunnel : 0;
+}
+
+static const struct fake_return *allowed(struct bed *b, int nth)
+{
+	const struct fake_action *a = fake_find(&b->f, FAKE_RETURN_SET, nth);
+
+	return a ? &a->ret : NULL;
+}
+
+/* Two attachments that share a prefix; only what follows is remembered */
+static struct prefix two(struct bed *b)
+{
+	struct prefix p = bed_register(b, 1, "shared", HI_SHARED_PREFIXES, IF1);
+	struct prefix q = bed_register(b, 2, "shared", HI_SHARED_PREFIXES, IF2);
+
+	assert_true(prefix_equal(&p, &q));
+	fake_reset(&b->f);
+	return p;
+}
+
+/*
+ * Draft: fault tolerant multihoming §3.2 (4) to (7): the entry is updated, the PBA
+ * sent, and what MAG1 forwards then is sent to MAG2: it is expected before MAG1 hears
+ * that it may, and, for the order, before the first newer packet takes the new way.
+ */
+static void they_may_come_back(void **state)
+{
+	struct bed *b = *state;
+	struct prefix p = two(b);
+	uint32_t tunnel = tunnel_to(b, 1);
+
+	leave(b, 1, "shared", IF1);
+	assert_int_equal(fake_count(&b->f, FAKE_RETURN_SET), 1);
+	assert_true(prefix_equal(&allowed(b, 0)->prefix, &p));
+	assert_int_equal(allowed(b, 0)->allowed.tunnel, tunnel);
+	assert_int_equal(allowed(b, 0)->allowed.time_ms, 5000);
+	assert_int_equal(allowed(b, 0)->allowed.wait_ms, 0);
+	assert_int_equal(bed_path(b, &p, 0), 2);
+	assert_int_equal(bed_binding(b, &p)->n_paths, 1);
+	assert_true(fake_index(&b->f, FAKE_RETURN_SET, 0) <
+		    fake_index(&b->f, FAKE_BINDING_SET, 0));
+	assert_true(fake_index(&b->f, FAKE_BINDING_SET, 0) <
+		    fake_index_mh(&b->f, MH_PBA, 0));
+	/* by a tunnel that is there as long */
+	fake_advance_ms(&b->f, 4999);
+	assert_int_equal(tunnel_to(b, 1), tunnel);
+	assert_int_equal(fake_count(&b->f, FAKE_TUNNEL_DEL), 0);
+	fake_advance_ms(&b->f, 2);
+	assert_int_equal(tunnel_to(b, 1), 0);
+	assert_int_equal(fake_find(&b->f, FAKE_TUNNEL_DEL, 0)->tunnel_id, tunnel);
+}
+
+/* Ours, of draft: fault tolerant multihoming §3.2 (7) and (8): the order of each flow */
+static void newer_ones_wait(void **state)
+{
+	struct bed *b = *state;
+
+	with_order(b);
+	two(b);
+	leave(b, 1, "shared", IF1);
+	assert_int_equal(allowed(b, 0)->allowed.wait_ms, 700);
+}
+
+/* Ours: who has nowhere to send them takes none */
+static void no_other_way(void **state)
+{
+	struct bed *b = *state;
+
+	bed_register(b, 1, "shared", HI_SHARED_PREFIXES, IF1);
+	/* another interface at the same gateway is no other way */
+	bed_register(b, 1, "shared", HI_SHARED_PREFIXES, IF2);
+	leave(b, 1, "shared", IF1);
+	leave(b, 1, "shared", IF2);
+	assert_int_equal(fake_count(&b->f, FAKE_RETURN_SET), 0);
+	assert_int_equal(fake_count(&b->f, FAKE_TUNNEL_DEL), 1);
+	assert_int_equal(b->f.timers.len, 2);
+}
+
+/* pmipd.conf(5): return-ms = 0: nothing comes back */
+static void switched_off(void **state)
+{
+	struct bed *b = *state;
+
+	b->conf.return_ms = 0;
+	two(b);
+	leave(b, 1, "shared", IF1);
+	assert_int_equal(fake_count(&b->f, FAKE_RETURN_SET), 0);
+	assert_int_equal(tunnel_to(b, 1), 0);
+}
+
+/* Ours: a gateway that loses many nodes has one tunnel, until the last one's time is over */
+static void many_nodes(void **state)
+{
+	struct bed *b = *state;
+
+	two(b);
+	bed_register(b, 1, "other", HI_SHARED_PREFIXES, IF1);
+	bed_register(b, 3, "other", HI_SHARED_PREFIXES, IF2);
+	fake_reset(&b->f);
+	leave(b, 1, "shared", IF1);
+	fake_advance_ms(&b->f, 3000);
+	leave(b, 1, "other", IF1);
+	assert_int_equal(fake_count(&b->f, FAKE_RETURN_SET), 2);
+	fake_advance_ms(&b->f, 4900);
+	assert_int_not_equal(tunnel_to(b, 1), 0);
+	fake_advance_ms(&b->f, 200);
+	assert_int_equal(tunnel_to(b, 1), 0);
+	assert_int_equal(fake_count(&b->f, FAKE_TUNNEL_DEL), 1);
+}
+
+/*
+ * Draft: flow mobility §3.1: interfaces with prefixes of their own: flows to the one's
+ * may have been moved to the other, which is lost.  No mark of an end is due there.
+ */
+static void prefixes_of_others(void **state)
+{
+	struct bed *b = *state;
+	struct prefix p, q;
+
+	with_order(b);
+	p = bed_register(b, 1, "single", HI_NEW_INTERFACE, IF1);
+	q = bed_register(b, 2, "single", HI_NEW_INTERFACE, IF2);
+	assert_false(prefix_equal(&p, &q));
+	leave(b, 1, "single", IF1);
+	assert_int_equal(fake_count(&b->f, FAKE_RETURN_SET), 1);
+	assert_true(prefix_equal(&allowed(b, 0)->prefix, &q));
+	assert_int_equal(allowed(b, 0)->allowed.wait_ms, 0);
+}
+
+/* RFC 5213 §5.3.5: repeated, since the answer was lost, it opens nothing anew */
+static void repeated(void **state)
+{
+	struct bed *b = *state;
+
+	two(b);
+	leave(b, 1, "shared", IF1);
+	leave(b, 1, "shared", IF1);
+	assert_int_equal(fake_count_mh(&b->f, MH_PBA), 2);
+	assert_int_equal(fake_count(&b->f, FAKE_RETURN_SET), 1);
+}
+
+/* Ours: a kernel that refuses this has lost no binding for it */
+static void refused_by_the_kernel(void **state)
+{
+	struct bed *b = *state;
+	struct prefix p = two(b);
+
+	fake_refuse(&b->f, FAKE_RETURN_SET, ~0U, -ENOMEM);
+	leave(b, 1, "shared", IF1);
+	assert_int_equal(bed_path(b, &p, 0), 2);
+}
+
+#define T(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(they_may_come_back), T(newer_ones_wait), T(no_other_way), T(switched_off),
+		T(many_nodes), T(prefixes_of_others), T(repeated), T(refused_by_the_kernel),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
