@@ -25,6 +25,7 @@ struct model_tunnel {
 struct model {
 	struct model_binding *bindings;
 	struct model_tunnel *tunnels;
+	unsigned int returns, releases;	/* asked for so far */
 };
 
 static inline struct model_tunnel *model_tunnel(struct model *k, uint32_t id)
@@ -88,9 +89,11 @@ static inline void model_binding_set(struct model *k, const struct dp_binding *d
 
 	assert_in_range(d->n_paths, 1, PMIP_BINDING_PATHS);
 	assert_true(!d->uplink || model_tunnel(k, d->uplink));
-	for (i = 0; i < d->n_paths; i++)
+	for (i = 0; i < d->n_paths; i++) {
 		if (d->path[i].kind == PMIP_PATH_TUNNEL)
 			assert_non_null(model_tunnel(k, d->path[i].tunnel));
+		assert_true(d->path[i].kind != PMIP_PATH_HOLD || i + 1 == d->n_paths);
+	}
 	if (!b) {
 		b = calloc(1, sizeof(*b));
 		assert_non_null(b);
@@ -112,6 +115,27 @@ static inline void model_binding_del(struct model *k, const struct prefix *p)
 	free(b);
 }
 
+/* linux/pmip.h: "for a binding that is there and has no uplink", "of role lma-to-mag" */
+static inline void model_return_set(struct model *k, const struct fake_return *r)
+{
+	struct model_binding *b = model_binding(k, &r->prefix);
+	struct model_tunnel *t = model_tunnel(k, r->allowed.tunnel);
+
+	assert_true(b && !b->b.uplink);
+	assert_true(t && t->t.role == PMIP_TUNNEL_LMA_TO_MAG);
+	assert_in_range(r->allowed.time_ms, 1, PMIP_HOLD_TIME_MAX);
+	k->returns++;
+}
+
+static inline void model_release(struct model *k, const struct fake_release *r)
+{
+	struct model_binding *b = model_binding(k, &r->prefix);
+
+	assert_true(b && b->b.uplink);
+	assert_int_equal(b->b.path[b->b.n_paths - 1].kind, PMIP_PATH_HOLD);
+	k->releases++;
+}
+
 static inline void model_take(struct model *k, const struct fake_action *a)
 {
 	switch (a->kind) {
@@ -126,6 +150,12 @@ static inline void model_take(struct model *k, const struct fake_action *a)
 		break;
 	case FAKE_BINDING_DEL:
 		model_binding_del(k, &a->prefix);
+		break;
+	case FAKE_RETURN_SET:
+		model_return_set(k, &a->ret);
+		break;
+	case FAKE_HOLD_RELEASE:
+		model_release(k, &a->release);
 		break;
 	default:
 		break;

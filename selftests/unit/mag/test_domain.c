@@ -237,10 +237,8 @@ static void something_happens(struct domain *d)
 	pass_ms(d, roll(d, 10) ? roll(d, 50) : roll(d, 5000));
 }
 
-/* RFC 5213 §5.4.1, §6.9.4; draft §4: loss, repetition, reordering: agreement */
-static void bad_network_ends_in_agreement(void **state)
+static void bad_network(struct domain *d)
 {
-	struct domain *d = *state;
 	unsigned int i, round;
 
 	for (round = 0; round < 3; round++) {
@@ -253,6 +251,30 @@ static void bad_network_ends_in_agreement(void **state)
 	}
 	assert_true(d->lost > 500);
 	everybody_leaves(d);
+}
+
+/* RFC 5213 §5.4.1, §6.9.4; draft §4: loss, repetition, reordering: agreement */
+static void bad_network_ends_in_agreement(void **state)
+{
+	bad_network(*state);
+}
+
+/*
+ * Draft: fault tolerant multihoming §3.2 on top of that: what the module is asked to
+ * hold, release and take back is what it can
+ */
+static void holding_ends_in_agreement(void **state)
+{
+	struct domain *d = *state;
+	unsigned int i, releases = 0;
+
+	d->lma_conf.return_ms = 5000;
+	for (i = 0; i < MAGS; i++)
+		d->gw[i].conf.hold = true;
+	bad_network(d);
+	for (i = 0; i < MAGS; i++)
+		releases += d->gw[i].k.releases;
+	assert_true(releases > 100 && d->gw[ANCHOR].k.returns > 100);
 }
 
 /* RFC 5847 §3: a gateway that starts anew, with nobody attached, is believed */
@@ -413,6 +435,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		D(moved_interface_keeps_its_prefix),
 		D(bad_network_ends_in_agreement),
+		D(holding_ends_in_agreement),
 		D(restart_ends_in_agreement),
 		D(kills_end_in_agreement),
 	};
