@@ -270,25 +270,31 @@ static bool in_prefix(const struct prefix *p, bool enabled, const struct in6_add
 	return enabled && prefix_contains(p, &one);
 }
 
-/* Packets to this gateway are no mobile node's. */
-static bool spares_gateway(void *arg, const struct profile *pr)
+static bool spared(struct prefix_check *x, const struct profile *pr, const char *key,
+		   const struct prefix *p, unsigned int n)
 {
-	struct prefix_check *x = arg;
 	const struct conf *c = x->conf;
 	char id[MN_ID_STRLEN], text[PREFIX_STRLEN];
 	unsigned int i;
 
-	for (i = 0; i < pr->n_hnp; i++) {
-		if (!in_prefix(&pr->hnp[i], c->lma.enabled, &c->lma.address) &&
-		    !in_prefix(&pr->hnp[i], c->mag.enabled, &c->mag.address))
+	for (i = 0; i < n; i++) {
+		if (!in_prefix(&p[i], c->lma.enabled, &c->lma.address) &&
+		    !in_prefix(&p[i], c->mag.enabled, &c->mag.address))
 			continue;
-		snprintf(x->err, x->size, "%s: hnps: %s of %s holds this gateway's own address",
-			 c->policy, prefix_str(&pr->hnp[i], text, sizeof(text)),
+		snprintf(x->err, x->size, "%s: %s: %s of %s holds this gateway's own address",
+			 c->policy, key, prefix_str(&p[i], text, sizeof(text)),
 			 mn_id_str(&pr->mn_id, id, sizeof(id)));
 		x->failed = true;
 		return false;
 	}
 	return true;
+}
+
+/* Packets to this gateway are no mobile node's. */
+static bool spares_gateway(void *arg, const struct profile *pr)
+{
+	return spared(arg, pr, "hnps", pr->hnp, pr->n_hnp) &&
+	       spared(arg, pr, "shared-hnps", pr->shared_hnp, pr->n_shared_hnp);
 }
 
 /**

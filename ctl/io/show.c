@@ -69,12 +69,16 @@ static bool lma_row(void *arg, const struct lma_bce_view *v)
 	put_node(o, v->mn_id, v->llid);
 	put_addr(o, "proxy-coa", &v->proxy_coa);
 	put_int(o, "bid", v->bid);
+	put_int(o, "bid-pri", v->bid_pri);
+	json_object_set_new(o, "multihomed", json_boolean(v->multihomed));
+	json_object_set_new(o, "available", json_boolean(v->available));
 	put_int(o, "att", v->att);
 	put_int(o, "hi", v->hi);
 	put_str(o, "state", v->state);
 	put_int(o, "seq", v->seq);
 	put_int(o, "lifetime", v->remaining_ns / NSEC_PER_SEC);
 	put_prefixes(o, "hnp", v->n_hnp, v->hnp);
+	put_int(o, "shared", v->n_shared);
 	json_array_append_new(arg, o);
 	return true;
 }

@@ -102,14 +102,50 @@ static uint16_t new_bid(struct node *n)
 }
 
 /**
+ * bce_has() - whether an entry has these prefixes
+ * @b: the entry
+ * @set: prefixes of one session, or those that all have
+ *
+ * Return: true if they are its own, or those that it shares.
+ */
+bool bce_has(const struct bce *b, const struct hnp_set *set)
+{
+	return b->set == set || (set && b->common == set);
+}
+
+static unsigned int put_prefixes(const struct hnp_set *set, struct prefix *p,
+				 unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; set && i < set->n && n < HNP_MAX; i++)
+		p[n++] = set->hnp[i].prefix;
+	return n;
+}
+
+/**
+ * bce_prefixes() - all prefixes of an entry
+ * @b: the entry
+ * @p: its own, then those that all attachments share
+ *
+ * Return: how many.
+ */
+unsigned int bce_prefixes(const struct bce *b, struct prefix p[HNP_MAX])
+{
+	return put_prefixes(b->common, p, put_prefixes(b->set, p, 0));
+}
+
+/**
  * bce_new() - make a binding cache entry, served by nobody yet
  * @l: the anchor
  * @n: whose; the entry becomes its youngest
  * @set: its prefixes; the entry becomes one more user of them
+ * @common: and of these, or NULL
  *
  * Return: the entry, NULL if there is no memory.
  */
-struct bce *bce_new(struct lma *l, struct node *n, struct hnp_set *set)
+struct bce *bce_new(struct lma *l, struct node *n, struct hnp_set *set,
+		    struct hnp_set *common)
 {
 	struct bce *b = calloc(1, sizeof(*b));
 
@@ -122,6 +158,9 @@ struct bce *bce_new(struct lma *l, struct node *n, struct hnp_set *set)
 	b->bid = new_bid(n);
 	timer_init(&b->timer, bce_timer, b);
 	set->users++;
+	b->common = common;
+	if (common)
+		common->users++;
 	DL_APPEND(n->bces, b);
 	n->n_bces++;
 	l->n_bces++;
@@ -140,6 +179,8 @@ void bce_free(struct lma *l, struct bce *b)
 	b->node->n_bces--;
 	l->n_bces--;
 	hnp_set_put(l, b->set);
+	if (b->common)
+		hnp_set_put(l, b->common);
 	free(b);
 }
 

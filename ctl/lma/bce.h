@@ -30,7 +30,11 @@ struct hnp {
 	struct dict_entry by_prefix;
 };
 
-/* The prefixes of one mobility session, or of several that share them */
+/*
+ * The prefixes of one mobility session, or of several that share them.  A session
+ * has one set; a second one, common, if the policy combines prefixes that all
+ * attachments share with some of each one's own.
+ */
 struct hnp_set {
 	struct node *node;
 	unsigned int n, users;
@@ -70,7 +74,7 @@ struct bce {
 	struct bce *prev, *next;	/* of the node */
 	struct bce *gw_prev, *gw_next;	/* of the gateway, while active */
 	struct gateway *gw;		/* NULL unless active */
-	struct hnp_set *set;
+	struct hnp_set *set, *common;	/* common: may be NULL */
 	struct lma *lma;
 	struct in6_addr proxy_coa, lla;
 	struct llid llid;		/* len 0: ALL_ZERO */
@@ -78,6 +82,7 @@ struct bce {
 	uint64_t updated;		/* ns, when the last PBU was accepted */
 	uint32_t tunnel;
 	uint16_t bid, seq;
+	uint8_t pri;		/* BID-PRI, RFC 5648 §4.1: less goes first */
 	uint8_t att, hi, state;
 };
 
@@ -100,7 +105,10 @@ struct node *lma_node_find(struct lma *l, const struct mn_id *id);
 struct mn_id node_id(const struct node *n);
 struct node *node_get(struct lma *l, const struct mn_id *id);
 void node_put(struct lma *l, struct node *n);
-struct bce *bce_new(struct lma *l, struct node *n, struct hnp_set *set);
+struct bce *bce_new(struct lma *l, struct node *n, struct hnp_set *set,
+		    struct hnp_set *common);
+bool bce_has(const struct bce *b, const struct hnp_set *set);
+unsigned int bce_prefixes(const struct bce *b, struct prefix p[HNP_MAX]);
 void bce_free(struct lma *l, struct bce *b);
 void bce_make_youngest(struct bce *b);
 int bce_serve(struct bce *b, const struct in6_addr *lmaa,
@@ -113,7 +121,10 @@ struct hnp *hnp_find(struct lma *l, const struct prefix *p);
 struct hnp_set *hnp_set_new(struct lma *l, struct node *n,
 			    const struct profile *prof,
 			    const struct mh_opts *o, uint8_t *status);
+struct hnp_set *hnp_set_common(struct lma *l, struct node *n,
+			       const struct profile *prof, uint8_t *status);
 void hnp_set_put(struct lma *l, struct hnp_set *set);
+void hnp_set_unused(struct lma *l, struct hnp_set *set);
 
 /* lookup.c */
 enum lookup_verdict {
@@ -162,10 +173,10 @@ void refuse(struct lma *l, const struct in6_addr *src,
 void lma_notify(struct lma *l, const char *event, const struct bce *b);
 
 /* forward.c */
-void forward_set(struct lma *l, const struct hnp_set *set);
-void forward_del(struct lma *l, const struct hnp_set *set);
-int forward_settle(struct lma *l, const struct hnp_set *set);
-void forward_leave(struct lma *l, const struct hnp_set *set, struct gateway *gw,
+void forward_set(struct lma *l, const struct bce *b);
+void forward_end(struct lma *l, const struct bce *b);
+int forward_settle(struct lma *l, const struct bce *b);
+void forward_leave(struct lma *l, const struct bce *b, struct gateway *gw,
 		   bool now);
 
 /* registration.c */

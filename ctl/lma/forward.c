@@ -18,29 +18,27 @@ static bool has_tunnel(const struct dp_binding *b, uint32_t tunnel)
 	return false;
 }
 
-/**
- * forward_set() - let packets go where the binding cache says
- * @l: the anchor
- * @set: the prefixes concerned
- *
- * The oldest attachment comes first.  Entries beyond PMIP_BINDING_PATHS wait
- * until an older one has gone.  Without any active entry packets are dropped:
- * "during this wait period, the local mobility anchor SHOULD drop the mobile
- * node's data traffic" (RFC 5213 §5.3.5).
- */
-void forward_set(struct lma *l, const struct hnp_set *set)
+/* The best attachment that is not among the paths yet: by priority, then by age */
+static const struct bce *next_best(const struct hnp_set *set, const struct dp_binding *d)
+{
+	const struct bce *b, *best = NULL;
+
+	DL_FOREACH(set->node->bces, b)
+		if (bce_has(b, set) && b->gw && !has_tunnel(d, b->tunnel) &&
+		    (!best || b->pri < best->pri))
+			best = b;
+	return best;
+}
+
+static void set_paths(struct lma *l, const struct hnp_set *set)
 {
 	struct dp_binding d;
-	struct bce *b;
+	const struct bce *b;
 	unsigned int i;
 
 	memset(&d, 0, sizeof(d));
 	d.node = set->node->number;
-	DL_FOREACH(set->node->bces, b) {
-		if (b->set != set || !b->gw || has_tunnel(&d, b->tunnel))
-			continue;
-		if (d.n_paths == PMIP_BINDING_PATHS)
-			break;
+	while (d.n_paths < PMIP_BINDING_PATHS && (b = next_best(set, &d))) {
 		d.path[d.n_paths].bid = b->bid;
 		d.path[d.n_paths].kind = PMIP_PATH_TUNNEL;
 		d.path[d.n_paths++].tunnel = b->tunnel;
@@ -54,11 +52,23 @@ void forward_set(struct lma *l, const struct hnp_set *set)
 }
 
 /**
- * forward_del() - these prefixes are nobody's any more
+ * forward_set() - let packets go where the binding cache says
  * @l: the anchor
- * @set: the prefixes
+ * @b: the entry whose prefixes are concerned
+ *
+ * The attachment with the best priority comes first, of several the oldest.
+ * Entries beyond PMIP_BINDING_PATHS wait until another has gone.  Without any
+ * active entry packets are dropped: "during this wait period, the local mobility
+ * anchor SHOULD drop the mobile node's data traffic" (RFC 5213 §5.3.5).
  */
-void forward_del(struct lma *l, const struct hnp_set *set)
+void forward_set(struct lma *l, const struct bce *b)
+{
+	set_paths(l, b->set);
+	if (b->common)
+		set_paths(l, b->common);
+}
+
+static void delete(struct lma *l, const struct hnp_set *set)
 {
 	unsigned int i;
 
@@ -66,10 +76,30 @@ void forward_del(struct lma *l, const struct hnp_set *set)
 		l->env->ops->dp_binding_del(l->env->ctx, &set->hnp[i].prefix);
 }
 
-static void tell(struct lma *l, const struct hnp_set *set, int err)
+/**
+ * forward_end() - an entry goes for good
+ * @l: the anchor
+ * @b: the entry, which nobody serves any more
+ *
+ * Its prefixes go elsewhere, or are nobody's any more.
+ */
+void forward_end(struct lma *l, const struct bce *b)
+{
+	const struct hnp_set *sets[] = { b->set, b->common };
+	unsigned int i;
+
+	for (i = 0; i < 2 && sets[i]; i++) {
+		if (sets[i]->users == 1)
+			delete(l, sets[i]);
+		else
+			set_paths(l, sets[i]);
+	}
+}
+
+static void tell(struct lma *l, const struct node *node, int err)
 {
 	char text[MN_ID_STRLEN], detail[96];
-	struct mn_id id = node_id(set->node);
+	struct mn_id id = node_id(node);
 	struct notice n = {
 		.event = "forwarding-refused", .mn = &id, .detail = detail,
 	};
@@ -81,10 +111,20 @@ static void tell(struct lma *l, const struct hnp_set *set, int err)
 	l->env->ops->notify(l->env->ctx, &n);
 }
 
+/* All tunnels of the node's entries: somebody may have removed one. */
+static void renew_tunnels(const struct bce *b)
+{
+	const struct bce *o;
+
+	DL_FOREACH(b->node->bces, o)
+		if (o->gw && (o->set == b->set || (o->common && o->common == b->common)))
+			peer_tunnel_renew(o->gw->peer);
+}
+
 /**
  * forward_settle() - see whether the kernel has taken it all
  * @l: the anchor
- * @set: the prefixes that it was about
+ * @b: the entry that it was about
  *
  * What it refuses is asked for once more along with all that it depends on:
  * somebody may have removed a tunnel behind our back, or the module.  So only
@@ -92,39 +132,39 @@ static void tell(struct lma *l, const struct hnp_set *set, int err)
  *
  * Return: 0 once the state is in force, else -errno, counted and told.
  */
-int forward_settle(struct lma *l, const struct hnp_set *set)
+int forward_settle(struct lma *l, const struct bce *b)
 {
 	int err = l->env->ops->dp_commit(l->env->ctx);
-	const struct bce *b;
 
 	if (!err)
 		return 0;
-	DL_FOREACH(set->node->bces, b)
-		if (b->set == set && b->gw)
-			peer_tunnel_renew(b->gw->peer);
-	forward_set(l, set);
+	renew_tunnels(b);
+	forward_set(l, b);
 	err = l->env->ops->dp_commit(l->env->ctx);
 	if (err)
-		tell(l, set, err);
+		tell(l, b->node, err);
 	return err;
 }
 
 /**
  * forward_leave() - prefixes go elsewhere, and a gateway has one entry fewer
  * @l: the anchor
- * @set: the prefixes; none of their entries is served by way of that entry
+ * @b: the entry, which the gateway does not serve any more
  * @gw: the gateway, which may be gone on return
  * @now: commit; else only where the tunnel goes too, and many are one batch
  *
  * Where the kernel cannot change a binding it can still remove it: better no
  * way at all than one to where the node is not, and the tunnel can go.
  */
-void forward_leave(struct lma *l, const struct hnp_set *set, struct gateway *gw,
+void forward_leave(struct lma *l, const struct bce *b, struct gateway *gw,
 		   bool now)
 {
-	forward_set(l, set);
-	if ((now || gw->peer->users == 1) && forward_settle(l, set))
-		forward_del(l, set);
+	forward_set(l, b);
+	if ((now || gw->peer->users == 1) && forward_settle(l, b)) {
+		delete(l, b->set);
+		if (b->common)
+			delete(l, b->common);
+	}
 	bce_put_tunnel(l, gw);
 }
 
@@ -139,5 +179,5 @@ void lma_renew(struct lma *l)
 
 	DL_FOREACH(l->nodes, n)
 		DL_FOREACH(n->bces, b)
-			forward_set(l, b->set);
+			forward_set(l, b);
 }

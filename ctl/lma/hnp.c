@@ -18,6 +18,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <utlist.h>
 
 static uint32_t prefix_hash(const struct prefix *p)
 {
@@ -118,6 +119,61 @@ static bool add_from_profile(struct lma *l, struct hnp_set *set,
 	return prof->n_hnp > 0;
 }
 
+/* The first of the profile's that no session has */
+static bool add_next_of_profile(struct lma *l, struct hnp_set *set,
+				const struct profile *prof)
+{
+	unsigned int i;
+
+	for (i = 0; i < prof->n_hnp; i++) {
+		if (hnp_find(l, &prof->hnp[i]))
+			continue;
+		add(l, set, &prof->hnp[i], HNP_FROM_PROFILE);
+		return true;
+	}
+	return false;
+}
+
+/* Every attachment has some of its own, whatever the others have. */
+static bool own_prefixes(const struct profile *prof)
+{
+	return prof->multihoming == MULTIHOMING_DIFFERENT ||
+	       prof->multihoming == MULTIHOMING_COMBINED;
+}
+
+/*
+ * A gateway that does not know of the node's other attachments names what the
+ * profile has: what these have already, or share, is not asked for then.
+ */
+static bool is_others(struct lma *l, const struct hnp_set *set, const struct profile *prof,
+		      const struct prefix *p)
+{
+	const struct hnp *h = hnp_find(l, p);
+	unsigned int i;
+
+	if (!own_prefixes(prof))
+		return false;
+	for (i = 0; i < prof->n_shared_hnp; i++)
+		if (prefix_equal(&prof->shared_hnp[i], p))
+			return true;
+	return h && h->set != set && h->set->node == set->node;
+}
+
+static uint8_t fill_zero(struct lma *l, struct hnp_set *set,
+			 const struct profile *prof, unsigned int zero)
+{
+	uint8_t status;
+
+	while (zero--) {
+		if (own_prefixes(prof) && add_next_of_profile(l, set, prof))
+			continue;
+		status = add_from_pool(l, set);
+		if (status)
+			return status;
+	}
+	return PBA_ACCEPTED;
+}
+
 static uint8_t fill(struct lma *l, struct hnp_set *set,
 		    const struct profile *prof, const struct mh_opts *o)
 {
@@ -129,18 +185,37 @@ static uint8_t fill(struct lma *l, struct hnp_set *set,
 			zero++;
 			continue;
 		}
+		if (o->hnp[i].off_link || is_others(l, set, prof, &o->hnp[i].prefix))
+			continue;
 		status = add_requested(l, set, prof, o, &o->hnp[i].prefix);
 		if (status)
 			return status;
 	}
-	if (zero == o->n_hnp && add_from_profile(l, set, prof))
+	if (!own_prefixes(prof) && zero == o->n_hnp && add_from_profile(l, set, prof))
 		return PBA_ACCEPTED;
-	for (i = 0; i < zero; i++) {
-		status = add_from_pool(l, set);
-		if (status)
-			return status;
-	}
-	return PBA_ACCEPTED;
+	if (!set->n && !zero)
+		zero = 1;
+	return fill_zero(l, set, prof, zero);
+}
+
+static struct hnp_set *set_alloc(struct node *n, unsigned int room)
+{
+	struct hnp_set *set = calloc(1, sizeof(*set) + room * sizeof(set->hnp[0]));
+
+	if (set)
+		set->node = n;
+	return set;
+}
+
+/**
+ * hnp_set_unused() - what nobody uses returns whence it came
+ * @l: the anchor
+ * @set: the prefixes; nothing happens if somebody uses them
+ */
+void hnp_set_unused(struct lma *l, struct hnp_set *set)
+{
+	set->users++;
+	hnp_set_put(l, set);
 }
 
 /**
@@ -158,18 +233,60 @@ struct hnp_set *hnp_set_new(struct lma *l, struct node *n,
 			    const struct mh_opts *o, uint8_t *status)
 {
 	unsigned int room = o->n_hnp > prof->n_hnp ? o->n_hnp : prof->n_hnp;
-	struct hnp_set *set;
+	struct hnp_set *set = set_alloc(n, room);
 
-	set = calloc(1, sizeof(*set) + room * sizeof(set->hnp[0]));
 	if (!set) {
 		*status = PBA_NO_RESOURCES;
 		return NULL;
 	}
-	set->node = n;
 	*status = fill(l, set, prof, o);
 	if (*status) {
-		set->users = 1;
-		hnp_set_put(l, set);
+		hnp_set_unused(l, set);
+		return NULL;
+	}
+	return set;
+}
+
+/* One of them can be another session's own, of before the policy was this one. */
+static uint8_t fill_common(struct lma *l, struct hnp_set *set, const struct profile *prof)
+{
+	unsigned int i;
+
+	if (!prof->n_shared_hnp)
+		return add_from_pool(l, set);
+	for (i = 0; i < prof->n_shared_hnp; i++) {
+		if (hnp_find(l, &prof->shared_hnp[i]))
+			return PBA_NOT_AUTHORIZED_FOR_HNP;
+		add(l, set, &prof->shared_hnp[i], HNP_FROM_PROFILE);
+	}
+	return PBA_ACCEPTED;
+}
+
+/**
+ * hnp_set_common() - the prefixes that all of a node's attachments have
+ * @l: the anchor
+ * @n: the node
+ * @prof: its profile
+ * @status: why there are none
+ *
+ * Draft: flow mobility §3.1, the third scenario: "a combination of prefix(es) in
+ * use and new prefix(es)".
+ *
+ * Return: those in use, or new ones with no user yet; NULL with @status 130 or 155.
+ */
+struct hnp_set *hnp_set_common(struct lma *l, struct node *n,
+			       const struct profile *prof, uint8_t *status)
+{
+	struct hnp_set *set;
+	struct bce *b;
+
+	DL_FOREACH(n->bces, b)
+		if (b->common)
+			return b->common;
+	set = set_alloc(n, prof->n_shared_hnp ? prof->n_shared_hnp : 1);
+	*status = set ? fill_common(l, set, prof) : PBA_NO_RESOURCES;
+	if (set && *status) {
+		hnp_set_unused(l, set);
 		return NULL;
 	}
 	return set;

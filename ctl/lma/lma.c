@@ -21,6 +21,8 @@ static bool reserve_profile(void *arg, const struct profile *pr)
 
 	for (i = 0; i < pr->n_hnp && !r->err; i++)
 		r->err = lma_reserve(r->lma, &pr->hnp[i]);
+	for (i = 0; i < pr->n_shared_hnp && !r->err; i++)
+		r->err = lma_reserve(r->lma, &pr->shared_hnp[i]);
 	return !r->err;
 }
 
@@ -239,6 +241,17 @@ void lma_on_peer_restart(struct lma *l, struct peer *p)
 	}
 }
 
+/* Draft: fault tolerance §3.1: "from different MAGs with the same MN-ID" */
+static bool has_other_gateway(const struct bce *b)
+{
+	const struct bce *o;
+
+	DL_FOREACH(b->node->bces, o)
+		if (!IN6_ARE_ADDR_EQUAL(&o->proxy_coa, &b->proxy_coa))
+			return true;
+	return false;
+}
+
 static bool show(const struct bce *b, bool (*fn)(void *arg,
 						 const struct lma_bce_view *v),
 		 void *arg)
@@ -251,6 +264,9 @@ static bool show(const struct bce *b, bool (*fn)(void *arg,
 		.llid = &b->llid,
 		.proxy_coa = b->proxy_coa,
 		.bid = b->bid,
+		.bid_pri = b->pri,
+		.multihomed = has_other_gateway(b),
+		.available = b->gw && b->gw->peer->alive,
 		.att = b->att,
 		.hi = b->hi,
 		.state = b->state == BCE_ACTIVE ? "active" : "deregistered",
@@ -260,10 +276,10 @@ static bool show(const struct bce *b, bool (*fn)(void *arg,
 
 	if (b->timer.deadline > now)
 		v.remaining_ns = b->timer.deadline - now;
-	while (v.n_hnp < b->set->n && v.n_hnp < HNP_MAX) {
-		hnp[v.n_hnp] = b->set->hnp[v.n_hnp].prefix;
-		v.n_hnp++;
-	}
+	v.n_hnp = bce_prefixes(b, hnp);
+	v.n_shared = v.n_hnp - (b->common ? b->set->n : 0);
+	if (b->set->users == 1 && !b->common)
+		v.n_shared = 0;
 	return fn(arg, &v);
 }
 

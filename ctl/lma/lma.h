@@ -38,12 +38,17 @@ struct lma_bce_view {
 	const struct llid *llid;
 	struct in6_addr proxy_coa;
 	uint16_t bid;
+	uint8_t bid_pri;		/* less goes first */
+	/* draft: fault tolerance §3.1, its two flags */
+	bool multihomed;		/* the node has entries by other gateways */
+	bool available;			/* the interface can be reached by this one */
 	uint8_t att, hi;
 	const char *state;		/* "active", "deregistered", "pending" */
 	uint16_t seq;
 	uint64_t remaining_ns;
 	unsigned int n_hnp;
 	const struct prefix *hnp;
+	unsigned int n_shared;		/* the last so many other entries have, too */
 };
 
 struct lma_counters {

@@ -20,6 +20,7 @@ struct query {
 	struct llid llid;
 	bool has_llid;
 	bool shared;		/* the profile says so */
+	bool own;		/* it says that each attachment has prefixes of its own */
 	struct node *node;
 };
 
@@ -98,7 +99,7 @@ static struct bce *same_gateway(const struct query *q,
 		if ((set && b->set != set) || b->att != q->o->att ||
 		    !IN6_ARE_ADDR_EQUAL(&b->proxy_coa, q->src))
 			continue;
-		if (q->shared && q->has_llid && b->llid.len)
+		if ((q->shared || q->own) && q->has_llid && b->llid.len)
 			continue;
 		return b;
 	}
@@ -161,15 +162,19 @@ static struct bce *first_of(const struct query *q, const struct hnp_set *set)
 }
 
 /* §5.4.1.1 rule 4: all of one in the other, and the same count */
-static bool same_prefixes(const struct mh_opts *o, const struct hnp_set *set)
+static bool same_prefixes(const struct mh_opts *o, const struct bce *b)
 {
-	unsigned int i, j;
+	struct prefix p[HNP_MAX];
+	unsigned int i, j, off_link = 0, n = bce_prefixes(b, p);
 
-	if (o->n_hnp != set->n)
+	/* RFC 7864 §4.1: these are not of the attachment */
+	for (j = 0; j < o->n_hnp; j++)
+		off_link += o->hnp[j].off_link;
+	if (o->n_hnp - off_link != n)
 		return false;
-	for (i = 0; i < set->n; i++) {
+	for (i = 0; i < n; i++) {
 		for (j = 0; j < o->n_hnp; j++)
-			if (prefix_equal(&set->hnp[i].prefix, &o->hnp[j].prefix))
+			if (!o->hnp[j].off_link && prefix_equal(&p[i], &o->hnp[j].prefix))
 				break;
 		if (j == o->n_hnp)
 			return false;
@@ -177,16 +182,32 @@ static bool same_prefixes(const struct mh_opts *o, const struct hnp_set *set)
 	return true;
 }
 
+/* Of the entries with a prefix, one that has just those of the request */
+static struct bce *with_prefixes(const struct query *q, const struct hnp_set *set)
+{
+	struct bce *b;
+
+	DL_FOREACH(q->node->bces, b)
+		if (bce_has(b, set) && same_prefixes(q->o, b))
+			return b;
+	return NULL;
+}
+
 /* §5.4.1.1 rules 3 to 6, with RFC 7864 §3 */
 static struct lookup by_prefix(const struct query *q, const struct hnp *h)
 {
-	const struct hnp_set *set = h->set;
+	const struct hnp_set *set;
 	struct bce *b;
 
-	if (set->node != q->node)
+	if (h->set->node != q->node)
 		return refused(PBA_NOT_AUTHORIZED_FOR_HNP);
-	if (!same_prefixes(q->o, set))
+	b = with_prefixes(q, h->set);
+	/* whose gateway does not know what the others have: see hnp.c */
+	if (!b && q->own && !q->dereg && q->has_llid && !same_interface(q, NULL))
+		return create;
+	if (!b)
 		return refused(PBA_PREFIX_SET_MISMATCH);
+	set = b->set;
 	b = same_interface(q, set);
 	if (b)
 		return with(LOOKUP_UPDATE, b);
@@ -241,7 +262,8 @@ static struct lookup by_llid(const struct query *q)
 		return with(LOOKUP_SHARE, b);
 	if (q->node->n_bces == 1 && q->o->hi == HI_BETWEEN_INTERFACES)
 		return with(LOOKUP_UPDATE, b);
-	if (q->node->n_bces == 1 && q->o->hi == HI_UNKNOWN)
+	/* of a node with several interfaces another name is another interface */
+	if (q->node->n_bces == 1 && q->o->hi == HI_UNKNOWN && !q->own)
 		return unknown_handoff(q, b);
 	return create;
 }
@@ -287,6 +309,8 @@ struct lookup bce_lookup(struct lma *l, const struct in6_addr *src,
 	struct query q = {
 		.l = l, .src = src, .o = o, .dereg = !pbu->lifetime,
 		.shared = prof->multihoming == MULTIHOMING_SHARED,
+		.own = prof->multihoming == MULTIHOMING_DIFFERENT ||
+		       prof->multihoming == MULTIHOMING_COMBINED,
 		.node = lma_node_find(l, &o->mn_id),
 	};
 	bool given = false;
@@ -296,7 +320,7 @@ struct lookup bce_lookup(struct lma *l, const struct in6_addr *src,
 	for (i = 0; i < o->n_hnp; i++) {
 		struct hnp *h;
 
-		if (!hnp_given(&o->hnp[i]))
+		if (!hnp_given(&o->hnp[i]) || o->hnp[i].off_link)
 			continue;
 		given = true;
 		h = hnp_find(l, &o->hnp[i].prefix);

@@ -64,6 +64,17 @@ static void take_order(struct lma *l, const struct request *r, struct bce *b)
 		b->node->timestamp = o->timestamp;
 }
 
+/* RFC 5648 §4.1: 1 to 127; what the profile does not prefer comes last */
+static uint8_t priority(const struct profile *prof, uint8_t att)
+{
+	unsigned int i;
+
+	for (i = 0; i < prof->n_prefer; i++)
+		if (prof->prefer[i] == att)
+			return (uint8_t)(8 * (i + 1));
+	return 127;
+}
+
 static void take_values(struct lma *l, const struct request *r, struct bce *b)
 {
 	const struct mh_opts *o = &r->pbu->opts;
@@ -71,6 +82,7 @@ static void take_values(struct lma *l, const struct request *r, struct bce *b)
 	take_order(l, r, b);
 	b->att = o->att;
 	b->hi = o->hi;
+	b->pri = priority(r->prof, o->att);
 	request_llid(o, &b->llid);
 	if ((o->present & MH_HAS_LLA) && !IN6_IS_ADDR_UNSPECIFIED(&o->lla))
 		b->lla = o->lla;
@@ -140,12 +152,13 @@ static void roll_back(struct lma *l, struct bce *b, const struct before *was)
 	b->bid = was->bce.bid;
 	b->seq = was->bce.seq;
 	b->att = was->bce.att;
+	b->pri = was->bce.pri;
 	b->hi = was->bce.hi;
 	b->state = was->bce.state;
 	b->node->timestamp = was->timestamp;
 	timerq_set(l->env->timers, &b->timer, was->bce.timer.deadline);
 	/* what the kernel refused to change is there as it was anyway */
-	forward_set(l, b->set);
+	forward_set(l, b);
 	bce_put_tunnel(l, tried);
 }
 
@@ -154,8 +167,8 @@ static void extend(struct lma *l, const struct request *r, struct bce *b)
 {
 	uint32_t lifetime = granted(l, r);
 
-	forward_set(l, b->set);
-	if (forward_settle(l, b->set)) {
+	forward_set(l, b);
+	if (forward_settle(l, b)) {
 		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
 		return;
 	}
@@ -182,8 +195,8 @@ static void hand_over(struct lma *l, const struct request *r, struct bce *b)
 		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
 		return;
 	}
-	forward_set(l, b->set);
-	if (forward_settle(l, b->set)) {
+	forward_set(l, b);
+	if (forward_settle(l, b)) {
 		roll_back(l, b, &was);
 		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
 		return;
@@ -204,8 +217,8 @@ static void revive(struct lma *l, const struct request *r, struct bce *b)
 		return;
 	}
 	bce_make_youngest(b);
-	forward_set(l, b->set);
-	if (forward_settle(l, b->set)) {
+	forward_set(l, b);
+	if (forward_settle(l, b)) {
 		roll_back(l, b, &was);
 		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
 		return;
@@ -221,7 +234,7 @@ static void withdraw(struct lma *l, struct bce *b, bool now)
 
 	bce_unserve(b);
 	b->state = BCE_DEREGISTERED;
-	forward_leave(l, b->set, old, now);
+	forward_leave(l, b, old, now);
 	arm(l, b, l->conf->min_delay_before_bce_delete_ms * NSEC_PER_MSEC);
 }
 
@@ -264,11 +277,11 @@ static void delete(struct lma *l, const struct request *r, struct bce *b)
 	if (old)
 		bce_unserve(b);
 	if (b->set->users == 1) {
-		forward_del(l, b->set);
+		forward_end(l, b);
 		if (old)
 			bce_put_tunnel(l, old);
 	} else if (old) {
-		forward_leave(l, b->set, old, false);
+		forward_leave(l, b, old, false);
 	}
 	bce_free(l, b);
 	n->holds++;
@@ -357,13 +370,41 @@ static void undo_new(struct lma *l, struct bce *b, uint64_t timestamp)
 
 	bce_unserve(b);
 	b->node->timestamp = timestamp;
-	if (b->set->users > 1)
-		forward_set(l, b->set);
-	else
-		forward_del(l, b->set);
+	forward_end(l, b);
 	b->set->refused = b->set->users == 1;
+	if (b->common)
+		b->common->refused = b->common->users == 1;
 	bce_put_tunnel(l, gw);
 	bce_free(l, b);
+}
+
+/* What nobody uses after all goes back whence it came. */
+static void leave_prefixes(struct lma *l, struct hnp_set *found[2])
+{
+	hnp_set_unused(l, found[0]);
+	if (found[1])
+		hnp_set_unused(l, found[1]);
+}
+
+/* The prefixes of a new session, with no more users than before */
+static int find_prefixes(struct lma *l, const struct request *r, struct node *n,
+			 const struct bce *share, struct hnp_set *found[2], uint8_t *status)
+{
+	const bool combined = r->prof->multihoming == MULTIHOMING_COMBINED;
+
+	found[0] = share ? share->set : hnp_set_new(l, n, r->prof, &r->pbu->opts, status);
+	found[1] = share ? share->common : NULL;
+	if (!found[0])
+		return -1;
+	if (share || !combined)
+		return 0;
+	found[1] = hnp_set_common(l, n, r->prof, status);
+	if (found[1] && found[0]->n + found[1]->n <= HNP_MAX)
+		return 0;
+	if (found[1])
+		*status = PBA_NO_RESOURCES;
+	leave_prefixes(l, found);
+	return -1;
 }
 
 /**
@@ -376,7 +417,7 @@ void register_new(struct lma *l, const struct request *r, struct bce *share)
 {
 	uint32_t lifetime = granted(l, r);
 	uint8_t status = PBA_NO_RESOURCES;
-	struct hnp_set *set = NULL;
+	struct hnp_set *found[2];
 	struct node *n = NULL;
 	struct bce *b = NULL;
 	uint64_t timestamp;
@@ -387,24 +428,20 @@ void register_new(struct lma *l, const struct request *r, struct bce *share)
 	if (!n)
 		goto out;
 	timestamp = n->timestamp;
-	set = share ? share->set :
-		      hnp_set_new(l, n, r->prof, &r->pbu->opts, &status);
-	if (!set)
+	if (find_prefixes(l, r, n, share, found, &status))
 		goto out;
 	status = PBA_NO_RESOURCES;
-	b = bce_new(l, n, set);
+	b = bce_new(l, n, found[0], found[1]);
 	if (!b) {
-		/* hold it for a moment, so that it is let go of */
-		set->users++;
-		hnp_set_put(l, set);
+		leave_prefixes(l, found);
 		goto out;
 	}
 	if (activate(l, r, b, lifetime)) {
 		bce_free(l, b);
 		goto out;
 	}
-	forward_set(l, set);
-	if (forward_settle(l, set)) {
+	forward_set(l, b);
+	if (forward_settle(l, b)) {
 		undo_new(l, b, timestamp);
 		goto out;
 	}

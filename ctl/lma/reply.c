@@ -40,12 +40,13 @@ static void echo_prefixes(struct mh_opts *out, const struct mh_opts *in)
 	memcpy(out->hnp, in->hnp, sizeof(out->hnp));
 }
 
-static void put_prefixes(struct mh_opts *out, const struct hnp_set *set)
+static void put_prefixes(struct mh_opts *out, const struct bce *b)
 {
-	unsigned int i;
+	struct prefix p[HNP_MAX];
+	unsigned int i, n = bce_prefixes(b, p);
 
-	for (i = 0; i < set->n && i < HNP_MAX; i++)
-		out->hnp[out->n_hnp++].prefix = set->hnp[i].prefix;
+	for (i = 0; i < n; i++)
+		out->hnp[out->n_hnp++].prefix = p[i];
 }
 
 /* Draft: seamless handover §3: the node's other MAGs, in option 51 */
@@ -55,6 +56,7 @@ static void put_other_mags(struct mh_opts *out, const struct bce *b)
 	unsigned int i;
 
 	DL_FOREACH(b->node->bces, o) {
+		/* what is redirected must be for that one, too: all of it */
 		if (o->set != b->set || !o->gw || o->gw == b->gw)
 			continue;
 		for (i = 0; i < out->n_mag; i++)
@@ -101,7 +103,7 @@ void reply_send(struct lma *l, const struct in6_addr *src,
 	if (m.opts.present & MH_HAS_TIMESTAMP)
 		m.opts.timestamp = timestamp(l, pbu, r->status);
 	if (r->bce) {
-		put_prefixes(&m.opts, r->bce->set);
+		put_prefixes(&m.opts, r->bce);
 		if (m.opts.present & MH_HAS_LLA)
 			m.opts.lla = r->bce->lla;
 		if (l->conf->seamless && r->bce->gw)

@@ -113,7 +113,8 @@ static bool for_nodes(const struct prefix *p)
 	return true;
 }
 
-static int set_hnps(struct reader *r, config_setting_t *s, struct profile *pr)
+static int prefixes(struct reader *r, config_setting_t *s, struct prefix *p,
+		    unsigned int *count)
 {
 	int i, n = list_len(r, s, HNP_MAX);
 
@@ -123,15 +124,25 @@ static int set_hnps(struct reader *r, config_setting_t *s, struct profile *pr)
 
 		if (!t)
 			return -1;
-		if (!prefix_parse(&pr->hnp[i], t) || !pr->hnp[i].len)
+		if (!prefix_parse(&p[i], t) || !p[i].len)
 			return refuse(r, e, "\"%s\" is no prefix", t);
-		if (!for_nodes(&pr->hnp[i]))
+		if (!for_nodes(&p[i]))
 			return refuse(r, e, "\"%s\" is no global unicast prefix", t);
-		if (owned_add(&r->hnps, &pr->hnp[i], e))
+		if (owned_add(&r->hnps, &p[i], e))
 			return refuse(r, e, "out of memory");
 	}
-	pr->n_hnp = n < 0 ? 0 : n;
+	*count = n < 0 ? 0 : n;
 	return n < 0 ? -1 : 0;
+}
+
+static int set_hnps(struct reader *r, config_setting_t *s, struct profile *pr)
+{
+	return prefixes(r, s, pr->hnp, &pr->n_hnp);
+}
+
+static int set_shared_hnps(struct reader *r, config_setting_t *s, struct profile *pr)
+{
+	return prefixes(r, s, pr->shared_hnp, &pr->n_shared_hnp);
 }
 
 static int set_lma(struct reader *r, config_setting_t *s, struct profile *pr)
@@ -153,44 +164,75 @@ static int set_lma(struct reader *r, config_setting_t *s, struct profile *pr)
 static int set_multihoming(struct reader *r, config_setting_t *s,
 			   struct profile *pr)
 {
+	static const char * const names[] = {
+		[MULTIHOMING_SINGLE] = "single",
+		[MULTIHOMING_SHARED] = "shared",
+		[MULTIHOMING_DIFFERENT] = "different",
+		[MULTIHOMING_COMBINED] = "combined",
+	};
 	const char *t = text(r, s);
+	size_t i;
 
 	if (!t)
 		return -1;
-	if (!strcmp(t, "shared"))
-		pr->multihoming = MULTIHOMING_SHARED;
-	else if (!strcmp(t, "single"))
-		pr->multihoming = MULTIHOMING_SINGLE;
-	else
-		return refuse(r, s, "\"%s\" is neither \"shared\" nor \"single\"", t);
-	return 0;
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (!strcmp(t, names[i])) {
+			pr->multihoming = (enum multihoming)i;
+			return 0;
+		}
+	}
+	return refuse(r, s,
+		      "\"%s\" is not \"single\", \"shared\", \"different\" or \"combined\"", t);
 }
 
 #define ATT_MAX	15	/* profile.att_mask has bits for no more */
 
+static int access_of(struct reader *r, config_setting_t *s, uint8_t *att)
+{
+	const char *t;
+	int v;
+
+	if (config_setting_type(s) == CONFIG_TYPE_INT) {
+		v = config_setting_get_int(s);
+		if (v < 1 || v > ATT_MAX)
+			return refuse(r, s, "%d is out of 1 to %d", v, ATT_MAX);
+		*att = (uint8_t)v;
+		return 0;
+	}
+	t = text(r, s);
+	if (!t)
+		return -1;
+	*att = att_parse(t);
+	return *att ? 0 : refuse(r, s, "\"%s\" is no access technology", t);
+}
+
 static int set_access(struct reader *r, config_setting_t *s, struct profile *pr)
 {
 	int i, n = list_len(r, s, ATT_MAX);
+	uint8_t att;
+
+	for (i = 0; i < n; i++) {
+		if (access_of(r, config_setting_get_elem(s, i), &att))
+			return -1;
+		pr->att_mask |= 1U << att;
+	}
+	return n < 0 ? -1 : 0;
+}
+
+static int set_prefer(struct reader *r, config_setting_t *s, struct profile *pr)
+{
+	int i, j, n = list_len(r, s, PROFILE_ATTS);
 
 	for (i = 0; i < n; i++) {
 		config_setting_t *e = config_setting_get_elem(s, i);
-		int att = 0;
 
-		if (config_setting_type(e) == CONFIG_TYPE_INT) {
-			att = config_setting_get_int(e);
-			if (att < 1 || att > ATT_MAX)
-				return refuse(r, e, "%d is out of 1 to %d", att, ATT_MAX);
-		} else {
-			const char *t = text(r, e);
-
-			if (!t)
-				return -1;
-			att = att_parse(t);
-			if (!att)
-				return refuse(r, e, "\"%s\" is no access technology", t);
-		}
-		pr->att_mask |= 1U << att;
+		if (access_of(r, e, &pr->prefer[i]))
+			return -1;
+		for (j = 0; j < i; j++)
+			if (pr->prefer[j] == pr->prefer[i])
+				return refuse(r, e, "a technology is there twice");
 	}
+	pr->n_prefer = n < 0 ? 0 : n;
 	return n < 0 ? -1 : 0;
 }
 
@@ -232,9 +274,11 @@ static const struct key node_keys[] = {
 	{ "mn-id", set_mn_id },
 	{ "lladdrs", set_lladdrs },
 	{ "hnps", set_hnps },
+	{ "shared-hnps", set_shared_hnps },
 	{ "lma", set_lma },
 	{ "multihoming", set_multihoming },
 	{ "access", set_access },
+	{ "prefer", set_prefer },
 	{ "lifetime", set_lifetime },
 	{ "allowed", set_allowed },
 	{ "keep-order", set_keep_order },
@@ -256,6 +300,24 @@ static bool is_realm(const struct mn_id *id)
 	return id->len > 1 && id->id[0] == '*' && id->id[1] == '@';
 }
 
+/* What no key of a node alone can tell */
+static int check_node(struct reader *r, config_setting_t *s, const struct profile *pr)
+{
+	if (!pr->mn_id.len)
+		return refuse(r, s, "a node lacks \"mn-id\"");
+	if (is_realm(&pr->mn_id) && (pr->n_lladdrs || pr->n_hnp || pr->n_shared_hnp))
+		return refuse(r, config_setting_get_member(s, "mn-id"),
+			      "a realm has neither \"lladdrs\" nor \"hnps\" nor \"shared-hnps\"");
+	if (pr->n_shared_hnp && pr->multihoming != MULTIHOMING_COMBINED)
+		return refuse(r, config_setting_get_member(s, "shared-hnps"),
+			      "only with multihoming \"combined\"");
+	/* one place is for a prefix of the attachment's own */
+	if (pr->n_shared_hnp == HNP_MAX)
+		return refuse(r, config_setting_get_member(s, "shared-hnps"),
+			      "%d entries, at most %d fit", HNP_MAX, HNP_MAX - 1);
+	return 0;
+}
+
 static int read_node(struct reader *r, config_setting_t *s,
 		     struct policy_table *t)
 {
@@ -269,11 +331,8 @@ static int read_node(struct reader *r, config_setting_t *s,
 	for (i = 0; i < n; i++)
 		if (read_key(r, config_setting_get_elem(s, i), &pr))
 			return -1;
-	if (!pr.mn_id.len)
-		return refuse(r, s, "a node lacks \"mn-id\"");
-	if (is_realm(&pr.mn_id) && (pr.n_lladdrs || pr.n_hnp))
-		return refuse(r, config_setting_get_member(s, "mn-id"),
-			      "a realm has neither \"lladdrs\" nor \"hnps\"");
+	if (check_node(r, s, &pr))
+		return -1;
 	switch (table_add(t, &pr)) {
 	case 0:
 		return 0;

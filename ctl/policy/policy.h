@@ -8,10 +8,14 @@
 
 enum multihoming {
 	MULTIHOMING_SINGLE,	/* RFC 5213 as it stands */
+	/* draft: flow mobility §3.1, in its order */
 	MULTIHOMING_SHARED,	/* every attachment shares the prefix set */
+	MULTIHOMING_DIFFERENT,	/* every attachment has prefixes of its own */
+	MULTIHOMING_COMBINED,	/* some are shared, and each has its own */
 };
 
 #define PROFILE_LLADDRS	8
+#define PROFILE_ATTS	15
 
 struct profile {
 	struct mn_id mn_id;
@@ -23,6 +27,10 @@ struct profile {
 	bool keep_order;		/* packets wait for those that come back */
 	unsigned int n_hnp;		/* 0: from the pool */
 	struct prefix hnp[HNP_MAX];
+	unsigned int n_shared_hnp;	/* combined: 0: one from the pool */
+	struct prefix shared_hnp[HNP_MAX];
+	unsigned int n_prefer;		/* access technologies, the best one first */
+	uint8_t prefer[PROFILE_ATTS];
 	unsigned int n_lladdrs;		/* interfaces by which a MAG knows the node */
 	struct llid lladdr[PROFILE_LLADDRS];
 };

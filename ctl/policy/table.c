@@ -101,7 +101,8 @@ int table_add(struct policy_table *t, const struct profile *pr)
 
 	if (by_mn_id(t, &pr->mn_id))
 		return -EEXIST;
-	if (pr->n_lladdrs > PROFILE_LLADDRS || pr->n_hnp > HNP_MAX)
+	if (pr->n_lladdrs > PROFILE_LLADDRS || pr->n_hnp > HNP_MAX ||
+	    pr->n_shared_hnp > HNP_MAX || pr->n_prefer > PROFILE_ATTS)
 		return -EINVAL;
 	e = calloc(1, sizeof(*e) + pr->n_lladdrs * sizeof(e->iface[0]));
 	if (!e)

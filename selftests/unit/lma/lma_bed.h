@@ -13,7 +13,7 @@
 #include "fake_env.h"
 #include "lma/lma.h"
 
-#define BED_PROFILES	8
+#define BED_PROFILES	11
 
 struct bed {
 	struct fake_env f;
@@ -47,13 +47,15 @@ static inline void bed_on_restart(void *arg, struct peer *p)
 /*
  * Nodes: "single" from the pool, "shared" from the pool, "fixed" with
  * 2001:db8:f:1::/64, "fixed2" with two, "other" as "single", "barred" not
- * allowed, "guest" of another anchor, "wifi" on 802.11 alone.
+ * allowed, "guest" of another anchor, "wifi" on 802.11 alone, "different" and
+ * "combined" from the pool, "mixed" combined with 2001:db8:f:8::/64 shared,
+ * 2001:db8:f:9::/64 and 2001:db8:f:a::/64, and 802.3 before 802.11.
  */
 static inline void bed_profiles(struct bed *b)
 {
 	static const char * const name[BED_PROFILES] = {
 		"single", "shared", "fixed", "fixed2", "other", "barred",
-		"guest", "wifi",
+		"guest", "wifi", "different", "combined", "mixed",
 	};
 	unsigned int i;
 
@@ -70,6 +72,17 @@ static inline void bed_profiles(struct bed *b)
 	b->profile[5].allowed = false;
 	b->profile[6].lma = fake_addr("2001:db8:0:1::99");
 	b->profile[7].att_mask = 1 << 4;
+	b->profile[8].multihoming = MULTIHOMING_DIFFERENT;
+	b->profile[9].multihoming = MULTIHOMING_COMBINED;
+	b->profile[10].multihoming = MULTIHOMING_COMBINED;
+	b->profile[10].n_shared_hnp = 1;
+	b->profile[10].shared_hnp[0] = fake_prefix("2001:db8:f:8::/64");
+	b->profile[10].n_hnp = 2;
+	b->profile[10].hnp[0] = fake_prefix("2001:db8:f:9::/64");
+	b->profile[10].hnp[1] = fake_prefix("2001:db8:f:a::/64");
+	b->profile[10].n_prefer = 2;
+	b->profile[10].prefer[0] = 3;
+	b->profile[10].prefer[1] = 4;
 }
 
 static inline void bed_start(struct bed *b)

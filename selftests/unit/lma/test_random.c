@@ -233,8 +233,7 @@ static void make_world(struct world *w)
 		snprintf(nai, sizeof(nai), "mn%u@example.org", i);
 		w->profile[i].mn_id = fake_nai(nai);
 		w->profile[i].allowed = true;
-		w->profile[i].multihoming = i % 2 ? MULTIHOMING_SHARED :
-						    MULTIHOMING_SINGLE;
+		w->profile[i].multihoming = (enum multihoming)(i % 4);
 		if (i % 5)
 			continue;
 		/* some of them in the middle of the pool */

@@ -37,7 +37,9 @@ static void profile_is_read(void **state)
 		" lladdrs = [ \"02:00:00:00:00:01\", \"02:00:00:00:00:02\" ];"
 		" hnps = [ \"2001:db8:1::/64\" ]; multihoming = \"shared\";"
 		" access = ( \"802.11\", 3 ); lifetime = 60; allowed = false;"
-		" keep-order = true; } );";
+		" keep-order = true; },"
+		" { mn-id = \"m@b.org\"; multihoming = \"combined\";"
+		" shared-hnps = [ \"2001:db8:2::/64\" ]; prefer = ( 8, \"802.11\" ); } );";
 	struct mn_id id = fake_nai("a@b.org");
 	struct llid l = fake_llid("02:00:00:00:00:02");
 	const struct profile *pr;
@@ -55,6 +57,14 @@ static void profile_is_read(void **state)
 	assert_int_equal(pr->multihoming, MULTIHOMING_SHARED);
 	assert_false(pr->allowed);
 	assert_true(pr->keep_order);
+	id = fake_nai("m@b.org");
+	pr = policy_by_mn_id(&p, &id);
+	assert_non_null(pr);
+	assert_int_equal(pr->multihoming, MULTIHOMING_COMBINED);
+	assert_int_equal(pr->n_shared_hnp, 1);
+	assert_int_equal(pr->n_prefer, 2);
+	assert_int_equal(pr->prefer[0], 8);
+	assert_int_equal(pr->prefer[1], 4);
 	l = fake_llid("02:00:00:00:00:03");
 	assert_null(policy_by_lladdr(&p, &l));
 	/* a bad reload leaves the store as it was */
@@ -122,6 +132,15 @@ static void mistakes_are_named(void **state)
 		  "{mn-id=\"c@b\"; hnps = [ \"2001:db8::/63\", \"2001:db8:1::/64\" ];} );",
 		  ":3: hnps: \"2001:db8::/63\" and \"2001:db8:0:1::/64\" overlap" },
 		{ "nodes = ( { multihoming = \"both\"; } );", ":1: multihoming: " },
+		{ "nodes = ( { mn-id = \"a@b\"; multihoming = \"different\";\n"
+		  "shared-hnps = [ \"2001:db8::/64\" ]; } );", ":2: shared-hnps: only with" },
+		{ "nodes = ( { mn-id = \"a@b\"; multihoming = \"combined\";\n"
+		  "shared-hnps = [ \"2001:db8::/64\" ]; hnps = [ \"2001:db8::/56\" ]; } );",
+		  ":2: shared-hnps: \"2001:db8::/56\" and" },
+		{ "nodes = (\n{ mn-id = \"*@b\"; multihoming = \"combined\";"
+		  " shared-hnps = [ \"2001:db8::/64\" ]; } );", ":2: mn-id: " },
+		{ "nodes = ( { prefer = [ \"802.11\", \"802.11\" ]; } );", ":1: prefer: a tech" },
+		{ "nodes = ( { prefer = [ 16 ]; } );", ":1: prefer: " },
 		{ "nodes = ( { access = [ \"wifi\" ]; } );", ":1: access: " },
 		{ "nodes = ( { lifetime = 1; } );", ":1: lifetime: " },
 		{ "nodes = ( { allowed = 1; } );", ":1: allowed: " },
