@@ -339,6 +339,7 @@ int conf_policy_open(const struct conf *c, struct policy *p, char *err, size_t s
 void conf_free(struct conf *c)
 {
 	free(c->lma.mag);
+	conf_flow_free(&c->lma.flow);
 	free(c->mag.peer);
 	memset(c, 0, sizeof(*c));
 }

@@ -79,6 +79,7 @@ static const struct conf_key lma_keys[] = {
 	KEY("max-sessions", u32, max_sessions, 0, UINT32_MAX),
 	KEY("return-ms", u32, return_ms, 0, PMIP_HOLD_TIME_MAX),
 	KEY("order-ms", u32, order_ms, 1, PMIP_HOLD_TIME_MAX),
+	KEY("flow", flow, flow, 0, 0),
 };
 
 /**
@@ -96,6 +97,7 @@ void conf_lma_defaults(struct lma_conf *c)
 	c->max_delay_before_new_bce_assign_ms = 1500;
 	c->return_ms = 5000;
 	c->order_ms = 1000;
+	conf_flow_defaults(&c->flow);
 }
 
 /**

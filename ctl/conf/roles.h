@@ -10,6 +10,10 @@ void conf_lma_defaults(struct lma_conf *c);
 void conf_mag_defaults(struct mag_conf *c);
 int conf_set_lma(struct conf_parser *x, config_setting_t *s,
 		 const struct conf_key *k, void *to);
+void conf_flow_defaults(struct flow_initiator_conf *c);
+void conf_flow_free(struct flow_initiator_conf *c);
+int conf_set_flow(struct conf_parser *x, config_setting_t *s,
+		  const struct conf_key *k, void *to);
 int conf_set_mag(struct conf_parser *x, config_setting_t *s,
 		 const struct conf_key *k, void *to);
 

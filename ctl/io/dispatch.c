@@ -73,6 +73,14 @@ static unsigned int flow_message(enum mh_kind kind)
 	return kind == MH_FMI ? MAG_FLOW_FMI : MAG_FLOW_UPN;
 }
 
+static void flow_answer(struct io *io, const struct mh_packet *p, const struct mh_msg *m)
+{
+	if (m->kind == MH_FMA)
+		lma_on_fma(io->lma, &p->src, &p->dst, m);
+	else
+		lma_on_upa(io->lma, &p->src, &p->dst, m);
+}
+
 static void no_role(struct io *io, const struct mh_packet *p, const struct mh_msg *m)
 {
 	char a[INET6_ADDRSTRLEN];
@@ -110,6 +118,13 @@ static void deliver(struct io *io, const struct mh_packet *p, const struct mh_ms
 		else
 			binding_error(io, p);
 		break;
+	case MH_FMA:
+	case MH_UPA:
+		if (lma)
+			flow_answer(io, p, m);
+		else
+			no_role(io, p, m);
+		break;
 	case MH_HEARTBEAT:
 		peer_on_heartbeat(&io->peers, &p->dst, &p->src, m);
 		break;
@@ -117,6 +132,8 @@ static void deliver(struct io *io, const struct mh_packet *p, const struct mh_ms
 		peer_on_binding_error(&io->peers, &p->dst, &p->src, m);
 		if (mag)
 			mag_on_binding_error(io->mag, &p->src, &p->dst, m);
+		if (lma)
+			lma_on_binding_error(io->lma, &p->src, m);
 		break;
 	default:
 		/* nothing here takes it: to its sender it is an unknown type */

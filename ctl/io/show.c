@@ -174,6 +174,7 @@ static json_t *lma_stats(const struct lma_counters *c)
 	PUT(o, c, pba_tx);
 	PUT(o, c, refused);
 	PUT(o, c, forwarding_refused);
+	PUT(o, c, flows_lost);
 	for (i = 0; i < 256; i++) {
 		if (!c->status[i])
 			continue;
@@ -181,6 +182,21 @@ static json_t *lma_stats(const struct lma_counters *c)
 		put_int(status, key, c->status[i]);
 	}
 	json_object_set_new(o, "status", status);
+	return o;
+}
+
+static json_t *flow_stats(const struct flow_initiator_counters *c)
+{
+	json_t *o = json_object();
+
+	PUT(o, c, fmi_tx);
+	PUT(o, c, fma_rx);
+	PUT(o, c, upn_tx);
+	PUT(o, c, upa_rx);
+	PUT(o, c, refused);
+	PUT(o, c, silence);
+	PUT(o, c, fallback);
+	PUT(o, c, stray);
 	return o;
 }
 
@@ -263,8 +279,12 @@ static json_t *dashes(json_t *o)
  */
 json_t *show_stats(struct io *io)
 {
+	json_t *lma = io->lma ? dashes(lma_stats(lma_counters(io->lma))) : json_null();
+
+	if (io->lma)
+		json_object_set_new(lma, "flow", dashes(flow_stats(lma_flow_counters(io->lma))));
 	return json_pack("{s:o, s:o, s:o}",
-			 "lma", io->lma ? dashes(lma_stats(lma_counters(io->lma))) : json_null(),
+			 "lma", lma,
 			 "mag", io->mag ? dashes(mag_stats(mag_counters(io->mag),
 							   mag_flow_counters(io->mag))) :
 					  json_null(),

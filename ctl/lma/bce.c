@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Mobile nodes, binding cache entries, and the gateways that serve them. */
-#include "lma/bce.h"
+#include "lma/flows.h"
 
 #include "core/log.h"
 
@@ -81,6 +81,7 @@ void node_put(struct lma *l, struct node *n)
 {
 	if (n->bces || n->pending || n->holds)
 		return;
+	flows_free(n);
 	dict_del(&l->nodes_by_id, &n->by_id);
 	DL_DELETE(l->nodes, n);
 	free(n);

@@ -59,6 +59,7 @@ struct node {
 	unsigned int n_bces, holds;
 	struct bce *bces;		/* oldest attachment first */
 	struct pending *pending;
+	struct node_flows *flows;	/* NULL: none */
 	uint8_t subtype, id_len;
 	uint8_t id[];			/* no room for what no identifier has */
 };
@@ -98,6 +99,7 @@ struct lma {
 	struct returning *returning;	/* see return.c */
 	unsigned int n_bces;
 	struct lma_counters counters;
+	struct flow_initiator flow_initiator;
 };
 
 /* bce.c */
@@ -161,6 +163,7 @@ struct reply {
 	uint8_t status;
 	uint16_t lifetime;	/* units of 4 s */
 	const struct bce *bce;	/* NULL: refused */
+	const uint8_t *flow_status;	/* of the request's flows, NULL: it has none */
 	uint16_t seq;
 };
 
@@ -176,6 +179,7 @@ void lma_notify(struct lma *l, const char *event, const struct bce *b);
 void forward_set(struct lma *l, const struct bce *b);
 void forward_end(struct lma *l, const struct bce *b);
 int forward_settle(struct lma *l, const struct bce *b);
+void forward_refused(struct lma *l, const struct node *node, int err);
 void forward_leave(struct lma *l, const struct bce *b, struct gateway *gw,
 		   bool now);
 

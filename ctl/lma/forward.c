@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Forwarding state out of the binding cache (RFC 5213 §5.6.2). */
-#include "lma/bce.h"
+#include "lma/flows.h"
 
 #include "core/log.h"
 
@@ -30,24 +30,90 @@ static const struct bce *next_best(const struct hnp_set *set, const struct dp_bi
 	return best;
 }
 
+static void add_path(struct dp_binding *d, const struct bce *b)
+{
+	if (d->n_paths == PMIP_BINDING_PATHS || has_tunnel(d, b->tunnel))
+		return;
+	d->path[d->n_paths].bid = b->bid;
+	d->path[d->n_paths].kind = PMIP_PATH_TUNNEL;
+	d->path[d->n_paths++].tunnel = b->tunnel;
+}
+
+static bool routes(const struct lma_grant *g, const struct prefix *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < g->n_open; i++)
+		if (prefix_equal(&g->open[i], p))
+			return true;
+	return false;
+}
+
+/*
+ * Gateways that route the prefix for flows that were moved to them.  They come last,
+ * so that they get nothing else while the prefix has a path of its own.
+ */
+static void add_granted(const struct node *n, struct dp_binding *d)
+{
+	const struct lma_grant *g;
+	const struct bce *b;
+
+	DL_FOREACH(n->flows->grants, g)
+		DL_FOREACH(n->bces, b)
+			if (b->gw && IN6_ARE_ADDR_EQUAL(&b->proxy_coa, &g->mag) &&
+			    routes(g, &d->prefix))
+				add_path(d, b);
+}
+
 static void set_paths(struct lma *l, const struct hnp_set *set)
 {
-	struct dp_binding d;
+	struct dp_binding own, d;
 	const struct bce *b;
 	unsigned int i;
 
-	memset(&d, 0, sizeof(d));
-	d.node = set->node->number;
-	while (d.n_paths < PMIP_BINDING_PATHS && (b = next_best(set, &d))) {
-		d.path[d.n_paths].bid = b->bid;
-		d.path[d.n_paths].kind = PMIP_PATH_TUNNEL;
-		d.path[d.n_paths++].tunnel = b->tunnel;
-	}
-	if (!d.n_paths)
-		d.path[d.n_paths++].kind = PMIP_PATH_DROP;
+	memset(&own, 0, sizeof(own));
+	own.node = set->node->number;
+	while (own.n_paths < PMIP_BINDING_PATHS && (b = next_best(set, &own)))
+		add_path(&own, b);
 	for (i = 0; i < set->n; i++) {
+		d = own;
 		d.prefix = set->hnp[i].prefix;
+		if (set->node->flows)
+			add_granted(set->node, &d);
+		if (!d.n_paths)
+			d.path[d.n_paths++].kind = PMIP_PATH_DROP;
 		l->env->ops->dp_binding_set(l->env->ctx, &d);
+	}
+}
+
+/* Sets that an entry shares with an older one have been seen to. */
+static bool seen(const struct bce *b, const struct hnp_set *set, const struct bce *except)
+{
+	const struct bce *o;
+
+	DL_FOREACH(b->node->bces, o) {
+		if (o == b)
+			return false;
+		if (o != except && bce_has(o, set))
+			return true;
+	}
+	return false;
+}
+
+/* Where flows have been moved, each prefix may have a path by any gateway. */
+static void set_others(struct lma *l, const struct bce *b)
+{
+	const struct bce *o;
+
+	if (!b->node->flows || !b->node->flows->grants)
+		return;
+	DL_FOREACH(b->node->bces, o) {
+		if (o == b)
+			continue;
+		if (!bce_has(b, o->set) && !seen(o, o->set, b))
+			set_paths(l, o->set);
+		if (o->common && !bce_has(b, o->common) && !seen(o, o->common, b))
+			set_paths(l, o->common);
 	}
 }
 
@@ -66,6 +132,7 @@ void forward_set(struct lma *l, const struct bce *b)
 	set_paths(l, b->set);
 	if (b->common)
 		set_paths(l, b->common);
+	set_others(l, b);
 }
 
 static void delete(struct lma *l, const struct hnp_set *set)
@@ -94,9 +161,16 @@ void forward_end(struct lma *l, const struct bce *b)
 		else
 			set_paths(l, sets[i]);
 	}
+	set_others(l, b);
 }
 
-static void tell(struct lma *l, const struct node *node, int err)
+/**
+ * forward_refused() - say that the kernel does not do what it was asked for
+ * @l: the anchor
+ * @node: whose forwarding state it is
+ * @err: -errno
+ */
+void forward_refused(struct lma *l, const struct node *node, int err)
 {
 	char text[MN_ID_STRLEN], detail[96];
 	struct mn_id id = node_id(node);
@@ -142,7 +216,7 @@ int forward_settle(struct lma *l, const struct bce *b)
 	forward_set(l, b);
 	err = l->env->ops->dp_commit(l->env->ctx);
 	if (err)
-		tell(l, b->node, err);
+		forward_refused(l, b->node, err);
 	return err;
 }
 
@@ -180,4 +254,7 @@ void lma_renew(struct lma *l)
 	DL_FOREACH(l->nodes, n)
 		DL_FOREACH(n->bces, b)
 			forward_set(l, b);
+	DL_FOREACH(l->nodes, n)
+		if (n->flows)
+			dpflow_renew(n->flows);
 }

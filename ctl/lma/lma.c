@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The local mobility anchor's entrances. */
-#include "lma/bce.h"
+#include "lma/flows.h"
 
 #include "core/log.h"
 
@@ -50,6 +50,7 @@ struct lma *lma_new(struct env *env, const struct lma_conf *conf,
 	l->conf = conf;
 	l->peers = peers;
 	l->policy = policy;
+	flow_initiator_init(&l->flow_initiator, env, &conf->flow, &grant_ops, &conf->address);
 	if (pools_init(&l->pools, conf->pool, conf->n_pools,
 		       conf->pool_prefix_len)) {
 		free(l);
@@ -77,6 +78,7 @@ void lma_free(struct lma *l)
 	if (!l)
 		return;
 	DL_FOREACH_SAFE(l->nodes, n, tmp) {
+		flows_forget(n);
 		pending_drop(l, n);
 		while (n->bces)
 			bce_free(l, n->bces);
@@ -87,6 +89,7 @@ void lma_free(struct lma *l)
 		HASH_DEL(l->gateways, gw);
 		free(gw);
 	}
+	flow_initiator_free(&l->flow_initiator);
 	dict_free(&l->nodes_by_id);
 	dict_free(&l->hnps_by_prefix);
 	pools_free(&l->pools);
@@ -225,6 +228,7 @@ void lma_on_pbu(struct lma *l, const struct in6_addr *src,
  */
 void lma_on_peer_restart(struct lma *l, struct peer *p)
 {
+	const struct in6_addr remote = p->remote;
 	struct bce *b, *tmp;
 	struct gateway *gw;
 
@@ -239,6 +243,57 @@ void lma_on_peer_restart(struct lma *l, struct peer *p)
 			continue;
 		bce_invalidate(l, b);
 	}
+	flow_initiator_on_restart(&l->flow_initiator, &remote);
+}
+
+/* What is settled now may have waited for no flow's answer, but for this one. */
+static void settle_node(struct lma *l, const struct mh_msg *m)
+{
+	struct node *n = NULL;
+
+	if (m->opts.present & MH_HAS_MN_ID)
+		n = lma_node_find(l, &m->opts.mn_id);
+	if (n && n->flows)
+		flows_settle(n->flows);
+}
+
+/**
+ * lma_on_fma() - a Flow Mobility Acknowledgement (draft: flow mobility §4.2)
+ * @l: the anchor
+ * @src: its source
+ * @dst: its destination
+ * @fma: the message
+ */
+void lma_on_fma(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+		const struct mh_msg *fma)
+{
+	flow_initiator_on_fma(&l->flow_initiator, src, dst, fma);
+	settle_node(l, fma);
+}
+
+/**
+ * lma_on_upa() - an Update Notification Acknowledgement (RFC 7864 §4.3)
+ * @l: the anchor
+ * @src: its source
+ * @dst: its destination
+ * @upa: the message
+ */
+void lma_on_upa(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+		const struct mh_msg *upa)
+{
+	flow_initiator_on_upa(&l->flow_initiator, src, dst, upa);
+	settle_node(l, upa);
+}
+
+/**
+ * lma_on_binding_error() - a Binding Error (RFC 6275 §6.1.9)
+ * @l: the anchor
+ * @src: who sent it
+ * @be: the message; may be about one by which a flow was moved
+ */
+void lma_on_binding_error(struct lma *l, const struct in6_addr *src, const struct mh_msg *be)
+{
+	flow_initiator_on_binding_error(&l->flow_initiator, src, be);
 }
 
 /* Draft: fault tolerance §3.1: "from different MAGs with the same MN-ID" */
@@ -337,4 +392,15 @@ void lma_each(struct lma *l, bool (*fn)(void *arg, const struct lma_bce_view *v)
 const struct lma_counters *lma_counters(const struct lma *l)
 {
 	return &l->counters;
+}
+
+/**
+ * lma_flow_counters() - what has been said to gateways about flows
+ * @l: the anchor
+ *
+ * Return: the counters, valid as long as the anchor.
+ */
+const struct flow_initiator_counters *lma_flow_counters(const struct lma *l)
+{
+	return &l->flow_initiator.counters;
 }

@@ -4,6 +4,7 @@
 #define CTL_LMA_LMA_H
 
 #include "core/env.h"
+#include "flow/initiator.h"
 #include "mh/mh.h"
 #include "peer/peer.h"
 #include "policy/policy.h"
@@ -28,6 +29,28 @@ struct lma_conf {
 	uint32_t max_sessions;			/* 0: no limit */
 	uint32_t return_ms;			/* packets may come back, 5000; 0: not */
 	uint32_t order_ms;			/* newer ones wait for them, 1000 */
+	struct flow_initiator_conf flow;	/* peer: allocated, see conf_free() */
+};
+
+enum lma_flow_origin {
+	LMA_FLOW_OPERATOR,
+	LMA_FLOW_POLICY,
+	LMA_FLOW_NODE,			/* by way of a gateway */
+};
+
+/* Identifiers of the policy's flows begin here. */
+#define LMA_FLOW_RULES	0x8000
+
+/* A row of `pmipctl flow show mn-id` */
+struct lma_flow_view {
+	const struct mn_id *mn_id;
+	const struct flow_spec *spec;	/* as it is to be */
+	bool active;
+	bool waiting;			/* for gateways to answer */
+	uint8_t origin;			/* enum lma_flow_origin */
+	uint32_t lifetime;		/* s left, FLOW_FOREVER */
+	unsigned int n_bid;		/* what is in force */
+	const uint16_t *bid;
 };
 
 struct lma;
@@ -54,6 +77,7 @@ struct lma_bce_view {
 struct lma_counters {
 	uint64_t pbu_rx, pba_tx, refused, status[256];
 	uint64_t forwarding_refused;	/* by the kernel, after a second try */
+	uint64_t flows_lost;		/* that a gateway did not take */
 };
 
 struct lma *lma_new(struct env *env, const struct lma_conf *conf,
@@ -71,8 +95,25 @@ void lma_on_pbu(struct lma *l, const struct in6_addr *src,
 		const struct in6_addr *dst, const struct mh_msg *pbu);
 void lma_on_peer_restart(struct lma *l, struct peer *p);
 
+/* Answers of gateways about flows */
+void lma_on_fma(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+		const struct mh_msg *fma);
+void lma_on_upa(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+		const struct mh_msg *upa);
+void lma_on_binding_error(struct lma *l, const struct in6_addr *src, const struct mh_msg *be);
+
+/* Flows, by the operator; 0 or -errno, see flows.c */
+int lma_flow_add(struct lma *l, const struct mn_id *id, const struct flow_spec *s,
+		 uint16_t lifetime);
+int lma_flow_move(struct lma *l, const struct mn_id *id, uint16_t fid,
+		  const uint16_t *bid, unsigned int n_bid);
+int lma_flow_del(struct lma *l, const struct mn_id *id, uint16_t fid);
+void lma_each_flow(struct lma *l, const struct mn_id *id,
+		   bool (*fn)(void *arg, const struct lma_flow_view *v), void *arg);
+
 void lma_each(struct lma *l, bool (*fn)(void *arg, const struct lma_bce_view *v),
 	      void *arg);
 const struct lma_counters *lma_counters(const struct lma *l);
+const struct flow_initiator_counters *lma_flow_counters(const struct lma *l);
 
 #endif

@@ -4,7 +4,7 @@
  * states and events.  Forwarding state always changes before the answer
  * leaves.
  */
-#include "lma/bce.h"
+#include "lma/flows.h"
 
 #include <string.h>
 #include <utlist.h>
@@ -48,7 +48,12 @@ static void acknowledge(struct lma *l, const struct request *r,
 	struct reply reply = {
 		.lifetime = lifetime, .bce = b, .seq = r->pbu->seq,
 	};
+	uint8_t status[FLOWS_MAX];
 
+	if (lifetime && r->pbu->opts.n_flow) {
+		flows_wanted(l, b, r->prof, &r->pbu->opts, status);
+		reply.flow_status = status;
+	}
 	reply_send(l, r->src, r->dst, r->pbu, &reply);
 }
 
@@ -176,6 +181,7 @@ static void extend(struct lma *l, const struct request *r, struct bce *b)
 	take_values(l, r, b);
 	lma_notify(l, "binding-extended", b);
 	acknowledge(l, r, b, lifetime);
+	flows_changed(l, b->node);
 }
 
 /* §5.3.4: the new tunnel's routes first, then the old tunnel goes */
@@ -204,6 +210,7 @@ static void hand_over(struct lma *l, const struct request *r, struct bce *b)
 	bce_put_tunnel(l, old);
 	lma_notify(l, "binding-handoff", b);
 	acknowledge(l, r, b, lifetime);
+	flows_changed(l, b->node);
 }
 
 /* §5.3.5: "then the Binding Cache entry MUST NOT be deleted" */
@@ -225,6 +232,7 @@ static void revive(struct lma *l, const struct request *r, struct bce *b)
 	}
 	lma_notify(l, "binding-revived", b);
 	acknowledge(l, r, b, lifetime);
+	flows_changed(l, b->node);
 }
 
 /* The flow moves to the other attachments, or is dropped, from here on. */
@@ -246,6 +254,7 @@ static void deregister(struct lma *l, const struct request *r, struct bce *b)
 	withdraw(l, b, true);
 	lma_notify(l, "binding-deregistered", b);
 	acknowledge(l, r, b, 0);
+	flows_changed(l, b->node);
 	pending_run(l, b->node);
 }
 
@@ -285,6 +294,7 @@ static void delete(struct lma *l, const struct request *r, struct bce *b)
 	}
 	bce_free(l, b);
 	n->holds++;
+	flows_changed(l, n);
 	pending_run(l, n);
 	n->holds--;
 	node_put(l, n);
@@ -295,6 +305,7 @@ static void invalidate(struct lma *l, const struct request *r, struct bce *b)
 	(void)r;
 	withdraw(l, b, false);
 	lma_notify(l, "binding-invalid", b);
+	flows_changed(l, b->node);
 	pending_run(l, b->node);
 }
 
@@ -447,6 +458,7 @@ void register_new(struct lma *l, const struct request *r, struct bce *share)
 	}
 	lma_notify(l, "binding-new", b);
 	acknowledge(l, r, b, lifetime);
+	flows_changed(l, n);
 	return;
 out:
 	if (n)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Proxy Binding Acknowledgements (RFC 5213 §5.3.6), and notices. */
-#include "lma/bce.h"
+#include "lma/flows.h"
 
 #include "core/log.h"
 
@@ -104,6 +104,8 @@ void reply_send(struct lma *l, const struct in6_addr *src,
 		m.opts.timestamp = timestamp(l, pbu, r->status);
 	if (r->bce) {
 		put_prefixes(&m.opts, r->bce);
+		if (r->lifetime)
+			flows_answer(r->bce, &pbu->opts, r->flow_status, &m.opts);
 		if (m.opts.present & MH_HAS_LLA)
 			m.opts.lla = r->bce->lla;
 		if (l->conf->seamless && r->bce->gw)

@@ -5,6 +5,7 @@
 
 #include "core/env.h"
 #include "core/id.h"
+#include "core/selector.h"
 
 enum multihoming {
 	MULTIHOMING_SINGLE,	/* RFC 5213 as it stands */
@@ -12,6 +13,21 @@ enum multihoming {
 	MULTIHOMING_SHARED,	/* every attachment shares the prefix set */
 	MULTIHOMING_DIFFERENT,	/* every attachment has prefixes of its own */
 	MULTIHOMING_COMBINED,	/* some are shared, and each has its own */
+};
+
+/* RFC 7864 §3.2: "MUST be taken either by the MN or the LMA, but [...] not [...] by both" */
+enum flow_decider {
+	FLOW_DECIDES_LMA,
+	FLOW_DECIDES_NODE,	/* its gateways tell, the anchor follows */
+};
+
+/* Packets that prefer some access technologies, or are dropped */
+struct flow_rule {
+	struct selector selector;
+	uint16_t pri;
+	bool drop;
+	uint8_t n_att;
+	uint8_t att[PMIP_FLOW_BIDS];	/* the best one first */
 };
 
 #define PROFILE_LLADDRS	8
@@ -31,6 +47,9 @@ struct profile {
 	struct prefix shared_hnp[HNP_MAX];
 	unsigned int n_prefer;		/* access technologies, the best one first */
 	uint8_t prefer[PROFILE_ATTS];
+	uint8_t decides;		/* enum flow_decider */
+	unsigned int n_rules;		/* FLOWS_MAX at most */
+	const struct flow_rule *rule;	/* stays the store's */
 	unsigned int n_lladdrs;		/* interfaces by which a MAG knows the node */
 	struct llid lladdr[PROFILE_LLADDRS];
 };

@@ -67,6 +67,11 @@ static void test_lma_defaults(void **state)
 	assert_int_equal(conf.lma.return_ms, 5000);
 	assert_int_equal(conf.lma.order_ms, 1000);
 	assert_int_equal(conf.lma.pool_prefix_len, 64);
+	assert_int_equal(conf.lma.flow.dialect, FLOW_DIALECT_AUTO);
+	assert_int_equal(conf.lma.flow.lifetime, 600);
+	assert_int_equal(conf.lma.flow.fmi_ms, 500);
+	assert_int_equal(conf.lma.flow.upn_ms, 1000);
+	assert_int_equal(conf.lma.flow.upn_retries, 1);
 	assert_int_equal(conf.peer.heartbeat_ms, 60000);
 	assert_int_equal(conf.peer.missing_allowed, 3);
 	assert_int_equal(conf.types.shi, 240);
@@ -76,6 +81,31 @@ static void test_lma_defaults(void **state)
 	assert_string_equal(conf.control, "/run/pmipd.sock");
 	assert_true(conf.kernel && conf.fixed_lladdr && conf.lma.seamless && conf.lma.timestamps);
 	conf_free(&conf);
+}
+
+#define FLOW(x)	"lma = { address = \"2001:db8::1\"; flow = {\n" x "}; };\n"
+
+/* RFC 7077 §7: MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT up to 5, its delay 500 to 5000 ms */
+static void test_flow(void **state)
+{
+	(void)state;
+	good(FLOW("dialect = \"rfc7864\"; upn-retries = 5; upn-ms = 5000; lifetime = 65535;"
+		  "peers = ( { peer = \"2001:db8:2::/64\"; dialect = \"none\"; },"
+		  " { peer = \"2001:db8:3::1\"; dialect = \"draft\"; } );"));
+	assert_int_equal(conf.lma.flow.dialect, FLOW_DIALECT_RFC7864);
+	assert_int_equal(conf.lma.flow.n_peers, 2);
+	assert_int_equal(conf.lma.flow.peer[0].dialect, FLOW_DIALECT_NONE);
+	assert_int_equal(conf.lma.flow.peer[1].dialect, FLOW_DIALECT_DRAFT);
+	assert_int_equal(conf.lma.flow.peer[1].peer.len, 128);
+	conf_free(&conf);
+	bad(FLOW("dialect = \"both\";"), 2, "lma.flow.dialect: must be");
+	bad(FLOW("upn-retries = 6;"), 2, "lma.flow.upn-retries:");
+	bad(FLOW("upn-ms = 499;"), 2, "lma.flow.upn-ms:");
+	bad(FLOW("lifetime = 0;"), 2, "lma.flow.lifetime:");
+	bad(FLOW("peers = ( { peer = \"2001:db8::2\"; } );"), 2,
+	    "lma.flow.peers[0]: needs peer and");
+	bad(FLOW("peers = ( { peer = \"x\"; dialect = \"draft\"; } );"), 2,
+	    "lma.flow.peers[0].peer:");
 }
 
 /* RFC 6275 §12: "INITIAL_BINDACK_TIMEOUT  1 second" */
@@ -399,6 +429,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lma_defaults),
+		cmocka_unit_test(test_flow),
 		cmocka_unit_test(test_mag_defaults),
 		cmocka_unit_test(test_lma_values),
 		cmocka_unit_test(test_hold),

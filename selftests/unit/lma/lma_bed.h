@@ -13,7 +13,7 @@
 #include "fake_env.h"
 #include "lma/lma.h"
 
-#define BED_PROFILES	11
+#define BED_PROFILES	13
 
 struct bed {
 	struct fake_env f;
@@ -22,6 +22,7 @@ struct bed {
 	struct lma_conf conf;
 	struct prefix mags[2];
 	struct profile profile[BED_PROFILES];
+	struct flow_rule rule[2];
 	struct lma *lma;
 	uint16_t seq;
 };
@@ -49,13 +50,15 @@ static inline void bed_on_restart(void *arg, struct peer *p)
  * 2001:db8:f:1::/64, "fixed2" with two, "other" as "single", "barred" not
  * allowed, "guest" of another anchor, "wifi" on 802.11 alone, "different" and
  * "combined" from the pool, "mixed" combined with 2001:db8:f:8::/64 shared,
- * 2001:db8:f:9::/64 and 2001:db8:f:a::/64, and 802.3 before 802.11.
+ * 2001:db8:f:9::/64 and 2001:db8:f:a::/64, and 802.3 before 802.11, "decider"
+ * different and deciding itself, "ruled" different with bed->rule.
  */
 static inline void bed_profiles(struct bed *b)
 {
 	static const char * const name[BED_PROFILES] = {
 		"single", "shared", "fixed", "fixed2", "other", "barred",
 		"guest", "wifi", "different", "combined", "mixed",
+		"decider", "ruled",
 	};
 	unsigned int i;
 
@@ -83,6 +86,21 @@ static inline void bed_profiles(struct bed *b)
 	b->profile[10].n_prefer = 2;
 	b->profile[10].prefer[0] = 3;
 	b->profile[10].prefer[1] = 4;
+	b->profile[11].multihoming = MULTIHOMING_DIFFERENT;
+	b->profile[11].decides = FLOW_DECIDES_NODE;
+	b->profile[12].multihoming = MULTIHOMING_DIFFERENT;
+	b->rule[0] = (struct flow_rule) {
+		.selector = { .format = SELECTOR_IPV6, .fields = SELECTOR_HAS(SELECTOR_PROTO),
+			      .proto = { 17, 17 } },
+		.pri = 100, .n_att = 2, .att = { 3, 4 },
+	};
+	b->rule[1] = (struct flow_rule) {
+		.selector = { .format = SELECTOR_IPV6, .fields = SELECTOR_HAS(SELECTOR_PROTO),
+			      .proto = { 6, 6 } },
+		.pri = 50, .drop = true,
+	};
+	b->profile[12].n_rules = 2;
+	b->profile[12].rule = b->rule;
 }
 
 static inline void bed_start(struct bed *b)
@@ -111,6 +129,10 @@ static inline void bed_open(struct bed *b)
 		.timestamp_window_ms = 300,
 		.min_delay_before_bce_delete_ms = 10000,
 		.max_delay_before_new_bce_assign_ms = 1500,
+		.flow = {
+			.dialect = FLOW_DIALECT_DRAFT, .lifetime = 600, .fmi_ms = 500,
+			.upn_ms = 1000, .upn_retries = 1,
+		},
 	};
 	b->conf.pool[0] = fake_prefix("2001:db8:100::/40");
 	bed_start(b);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The flows of a mobile node (draft: flow mobility §5.2): its flow mobility cache,
+ * what its gateways have been told of it, and what the kernel has.  Inside ctl/lma.
+ */
+#ifndef CTL_LMA_FLOWS_H
+#define CTL_LMA_FLOWS_H
+
+#include "lma/bce.h"
+
+/* Beside its entry in the cache, which says what it is to be */
+struct lma_flow {
+	struct lma_flow *prev, *next;
+	uint16_t fid;
+	uint8_t origin;			/* enum lma_flow_origin */
+	bool waiting;			/* for gateways; meanwhile it is as it was: */
+	bool ready;			/* these know all */
+	struct flow_spec *was;		/* NULL: not there */
+	/* what the kernel has: nothing, or these */
+	bool in_kernel, stale;		/* stale: another selector or action than it has */
+	uint16_t pri;
+	uint8_t n_bid;
+	uint16_t bid[PMIP_FLOW_BIDS];
+};
+
+/* What a gateway is to keep of a flow */
+struct told {
+	struct flow_spec spec;
+	bool asked;			/* and has not answered */
+	bool known;			/* it keeps it, perhaps as it was before */
+	bool lost;			/* it does not, for this reason: */
+	uint8_t why;			/* enum flow_loss */
+	bool wanted;
+};
+
+struct lma_grant {
+	struct lma_grant *prev, *next;
+	struct node_flows *nf;
+	struct in6_addr mag;
+	struct flow_grant *grant;
+	unsigned int n_told, n_prefix, n_open;
+	struct told told[FLOWS_MAX];
+	struct prefix prefix[HNP_MAX];	/* it is to route, too */
+	struct prefix open[HNP_MAX];	/* of these, what it is known to */
+};
+
+struct node_flows {
+	struct lma *lma;
+	struct node *node;
+	struct fmc cache;
+	struct lma_flow *flows;		/* one for each entry of the cache */
+	struct lma_grant *grants;
+	struct timer timer;		/* what the cache's owner must not do at once */
+	bool busy, again;
+	bool asked_kernel;		/* for anything that it has not answered */
+	bool silent;			/* what is freed stays in the kernel */
+};
+
+/* flows.c */
+struct lma_flow *flows_find(const struct node_flows *nf, uint16_t fid);
+int flows_put(struct lma *l, struct node *n, const struct flow_spec *s,
+	      uint16_t lifetime, enum lma_flow_origin origin);
+void flows_remove(struct node_flows *nf, uint16_t fid);
+void flows_changed(struct lma *l, struct node *n);
+void flows_free(struct node *n);
+void flows_forget(struct node *n);
+void flows_notify(const struct node_flows *nf, const char *event, uint16_t fid,
+		  const struct in6_addr *mag, const char *why);
+const struct flow_spec *flow_wish(const struct node_flows *nf, const struct lma_flow *f);
+bool flow_has_bid(const struct flow_spec *s, uint16_t bid);
+
+/* settle.c */
+void flows_settle(struct node_flows *nf);
+void flows_settle_timer(void *arg);
+
+/* grant.c */
+void grants_sync(struct node_flows *nf);
+bool grants_open(struct node_flows *nf);
+void grants_free(struct node_flows *nf);
+struct lma_grant *grant_of(const struct node_flows *nf, const struct in6_addr *mag);
+const struct told *grant_told(const struct node_flows *nf, const struct bce *b,
+			      uint16_t fid);
+unsigned int flow_needs(const struct bce *b, const struct flow_spec *s,
+			struct prefix p[HNP_MAX]);
+extern const struct flow_initiator_ops grant_ops;
+
+/* dpflow.c */
+void dpflow_sync(struct node_flows *nf);
+void dpflow_renew(struct node_flows *nf);
+void dpflow_del(struct node_flows *nf, struct lma_flow *f);
+
+/* wish.c: what registrations say */
+void flows_wanted(struct lma *l, const struct bce *b, const struct profile *prof,
+		  const struct mh_opts *o, uint8_t status[FLOWS_MAX]);
+void flows_answer(const struct bce *b, const struct mh_opts *o, const uint8_t *status,
+		  struct mh_opts *out);
+
+/* rule.c: what the policy wants */
+void rules_apply(struct lma *l, struct node *n);
+
+#endif

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Flows of a node whose attachments come, go and move. */
+#include "flow_bed.h"
+
+static void add(struct pair *p, const struct flow_spec *s)
+{
+	assert_int_equal(lma_flow_add(p->b.lma, &p->id, s, FLOW_FOREVER), 0);
+}
+
+/* A flow to the second prefix that has been moved to the first gateway */
+static void moved(struct pair *p, struct flow_spec *s)
+{
+	pair_open(p, "different");
+	*s = udp_flow(1, 5000, 1);
+	flow_to(s, &p->p2);
+	add(p, s);
+	pair_answer(p, MH_FMI, 1, FMA_OK);
+	assert_int_equal(bed_path(&p->b, &p->p2, 1), 1);
+	fake_reset(&p->b.f);
+}
+
+/* Draft: flow mobility §5.2: "becomes 'Inactive' only if all of the BIDs are deregistered" */
+static void inactive_without_attachment(void **state)
+{
+	struct flow_spec s = udp_flow(1, 5000, 1);
+	struct lma_flow_view v;
+	struct mh_msg m;
+	struct pair p;
+
+	(void)state;
+	pair_open(&p, "shared");
+	s.bid[1] = 2;
+	s.n_bid = 2;
+	add(&p, &s);
+	m = pair_leave_msg(&p, IF1, 4);
+	assert_int_equal(bed_status(&p.b, 1, &m), PBA_ACCEPTED);
+	assert_true(pair_view(&p, &v) && v.active);
+	assert_int_equal(pair_kernel(&p, 1)->n_bid, 1);
+	assert_int_equal(pair_kernel(&p, 1)->bid[0], 2);
+	m = pair_leave_msg(&p, IF2, 3);
+	assert_int_equal(bed_status(&p.b, 2, &m), PBA_ACCEPTED);
+	assert_true(pair_view(&p, &v) && !v.active);
+	assert_null(pair_kernel(&p, 1));
+	pair_close(&p);
+}
+
+/* RFC 5213 §5.3.5: no path leads to a gateway that the node has left, and the tunnel can go */
+static void gateway_is_left(void **state)
+{
+	struct flow_spec s;
+	struct mh_msg m;
+	struct pair p;
+
+	(void)state;
+	moved(&p, &s);
+	m = pair_leave_msg(&p, IF1, 4);
+	assert_int_equal(bed_status(&p.b, 1, &m), PBA_ACCEPTED);
+	assert_int_equal(bed_binding(&p.b, &p.p2)->n_paths, 1);
+	assert_int_equal(bed_path(&p.b, &p.p2, 0), 2);
+	assert_null(pair_kernel(&p, 1));
+	/* the path, then the tunnel, then the answer; the gateway forgets by itself */
+	assert_true(fake_index(&p.b.f, FAKE_BINDING_SET, -1) <
+		    fake_index(&p.b.f, FAKE_TUNNEL_DEL, 0));
+	assert_int_equal(fake_count_mh(&p.b.f, MH_FMI), 0);
+	pair_close(&p);
+}
+
+/*
+ * Ours, draft: fault tolerance §3.2: redirecting wins over RFC 5213 §5.3.5's "SHOULD
+ * drop" where another gateway routes the prefix
+ */
+static void flow_outlives_its_prefix(void **state)
+{
+	struct flow_spec s;
+	struct mh_msg m;
+	struct pair p;
+
+	(void)state;
+	moved(&p, &s);
+	m = pair_leave_msg(&p, IF2, 3);
+	assert_int_equal(bed_status(&p.b, 2, &m), PBA_ACCEPTED);
+	assert_int_equal(bed_binding(&p.b, &p.p2)->n_paths, 1);
+	assert_int_equal(bed_path(&p.b, &p.p2, 0), 1);
+	assert_int_equal(fake_count(&p.b.f, FAKE_FLOW_DEL), 0);
+	assert_int_equal(fake_count(&p.b.f, FAKE_FLOW_SET), 0);
+	/* MinDelayBeforeBCEDelete: the prefix is nobody's, and the gateway is told */
+	fake_advance_ms(&p.b.f, 10000);
+	assert_null(bed_binding(&p.b, &p.p2));
+	assert_int_equal(fake_find_mh(&p.b.f, MH_FMI, -1)->msg.lifetime, 0);
+	pair_close(&p);
+}
+
+/* RFC 5213 §5.3.4: the new gateway is asked; its path is there when it has answered */
+static void attachment_moves(void **state)
+{
+	const struct fake_mh *fmi;
+	struct flow_spec s;
+	struct in6_addr mag = bed_mag(3);
+	struct mh_msg m;
+	struct pair p;
+
+	(void)state;
+	moved(&p, &s);
+	m = bed_pbu(&p.b, "different", HI_BETWEEN_MAGS);
+	bed_llid(&m, IF1);
+	assert_int_equal(bed_status(&p.b, 3, &m), PBA_ACCEPTED);
+	assert_int_equal(bed_binding(&p.b, &p.p2)->n_paths, 1);
+	fmi = fake_find_mh(&p.b.f, MH_FMI, 0);
+	assert_true(IN6_ARE_ADDR_EQUAL(&fmi->dst, &mag));
+	/* it knows the node by then */
+	assert_true(fake_index_mh(&p.b.f, MH_PBA, 0) < fake_index_mh(&p.b.f, MH_FMI, 0));
+	pair_answer(&p, MH_FMI, 3, FMA_OK);
+	assert_int_equal(bed_path(&p.b, &p.p2, 1), 3);
+	assert_int_equal(bed_binding(&p.b, &p.p2)->path[1].bid, 1);
+	/* of the flow itself nothing has changed */
+	assert_int_equal(fake_count(&p.b.f, FAKE_FLOW_SET), 0);
+	assert_int_equal(fake_count(&p.b.f, FAKE_FLOW_DEL), 0);
+	pair_close(&p);
+}
+
+/* The same, and it refuses: the flow is over, and that is said */
+static void attachment_moves_in_vain(void **state)
+{
+	struct lma_flow_view v;
+	struct flow_spec s;
+	struct mh_msg m;
+	struct pair p;
+
+	(void)state;
+	moved(&p, &s);
+	m = bed_pbu(&p.b, "different", HI_BETWEEN_MAGS);
+	bed_llid(&m, IF1);
+	assert_int_equal(bed_status(&p.b, 3, &m), PBA_ACCEPTED);
+	pair_answer(&p, MH_FMI, 3, FMA_UNSPECIFIED);
+	assert_false(pair_view(&p, &v));
+	assert_non_null(fake_find_notice(&p.b.f, "flow-lost", 0));
+	pair_close(&p);
+}
+
+/* A further attachment's prefixes are a flow's too, unless it names others */
+static void attachment_is_added(void **state)
+{
+	struct flow_spec s = udp_flow(1, 5000, 1);
+	const struct mh_msg *fmi;
+	struct prefix p3;
+	struct pair p;
+
+	(void)state;
+	pair_open(&p, "different");
+	add(&p, &s);
+	pair_answer(&p, MH_FMI, 1, FMA_OK);
+	p3 = pair_attach(&p, "different", 3, "02:00:00:00:00:03", 5);
+	fmi = &fake_find_mh(&p.b.f, MH_FMI, -1)->msg;
+	assert_int_equal(fmi->opts.n_hnp, 2);
+	assert_int_equal(bed_binding(&p.b, &p3)->n_paths, 1);
+	pair_answer(&p, MH_FMI, 1, FMA_OK);
+	assert_int_equal(bed_path(&p.b, &p3, 1), 1);
+	assert_int_equal(bed_path(&p.b, &p.p2, 1), 1);
+	pair_close(&p);
+}
+
+/* RFC 7864 §3.3: "the PBA [...] can convey the same signaling", with L and the flows */
+static void acknowledgement_repeats_it(void **state)
+{
+	const struct mh_msg *pba;
+	struct flow_spec s;
+	struct mh_msg m;
+	struct pair p;
+
+	(void)state;
+	moved(&p, &s);
+	m = bed_pbu(&p.b, "different", HI_REREGISTRATION);
+	bed_llid(&m, IF1);
+	m.opts.hnp[0].prefix = p.p1;
+	pba = bed_send(&p.b, 1, &m);
+	assert_int_equal(pba->status, PBA_ACCEPTED);
+	assert_int_equal(pba->opts.n_hnp, 2);
+	assert_false(pba->opts.hnp[0].off_link);
+	assert_true(pba->opts.hnp[1].off_link);
+	assert_true(prefix_equal(&pba->opts.hnp[1].prefix, &p.p2));
+	assert_int_equal(pba->opts.n_flow, 1);
+	assert_int_equal(pba->opts.flow[0].fid, 1);
+	assert_true(pba->opts.flow[0].present & MH_FLOW_HAS_SELECTOR);
+	/* the other gateway keeps nothing */
+	m = bed_pbu(&p.b, "different", HI_REREGISTRATION);
+	bed_llid(&m, IF2);
+	m.opts.att = 3;
+	m.opts.hnp[0].prefix = p.p2;
+	pba = bed_send(&p.b, 2, &m);
+	assert_int_equal(pba->opts.n_hnp, 1);
+	assert_int_equal(pba->opts.n_flow, 0);
+	pair_close(&p);
+}
+
+/* A node that is gone has no flows, here or in the kernel */
+static void node_leaves(void **state)
+{
+	struct lma_flow_view v;
+	struct flow_spec s;
+	struct mh_msg m;
+	struct pair p;
+
+	(void)state;
+	moved(&p, &s);
+	m = pair_leave_msg(&p, IF1, 4);
+	assert_int_equal(bed_status(&p.b, 1, &m), PBA_ACCEPTED);
+	m = pair_leave_msg(&p, IF2, 3);
+	assert_int_equal(bed_status(&p.b, 2, &m), PBA_ACCEPTED);
+	fake_advance_ms(&p.b.f, 10001);
+	assert_false(pair_view(&p, &v));
+	assert_null(pair_kernel(&p, 1));
+	assert_int_equal(p.b.f.timers.len, 0);
+	pair_close(&p);
+}
+
+/* The newest heartbeat to the first gateway is answered. */
+static void heartbeat(struct pair *p, uint32_t counter, bool unsolicited)
+{
+	struct in6_addr mag = bed_mag(1), lma = bed_lma();
+	struct mh_msg m = {
+		.kind = MH_HEARTBEAT, .flags = HB_F_R | (unsolicited ? HB_F_U : 0),
+		.opts = { .present = MH_HAS_RESTART, .restart = counter },
+	};
+	size_t i;
+
+	for (i = 0; i < fake_count_mh(&p->b.f, MH_HEARTBEAT); i++) {
+		const struct fake_mh *q = fake_find_mh(&p->b.f, MH_HEARTBEAT, (int)i);
+
+		if (IN6_ARE_ADDR_EQUAL(&q->dst, &mag))
+			m.hb_seq = q->msg.hb_seq;
+	}
+	peer_on_heartbeat(&p->b.peers, &lma, &mag, &m);
+}
+
+/* RFC 5847 §3: a gateway that has begun anew knows of no flow */
+static void gateway_begins_anew(void **state)
+{
+	struct flow_spec s = udp_flow(1, 5000, 1);
+	struct pair p;
+
+	(void)state;
+	pair_open(&p, "different");
+	flow_to(&s, &p.p2);
+	heartbeat(&p, 7, false);
+	add(&p, &s);
+	pair_answer(&p, MH_FMI, 1, FMA_OK);
+	fake_advance_ms(&p.b.f, 600);
+	heartbeat(&p, 8, true);
+	fake_advance_ms(&p.b.f, 50);
+	heartbeat(&p, 8, false);
+	assert_non_null(fake_find_notice(&p.b.f, "peer-restarted", 0));
+	assert_null(pair_kernel(&p, 1));
+	assert_int_equal(bed_binding(&p.b, &p.p2)->n_paths, 1);
+	assert_int_equal(bed_path(&p.b, &p.p2, 0), 2);
+	pair_close(&p);
+}
+
+/* What the kernel has lost it is told again, paths first */
+static void kernel_loses_all(void **state)
+{
+	struct flow_spec s;
+	struct pair p;
+
+	(void)state;
+	moved(&p, &s);
+	lma_renew(p.b.lma);
+	assert_int_equal(bed_path(&p.b, &p.p2, 1), 1);
+	assert_int_equal(pair_kernel(&p, 1)->bid[0], 1);
+	assert_true(fake_index(&p.b.f, FAKE_BINDING_SET, -1) <
+		    fake_index(&p.b.f, FAKE_FLOW_SET, 0));
+	pair_close(&p);
+}
+
+/* The forwarding state outlives the process: the kernel hears nothing of its end */
+static void process_ends(void **state)
+{
+	struct flow_spec s;
+	struct pair p;
+
+	(void)state;
+	moved(&p, &s);
+	lma_free(p.b.lma);
+	p.b.lma = NULL;
+	assert_int_equal(p.b.f.len, 0);
+	pair_close(&p);
+}
+
+/* Attachments behind one gateway have one path, whichever of them has named it */
+static void one_gateway_one_path(void **state)
+{
+	struct flow_spec s = udp_flow(1, 5000, 3);
+	const struct dp_flow *d;
+	struct pair p;
+
+	(void)state;
+	pair_open(&p, "shared");
+	pair_attach(&p, "shared", 1, "02:00:00:00:00:03", 4);
+	add(&p, &s);
+	d = pair_kernel(&p, 1);
+	assert_int_equal(d->n_bid, 2);
+	assert_int_equal(d->bid[0], 3);
+	assert_int_equal(d->bid[1], 1);
+	pair_close(&p);
+}
+
+/* The policy's: UDP prefers 802.3, and without it 802.11; TCP is dropped */
+static void policy_prefers_a_technology(void **state)
+{
+	struct mh_msg m;
+	struct pair p;
+
+	(void)state;
+	pair_open(&p, "ruled");
+	/* MAG 2 is the one by 802.3; each lacks the other's prefix */
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES)->bid[0], 1);
+	pair_answer(&p, MH_FMI, 2, FMA_OK);
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES)->bid[0], 1);
+	pair_answer(&p, MH_FMI, 1, FMA_OK);
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES)->bid[0], 2);
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES)->pri, 100);
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES + 1)->action, PMIP_FLOW_DROP);
+	assert_int_equal(bed_path(&p.b, &p.p1, 1), 2);
+	m = pair_leave_msg(&p, IF2, 3);
+	assert_int_equal(bed_status(&p.b, 2, &m), PBA_ACCEPTED);
+	assert_int_equal(bed_binding(&p.b, &p.p1)->n_paths, 1);
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES)->n_bid, 1);
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES)->bid[0], 1);
+	m = pair_leave_msg(&p, IF1, 4);
+	assert_int_equal(bed_status(&p.b, 1, &m), PBA_ACCEPTED);
+	assert_null(pair_kernel(&p, LMA_FLOW_RULES));
+	pair_close(&p);
+}
+
+/* A gateway that does not take a flow is left out; the others are not made to wait */
+static void policy_goes_on_without(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_open(&p, "ruled");
+	pair_answer(&p, MH_FMI, 2, FMA_OK);
+	pair_answer(&p, MH_FMI, 1, FMA_UNSPECIFIED);
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES)->n_bid, 1);
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES)->bid[0], 2);
+	pair_close(&p);
+}
+
+/* A registration by a gateway with one flow: its status in the answer, or -1 */
+static int ask_for(struct pair *p, const char *nai, const struct mh_flow *f)
+{
+	struct mh_msg m = bed_pbu(&p->b, nai, HI_REREGISTRATION);
+	const struct mh_msg *pba;
+
+	bed_llid(&m, IF1);
+	m.opts.present |= MH_HAS_FLOW;
+	m.opts.n_flow = 1;
+	m.opts.flow[0] = *f;
+	pba = bed_send(&p->b, 1, &m);
+	assert_int_equal(pba->status, PBA_ACCEPTED);
+	return pba->opts.n_flow ? pba->opts.flow[0].status : -1;
+}
+
+/* RFC 7864 §3.2: "If the MN makes the flow mobility decision, then the LMA follows" */
+static void node_decides(void **state)
+{
+	struct flow_spec s = udp_flow(0, 5000, 0);
+	struct mh_flow f = {
+		.fid = 9, .pri = 3, .present = MH_FLOW_HAS_SELECTOR, .selector = s.selector,
+	};
+	struct pair p;
+
+	(void)state;
+	pair_open(&p, "decider");
+	assert_int_equal(ask_for(&p, "decider", &f), FLOW_OK);
+	/* through the attachment that asks, whose gateway lacks the other prefix */
+	pair_answer(&p, MH_FMI, 1, FMA_OK);
+	assert_int_equal(pair_kernel(&p, 9)->bid[0], 1);
+	/* RFC 6089 §5.3.2.2: what is not said stays */
+	f.present = MH_FLOW_HAS_BIDS;
+	f.n_bid = 1;
+	f.bid[0] = 2;
+	assert_int_equal(ask_for(&p, "decider", &f), FLOW_OK);
+	pair_answer(&p, MH_FMI, 2, FMA_OK);
+	assert_int_equal(pair_kernel(&p, 9)->bid[0], 2);
+	assert_int_equal(pair_kernel(&p, 9)->selector.dport[0], 5000);
+	f.bid[0] = 7;
+	assert_int_equal(ask_for(&p, "decider", &f), FLOW_NO_BID);
+	f.fid = 10;
+	f.bid[0] = 1;
+	assert_int_equal(ask_for(&p, "decider", &f), FLOW_NO_FID);
+	f.present |= MH_FLOW_HAS_SELECTOR;
+	f.selector.format = SELECTOR_IPV4;
+	assert_int_equal(ask_for(&p, "decider", &f), FLOW_TS_UNSUPPORTED);
+	f.fid = 9;
+	f.present = MH_FLOW_HAS_ACTION;
+	f.action = FLOW_DELETE;
+	assert_int_equal(ask_for(&p, "decider", &f), FLOW_OK);
+	assert_null(pair_kernel(&p, 9));
+	assert_int_equal(ask_for(&p, "decider", &f), FLOW_NO_FID);
+	pair_close(&p);
+}
+
+/* RFC 7864 §3.2: "MUST NOT be taken by both": 128, administratively prohibited */
+static void anchor_decides(void **state)
+{
+	struct flow_spec s = udp_flow(0, 5000, 0);
+	struct mh_flow f = {
+		.fid = 9, .pri = 3, .present = MH_FLOW_HAS_SELECTOR, .selector = s.selector,
+	};
+	struct pair p;
+
+	(void)state;
+	pair_open(&p, "different");
+	assert_int_equal(ask_for(&p, "different", &f), FLOW_PROHIBITED);
+	assert_null(pair_kernel(&p, 9));
+	pair_close(&p);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(inactive_without_attachment),
+		cmocka_unit_test(gateway_is_left),
+		cmocka_unit_test(flow_outlives_its_prefix),
+		cmocka_unit_test(attachment_moves),
+		cmocka_unit_test(attachment_moves_in_vain),
+		cmocka_unit_test(attachment_is_added),
+		cmocka_unit_test(acknowledgement_repeats_it),
+		cmocka_unit_test(node_leaves),
+		cmocka_unit_test(gateway_begins_anew),
+		cmocka_unit_test(kernel_loses_all),
+		cmocka_unit_test(process_ends),
+		cmocka_unit_test(one_gateway_one_path),
+		cmocka_unit_test(policy_prefers_a_technology),
+		cmocka_unit_test(policy_goes_on_without),
+		cmocka_unit_test(node_decides),
+		cmocka_unit_test(anchor_decides),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
