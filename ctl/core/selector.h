@@ -8,6 +8,7 @@
 
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum selector_format {		/* TS Format, RFC 6088 §5 */
@@ -53,5 +54,14 @@ struct in6_addr *selector_addr(struct selector *s, enum selector_field f);
 uint32_t selector_number(const struct selector *s, enum selector_field f, unsigned int i);
 void selector_set_number(struct selector *s, enum selector_field f, unsigned int i,
 			 uint32_t v);
+
+/* As text: selector_text.c */
+#define SELECTOR_STRLEN	(2 * INET6_ADDRSTRLEN)
+
+const char *selector_field_name(enum selector_field f);
+enum selector_field selector_field_named(const char *name);
+bool selector_field_set(struct selector *s, enum selector_field f, const char *text);
+char *selector_field_str(const struct selector *s, enum selector_field f, char *buf,
+			 size_t size);
 
 #endif

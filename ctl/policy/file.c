@@ -1,97 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Policy back end "file": a list of nodes, read whole and checked whole. */
-#include "mh/mh.h"
-#include "policy/overlap.h"
-#include "policy/policy.h"
-#include "policy/table.h"
+#include "policy/file.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <libconfig.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-struct reader {
-	const char *path;
-	const struct in6_addr *own;
-	unsigned int n_own;
-	char *err;
-	size_t size;
-	struct owned_list hnps;		/* of all nodes */
-};
 
 struct key {
 	const char *name;
 	int (*set)(struct reader *r, config_setting_t *s, struct profile *pr);
 };
 
-__attribute__((format(printf, 3, 4)))
-static int refuse(struct reader *r, config_setting_t *s, const char *fmt, ...)
-{
-	const char *name = s ? config_setting_name(s) : NULL;
-	va_list ap;
-	int len;
-
-	/* An element of a list has no name of its own. */
-	if (s && !name && config_setting_parent(s))
-		name = config_setting_name(config_setting_parent(s));
-	len = snprintf(r->err, r->size, "%s:%d: %s: ", r->path,
-		       s ? (int)config_setting_source_line(s) : 1,
-		       name ? name : "nodes");
-	if (len < 0 || (size_t)len >= r->size)
-		return -1;
-	va_start(ap, fmt);
-	vsnprintf(r->err + len, r->size - len, fmt, ap);
-	va_end(ap);
-	return -1;
-}
-
-static const char *text(struct reader *r, config_setting_t *s)
-{
-	const char *t = config_setting_get_string(s);
-
-	if (!t)
-		refuse(r, s, "a string is wanted");
-	return t;
-}
-
-static int list_len(struct reader *r, config_setting_t *s, int max)
-{
-	int n;
-
-	if (!config_setting_is_array(s) && !config_setting_is_list(s))
-		return refuse(r, s, "a list is wanted");
-	n = config_setting_length(s);
-	if (n > max)
-		return refuse(r, s, "%d entries, at most %d fit", n, max);
-	return n;
-}
-
 static int set_mn_id(struct reader *r, config_setting_t *s, struct profile *pr)
 {
-	const char *t = text(r, s);
+	const char *t = file_text(r, s);
 
 	if (!t)
 		return -1;
 	if (!mn_id_from_nai(&pr->mn_id, t))
-		return refuse(r, s, "\"%s\" is no network access identifier", t);
+		return file_refuse(r, s, "\"%s\" is no network access identifier", t);
 	return 0;
 }
 
 static int set_lladdrs(struct reader *r, config_setting_t *s,
 		       struct profile *pr)
 {
-	int i, n = list_len(r, s, PROFILE_LLADDRS);
+	int i, n = file_list_len(r, s, PROFILE_LLADDRS);
 
 	for (i = 0; i < n; i++) {
 		config_setting_t *e = config_setting_get_elem(s, i);
-		const char *t = text(r, e);
+		const char *t = file_text(r, e);
 
 		if (!t)
 			return -1;
 		if (!llid_parse(&pr->lladdr[i], t))
-			return refuse(r, e, "\"%s\" is no link-layer address", t);
+			return file_refuse(r, e, "\"%s\" is no link-layer address", t);
 	}
 	pr->n_lladdrs = n < 0 ? 0 : n;
 	return n < 0 ? -1 : 0;
@@ -116,20 +60,20 @@ static bool for_nodes(const struct prefix *p)
 static int prefixes(struct reader *r, config_setting_t *s, struct prefix *p,
 		    unsigned int *count)
 {
-	int i, n = list_len(r, s, HNP_MAX);
+	int i, n = file_list_len(r, s, HNP_MAX);
 
 	for (i = 0; i < n; i++) {
 		config_setting_t *e = config_setting_get_elem(s, i);
-		const char *t = text(r, e);
+		const char *t = file_text(r, e);
 
 		if (!t)
 			return -1;
 		if (!prefix_parse(&p[i], t) || !p[i].len)
-			return refuse(r, e, "\"%s\" is no prefix", t);
+			return file_refuse(r, e, "\"%s\" is no prefix", t);
 		if (!for_nodes(&p[i]))
-			return refuse(r, e, "\"%s\" is no global unicast prefix", t);
+			return file_refuse(r, e, "\"%s\" is no global unicast prefix", t);
 		if (owned_add(&r->hnps, &p[i], e))
-			return refuse(r, e, "out of memory");
+			return file_refuse(r, e, "out of memory");
 	}
 	*count = n < 0 ? 0 : n;
 	return n < 0 ? -1 : 0;
@@ -147,17 +91,17 @@ static int set_shared_hnps(struct reader *r, config_setting_t *s, struct profile
 
 static int set_lma(struct reader *r, config_setting_t *s, struct profile *pr)
 {
-	const char *t = text(r, s);
+	const char *t = file_text(r, s);
 	unsigned int i;
 
 	if (!t)
 		return -1;
 	if (inet_pton(AF_INET6, t, &pr->lma) != 1 ||
 	    IN6_IS_ADDR_UNSPECIFIED(&pr->lma) || IN6_IS_ADDR_MULTICAST(&pr->lma))
-		return refuse(r, s, "\"%s\" is no unicast IPv6 address", t);
+		return file_refuse(r, s, "\"%s\" is no unicast IPv6 address", t);
 	for (i = 0; i < r->n_own; i++)
 		if (IN6_ARE_ADDR_EQUAL(&pr->lma, &r->own[i]))
-			return refuse(r, s, "%s is this gateway itself", t);
+			return file_refuse(r, s, "%s is this gateway itself", t);
 	return 0;
 }
 
@@ -170,7 +114,7 @@ static int set_multihoming(struct reader *r, config_setting_t *s,
 		[MULTIHOMING_DIFFERENT] = "different",
 		[MULTIHOMING_COMBINED] = "combined",
 	};
-	const char *t = text(r, s);
+	const char *t = file_text(r, s);
 	size_t i;
 
 	if (!t)
@@ -181,38 +125,17 @@ static int set_multihoming(struct reader *r, config_setting_t *s,
 			return 0;
 		}
 	}
-	return refuse(r, s,
+	return file_refuse(r, s,
 		      "\"%s\" is not \"single\", \"shared\", \"different\" or \"combined\"", t);
-}
-
-#define ATT_MAX	15	/* profile.att_mask has bits for no more */
-
-static int access_of(struct reader *r, config_setting_t *s, uint8_t *att)
-{
-	const char *t;
-	int v;
-
-	if (config_setting_type(s) == CONFIG_TYPE_INT) {
-		v = config_setting_get_int(s);
-		if (v < 1 || v > ATT_MAX)
-			return refuse(r, s, "%d is out of 1 to %d", v, ATT_MAX);
-		*att = (uint8_t)v;
-		return 0;
-	}
-	t = text(r, s);
-	if (!t)
-		return -1;
-	*att = att_parse(t);
-	return *att ? 0 : refuse(r, s, "\"%s\" is no access technology", t);
 }
 
 static int set_access(struct reader *r, config_setting_t *s, struct profile *pr)
 {
-	int i, n = list_len(r, s, ATT_MAX);
-	uint8_t att;
+	int i, n = file_list_len(r, s, PROFILE_ATTS);
+	uint8_t att = 0;
 
 	for (i = 0; i < n; i++) {
-		if (access_of(r, config_setting_get_elem(s, i), &att))
+		if (file_access(r, config_setting_get_elem(s, i), &att))
 			return -1;
 		pr->att_mask |= 1U << att;
 	}
@@ -221,19 +144,42 @@ static int set_access(struct reader *r, config_setting_t *s, struct profile *pr)
 
 static int set_prefer(struct reader *r, config_setting_t *s, struct profile *pr)
 {
-	int i, j, n = list_len(r, s, PROFILE_ATTS);
+	int i, j, n = file_list_len(r, s, PROFILE_ATTS);
 
 	for (i = 0; i < n; i++) {
 		config_setting_t *e = config_setting_get_elem(s, i);
 
-		if (access_of(r, e, &pr->prefer[i]))
+		if (file_access(r, e, &pr->prefer[i]))
 			return -1;
 		for (j = 0; j < i; j++)
 			if (pr->prefer[j] == pr->prefer[i])
-				return refuse(r, e, "a technology is there twice");
+				return file_refuse(r, e, "a technology is there twice");
 	}
 	pr->n_prefer = n < 0 ? 0 : n;
 	return n < 0 ? -1 : 0;
+}
+
+static int set_decides(struct reader *r, config_setting_t *s, struct profile *pr)
+{
+	const char *t = file_text(r, s);
+
+	if (!t)
+		return -1;
+	if (!strcmp(t, "node"))
+		pr->decides = FLOW_DECIDES_NODE;
+	else if (!strcmp(t, "lma"))
+		pr->decides = FLOW_DECIDES_LMA;
+	else
+		return file_refuse(r, s, "\"%s\" is neither \"lma\" nor \"node\"", t);
+	return 0;
+}
+
+/* Its own, even if there are none, take the place of those for all nodes. */
+static int set_flows(struct reader *r, config_setting_t *s, struct profile *pr)
+{
+	pr->rule = NULL;
+	pr->n_rules = 0;
+	return file_flows(r, s, &pr->rule, &pr->n_rules);
 }
 
 static int set_lifetime(struct reader *r, config_setting_t *s,
@@ -242,10 +188,10 @@ static int set_lifetime(struct reader *r, config_setting_t *s,
 	int v = config_setting_get_int(s);
 
 	if (config_setting_type(s) != CONFIG_TYPE_INT)
-		return refuse(r, s, "a number of seconds is wanted");
+		return file_refuse(r, s, "a number of seconds is wanted");
 	/* 16 bits of 4 s units, RFC 5213 §8.1; 65535 would mean infinity */
 	if (v < 4 || v > 65534 * 4)
-		return refuse(r, s, "%d is out of 4 to %d", v, 65534 * 4);
+		return file_refuse(r, s, "%d is out of 4 to %d", v, 65534 * 4);
 	pr->lifetime = v;
 	return 0;
 }
@@ -253,7 +199,7 @@ static int set_lifetime(struct reader *r, config_setting_t *s,
 static int set_bool(struct reader *r, config_setting_t *s, bool *to)
 {
 	if (config_setting_type(s) != CONFIG_TYPE_BOOL)
-		return refuse(r, s, "true or false is wanted");
+		return file_refuse(r, s, "true or false is wanted");
 	*to = config_setting_get_bool(s);
 	return 0;
 }
@@ -279,6 +225,8 @@ static const struct key node_keys[] = {
 	{ "multihoming", set_multihoming },
 	{ "access", set_access },
 	{ "prefer", set_prefer },
+	{ "decides", set_decides },
+	{ "flows", set_flows },
 	{ "lifetime", set_lifetime },
 	{ "allowed", set_allowed },
 	{ "keep-order", set_keep_order },
@@ -291,7 +239,7 @@ static int read_key(struct reader *r, config_setting_t *s, struct profile *pr)
 	for (i = 0; i < sizeof(node_keys) / sizeof(*node_keys); i++)
 		if (!strcmp(node_keys[i].name, config_setting_name(s)))
 			return node_keys[i].set(r, s, pr);
-	return refuse(r, s, "no such key");
+	return file_refuse(r, s, "no such key");
 }
 
 /* Interfaces and prefixes are one node's, never all nodes'. */
@@ -300,51 +248,69 @@ static bool is_realm(const struct mn_id *id)
 	return id->len > 1 && id->id[0] == '*' && id->id[1] == '@';
 }
 
+/*
+ * RFC 7864 §3.2: "the decision on IP flow mobility MUST be taken either by the MN or
+ * the LMA, but it MUST NOT be taken by both"
+ */
+static int check_decider(struct reader *r, config_setting_t *s, const struct profile *pr)
+{
+	config_setting_t *flows = config_setting_get_member(s, "flows");
+
+	if (pr->n_rules && flows && pr->multihoming == MULTIHOMING_SINGLE)
+		return file_refuse(r, flows, "not with multihoming \"single\"");
+	if (!pr->n_rules || pr->decides != FLOW_DECIDES_NODE)
+		return 0;
+	if (flows)
+		return file_refuse(r, flows, "the node decides: then the anchor must not");
+	return file_refuse(r, config_setting_get_member(s, "decides"),
+			   "the anchor would, too, by line %d; flows = () exempts this node",
+			   (int)config_setting_source_line(r->flows));
+}
+
 /* What no key of a node alone can tell */
 static int check_node(struct reader *r, config_setting_t *s, const struct profile *pr)
 {
 	if (!pr->mn_id.len)
-		return refuse(r, s, "a node lacks \"mn-id\"");
+		return file_refuse(r, s, "a node lacks \"mn-id\"");
 	if (is_realm(&pr->mn_id) && (pr->n_lladdrs || pr->n_hnp || pr->n_shared_hnp))
-		return refuse(r, config_setting_get_member(s, "mn-id"),
+		return file_refuse(r, config_setting_get_member(s, "mn-id"),
 			      "a realm has neither \"lladdrs\" nor \"hnps\" nor \"shared-hnps\"");
 	if (pr->n_shared_hnp && pr->multihoming != MULTIHOMING_COMBINED)
-		return refuse(r, config_setting_get_member(s, "shared-hnps"),
+		return file_refuse(r, config_setting_get_member(s, "shared-hnps"),
 			      "only with multihoming \"combined\"");
 	/* one place is for a prefix of the attachment's own */
 	if (pr->n_shared_hnp == HNP_MAX)
-		return refuse(r, config_setting_get_member(s, "shared-hnps"),
+		return file_refuse(r, config_setting_get_member(s, "shared-hnps"),
 			      "%d entries, at most %d fit", HNP_MAX, HNP_MAX - 1);
-	return 0;
+	return check_decider(r, s, pr);
 }
 
-static int read_node(struct reader *r, config_setting_t *s,
-		     struct policy_table *t)
+static int read_node(struct reader *r, config_setting_t *s)
 {
-	struct profile pr = { .allowed = true };
+	struct profile pr = { .allowed = true, .rule = r->rule, .n_rules = r->n_rules };
 	char buf[MN_ID_STRLEN];
 	int i, n;
 
 	if (!config_setting_is_group(s))
-		return refuse(r, s, "a group { ... } is wanted");
+		return file_refuse(r, s, "a group { ... } is wanted");
 	n = config_setting_length(s);
 	for (i = 0; i < n; i++)
 		if (read_key(r, config_setting_get_elem(s, i), &pr))
 			return -1;
 	if (check_node(r, s, &pr))
 		return -1;
-	switch (table_add(t, &pr)) {
+	switch (table_add(r->table, &pr)) {
 	case 0:
 		return 0;
 	case -EEXIST:
-		return refuse(r, config_setting_get_member(s, "mn-id"),
+		return file_refuse(r, config_setting_get_member(s, "mn-id"),
 			      "\"%s\" is there twice",
 			      mn_id_str(&pr.mn_id, buf, sizeof(buf)));
 	case -EADDRINUSE:
-		return refuse(r, config_setting_get_member(s, "lladdrs"),
+		return file_refuse(r, config_setting_get_member(s, "lladdrs"),
 			      "an address is there twice");
 	}
-	return refuse(r, s, "out of memory");
+	return file_refuse(r, s, "out of memory");
 }
 
 /* Of two nodes, or one: what is in both would be of neither */
@@ -363,28 +329,33 @@ static int check_overlap(struct reader *r)
 	prefix_str(&a->prefix, text[0], sizeof(text[0]));
 	prefix_str(&b->prefix, text[1], sizeof(text[1]));
 	if (prefix_equal(&a->prefix, &b->prefix))
-		return refuse(r, at, "\"%s\" is there twice", text[0]);
-	return refuse(r, at, "\"%s\" and \"%s\" overlap", text[0], text[1]);
+		return file_refuse(r, at, "\"%s\" is there twice", text[0]);
+	return file_refuse(r, at, "\"%s\" and \"%s\" overlap", text[0], text[1]);
 }
 
-static int read_root(struct reader *r, config_t *cfg, struct policy_table *t)
+static int read_root(struct reader *r, config_t *cfg)
 {
 	config_setting_t *root = config_root_setting(cfg), *s, *nodes = NULL;
 	int i, n = config_setting_length(root);
 
 	for (i = 0; i < n; i++) {
 		s = config_setting_get_elem(root, i);
-		if (strcmp(config_setting_name(s), "nodes"))
-			return refuse(r, s, "no such key");
-		nodes = s;
+		if (!strcmp(config_setting_name(s), "nodes"))
+			nodes = s;
+		else if (!strcmp(config_setting_name(s), "flows"))
+			r->flows = s;
+		else
+			return file_refuse(r, s, "no such key");
 	}
 	if (!nodes)
-		return refuse(r, NULL, "missing");
+		return file_refuse(r, NULL, "missing");
 	if (!config_setting_is_list(nodes))
-		return refuse(r, nodes, "a list ( ... ) is wanted");
+		return file_refuse(r, nodes, "a list ( ... ) is wanted");
+	if (r->flows && file_flows(r, r->flows, &r->rule, &r->n_rules))
+		return -1;
 	n = config_setting_length(nodes);
 	for (i = 0; i < n; i++)
-		if (read_node(r, config_setting_get_elem(nodes, i), t))
+		if (read_node(r, config_setting_get_elem(nodes, i)))
 			return -1;
 	return check_overlap(r);
 }
@@ -398,8 +369,8 @@ static int read_root(struct reader *r, config_t *cfg, struct policy_table *t)
  * @err: receives "file:line: key: what" on error
  * @size: of @err, bytes
  *
- * Unknown keys, doubled nodes and interfaces, prefixes that overlap, and bad
- * values are refused.
+ * Unknown keys, doubled nodes and interfaces, prefixes that overlap, flows that
+ * both the node and the anchor would decide about, and bad values are refused.
  *
  * Return: 0, or -1 with @err set.
  */
@@ -408,13 +379,13 @@ int policy_file_open(struct policy *p, const char *path, const struct in6_addr *
 {
 	struct reader r = {
 		.path = path, .own = own, .n_own = n_own, .err = err, .size = size,
+		.table = table_new(),
 	};
-	struct policy_table *t = table_new();
 	config_t cfg;
 	int ret = -1;
 
 	config_init(&cfg);
-	if (!t) {
+	if (!r.table) {
 		snprintf(err, size, "%s:0: nodes: out of memory", path);
 	} else if (!config_read_file(&cfg, path)) {
 		if (config_error_type(&cfg) == CONFIG_ERR_FILE_IO)
@@ -423,15 +394,15 @@ int policy_file_open(struct policy *p, const char *path, const struct in6_addr *
 			snprintf(err, size, "%s:%d: syntax: %s", path,
 				 config_error_line(&cfg), config_error_text(&cfg));
 	} else {
-		ret = read_root(&r, &cfg, t);
+		ret = read_root(&r, &cfg);
 	}
 	owned_free(&r.hnps);
 	config_destroy(&cfg);
 	if (ret) {
-		table_free(t);
+		table_free(r.table);
 		return -1;
 	}
 	policy_free(p);
-	table_open(p, t);
+	table_open(p, r.table);
 	return 0;
 }

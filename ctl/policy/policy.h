@@ -30,8 +30,10 @@ struct flow_rule {
 	uint8_t att[PMIP_FLOW_BIDS];	/* the best one first */
 };
 
+/* Of a rule that says none; the next one's is one more. */
+#define POLICY_FLOW_PRIORITY	0x8000
 #define PROFILE_LLADDRS	8
-#define PROFILE_ATTS	15
+#define PROFILE_ATTS	15	/* att_mask has bits for no more */
 
 struct profile {
 	struct mn_id mn_id;
@@ -49,7 +51,7 @@ struct profile {
 	uint8_t prefer[PROFILE_ATTS];
 	uint8_t decides;		/* enum flow_decider */
 	unsigned int n_rules;		/* FLOWS_MAX at most */
-	const struct flow_rule *rule;	/* stays the store's */
+	const struct flow_rule *rule;	/* not copied with the profile */
 	unsigned int n_lladdrs;		/* interfaces by which a MAG knows the node */
 	struct llid lladdr[PROFILE_LLADDRS];
 };

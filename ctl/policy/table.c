@@ -5,6 +5,7 @@
 #include "core/dict.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,8 +22,14 @@ struct entry {
 	struct iface iface[];
 };
 
+struct kept {
+	struct kept *next;
+	max_align_t data[];
+};
+
 struct policy_table {
 	struct dict by_id, by_lladdr;
+	struct kept *kept;
 	struct entry *first, **end;
 };
 
@@ -87,6 +94,24 @@ struct policy_table *table_new(void)
 }
 
 /**
+ * table_keep() - memory that profiles of a table point to
+ * @t: the table
+ * @size: bytes
+ *
+ * Return: the memory, zero, which goes with the table; NULL: there is none.
+ */
+void *table_keep(struct policy_table *t, size_t size)
+{
+	struct kept *k = calloc(1, sizeof(*k) + size);
+
+	if (!k)
+		return NULL;
+	k->next = t->kept;
+	t->kept = k;
+	return k->data;
+}
+
+/**
  * table_add() - one more profile
  * @t: the table; unchanged on error
  * @pr: copied
@@ -133,6 +158,7 @@ void table_free(void *store)
 {
 	struct policy_table *t = store;
 	struct entry *e;
+	struct kept *k;
 
 	if (!t)
 		return;
@@ -141,6 +167,10 @@ void table_free(void *store)
 	while ((e = t->first)) {
 		t->first = e->next;
 		free(e);
+	}
+	while ((k = t->kept)) {
+		t->kept = k->next;
+		free(k);
 	}
 	free(t);
 }

@@ -72,6 +72,7 @@ static inline struct flow_spec udp_flow(uint16_t fid, uint16_t port, uint16_t bi
 static inline void flow_to(struct flow_spec *s, const struct prefix *p)
 {
 	s->selector.fields |= SELECTOR_HAS(SELECTOR_DST);
+	s->selector.ranges |= SELECTOR_HAS(SELECTOR_DST);
 	s->selector.dst[0] = p->addr;
 	s->selector.dst[1] = p->addr;
 	memset(s->selector.dst[1].s6_addr + 8, 0xff, 8);

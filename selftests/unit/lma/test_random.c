@@ -386,6 +386,7 @@ static void random_flow(struct world *w)
 
 	if (s & 0x100) {
 		f.selector.fields = SELECTOR_HAS(SELECTOR_DST);
+		f.selector.ranges = SELECTOR_HAS(SELECTOR_DST);
 		f.selector.dst[0] = fake_addr("2001:db8:100::");
 		f.selector.dst[1] = fake_addr("2001:db8:100:ffff:ffff::");
 	}

@@ -73,6 +73,47 @@ static void profile_is_read(void **state)
 	policy_free(&p);
 }
 
+/* RFC 7864 §3.2.2: which flows go where is policy; one node's takes the place of all nodes' */
+static void flows_are_read(void **state)
+{
+	static const char text[] =
+		"nodes = ( { mn-id = \"a@b.org\"; multihoming = \"shared\"; },"
+		" { mn-id = \"c@b.org\"; multihoming = \"shared\"; flows = ("
+		"  { dport = \"5000-5100\"; proto = 17; access = [ \"802.3\" ]; priority = 9; } ); },"
+		" { mn-id = \"d@b.org\"; decides = \"node\"; flows = (); } );"
+		"flows = ( { src = \"2001:db8::/32\"; access = ( \"802.11\", 8 ); },"
+		" { proto = 6; action = \"drop\"; } );";
+	struct policy p = { 0 };
+	const struct profile *pr;
+	char err[256] = "";
+	struct mn_id id;
+
+	(void)state;
+	if (open_text(&p, text, err, sizeof(err)))
+		fail_msg("%s", err);
+	id = fake_nai("a@b.org");
+	pr = policy_by_mn_id(&p, &id);
+	assert_int_equal(pr->n_rules, 2);
+	assert_int_equal(pr->decides, FLOW_DECIDES_LMA);
+	assert_int_equal(pr->rule[0].n_att, 2);
+	assert_int_equal(pr->rule[0].att[0], 4);
+	assert_int_equal(pr->rule[0].att[1], 8);
+	assert_int_equal(pr->rule[0].selector.fields, SELECTOR_HAS(SELECTOR_SRC));
+	assert_int_equal(pr->rule[0].pri, POLICY_FLOW_PRIORITY);
+	assert_true(pr->rule[1].drop);
+	assert_int_equal(pr->rule[1].selector.proto[0], 6);
+	id = fake_nai("c@b.org");
+	pr = policy_by_mn_id(&p, &id);
+	assert_int_equal(pr->n_rules, 1);
+	assert_int_equal(pr->rule[0].pri, 9);
+	assert_int_equal(pr->rule[0].selector.dport[1], 5100);
+	id = fake_nai("d@b.org");
+	pr = policy_by_mn_id(&p, &id);
+	assert_int_equal(pr->n_rules, 0);
+	assert_int_equal(pr->decides, FLOW_DECIDES_NODE);
+	policy_free(&p);
+}
+
 /* RFC 7542 §2.5: the realm says who decides about a user: one profile speaks for all its nodes */
 static void realm_speaks_for_its_nodes(void **state)
 {
@@ -141,6 +182,28 @@ static void mistakes_are_named(void **state)
 		  " shared-hnps = [ \"2001:db8::/64\" ]; } );", ":2: mn-id: " },
 		{ "nodes = ( { prefer = [ \"802.11\", \"802.11\" ]; } );", ":1: prefer: a tech" },
 		{ "nodes = ( { prefer = [ 16 ]; } );", ":1: prefer: " },
+		/* RFC 7864 §3.2: "it MUST NOT be taken by both" */
+		{ "nodes = ( { mn-id = \"a@b\"; multihoming = \"shared\"; decides = \"node\";\n"
+		  "flows = ( { access = [ 4 ]; } ); } );", ":2: flows: the node decides" },
+		{ "nodes = ( { mn-id = \"a@b\"; multihoming = \"shared\";\n"
+		  "decides = \"node\"; } );\n"
+		  "flows = ( { access = [ 4 ]; } );", ":2: decides: the anchor would, too, by line 3" },
+		{ "nodes = ( { mn-id = \"a@b\";\nflows = ( { access = [ 4 ]; } ); } );",
+		  ":2: flows: not with multihoming" },
+		{ "nodes = ( { decides = \"mag\"; } );", ":1: decides: " },
+		{ "nodes = (); flows = (\n{ proto = 6; } );", ":2: flows: a flow lacks" },
+		{ "nodes = (); flows = (\n{ action = \"drop\"; access = [ 4 ]; } );",
+		  ":2: access: what is dropped" },
+		{ "nodes = (); flows = (\n{ action = \"hold\"; } );", ":2: action: " },
+		{ "nodes = (); flows = (\n{ proto = 256; } );", ":2: proto: \"256\" is no" },
+		{ "nodes = (); flows = (\n{ dport = \"9-1\"; } );", ":2: dport: " },
+		{ "nodes = (); flows = (\n{ priority = 0; } );", ":2: priority: " },
+		{ "nodes = (); flows = (\n{ port = 1; } );", ":2: port: no such key" },
+		{ "nodes = (); flows = (\n{ priority = 1; access = [ 4 ]; },\n"
+		  "{ priority = 1; access = [ 4 ]; } );", ":3: flows: priority 1 is there twice" },
+		{ "nodes = (); flows = ( 1 );", ":1: flows: a group" },
+		{ "nodes = (); flows = ( {}, {}, {}, {}, {}, {}, {}, {}, {} );",
+		  ":1: flows: 9 entries" },
 		{ "nodes = ( { access = [ \"wifi\" ]; } );", ":1: access: " },
 		{ "nodes = ( { lifetime = 1; } );", ":1: lifetime: " },
 		{ "nodes = ( { allowed = 1; } );", ":1: allowed: " },
@@ -169,6 +232,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(profile_is_read),
+		cmocka_unit_test(flows_are_read),
 		cmocka_unit_test(realm_speaks_for_its_nodes),
 		cmocka_unit_test(mistakes_are_named),
 	};

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Traffic selectors as text: each field has a value or a range "A-B", one of
+ * addresses also a prefix.
+ */
+#include "core/selector.h"
+
+#include "core/id.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	uint32_t max;		/* 0: addresses */
+} fields[SELECTOR_FIELDS] = {
+	[SELECTOR_SRC] = { "src", 0 },
+	[SELECTOR_DST] = { "dst", 0 },
+	[SELECTOR_SPI] = { "spi", UINT32_MAX },
+	[SELECTOR_LABEL] = { "flowlabel", 0xfffff },
+	[SELECTOR_SPORT] = { "sport", UINT16_MAX },
+	[SELECTOR_DPORT] = { "dport", UINT16_MAX },
+	[SELECTOR_TC] = { "tclass", UINT8_MAX },
+	[SELECTOR_PROTO] = { "proto", UINT8_MAX },
+};
+
+/**
+ * selector_field_name - what a field is called
+ * @f: the field
+ *
+ * Return: its name, the same in every file and command.
+ */
+const char *selector_field_name(enum selector_field f)
+{
+	return fields[f].name;
+}
+
+/**
+ * selector_field_named - which field has this name
+ * @name: the name
+ *
+ * Return: the field; SELECTOR_FIELDS if there is none.
+ */
+enum selector_field selector_field_named(const char *name)
+{
+	unsigned int f = 0;
+
+	while (f < SELECTOR_FIELDS && strcmp(fields[f].name, name))
+		f++;
+	return (enum selector_field)f;
+}
+
+static void last_of(const struct prefix *p, struct in6_addr *a)
+{
+	*a = p->addr;
+	for (unsigned int bit = p->len; bit < 128; bit++)
+		a->s6_addr[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
+}
+
+static bool parse_addresses(const char *text, struct in6_addr v[2])
+{
+	const char *dash = strchr(text, '-');
+	size_t len = dash ? (size_t)(dash - text) : strlen(text);
+	char first[INET6_ADDRSTRLEN];
+	struct prefix p;
+
+	if (strchr(text, '/')) {
+		if (!prefix_parse(&p, text))
+			return false;
+		v[0] = p.addr;
+		last_of(&p, &v[1]);
+		return true;
+	}
+	if (len >= sizeof(first))
+		return false;
+	memcpy(first, text, len);
+	first[len] = '\0';
+	return inet_pton(AF_INET6, first, &v[0]) == 1 &&
+	       inet_pton(AF_INET6, dash ? dash + 1 : text, &v[1]) == 1;
+}
+
+static bool parse_number(const char **text, uint32_t max, uint32_t *v)
+{
+	unsigned long long n;
+	char *end;
+
+	if (**text < '0' || **text > '9')
+		return false;
+	errno = 0;
+	n = strtoull(*text, &end, strncasecmp(*text, "0x", 2) ? 10 : 16);
+	if (errno || n > max)
+		return false;
+	*v = (uint32_t)n;
+	*text = end;
+	return true;
+}
+
+static bool parse_numbers(const char *text, uint32_t max, uint32_t v[2])
+{
+	if (!parse_number(&text, max, &v[0]))
+		return false;
+	v[1] = v[0];
+	if (*text != '-')
+		return !*text;
+	text++;
+	return parse_number(&text, max, &v[1]) && !*text;
+}
+
+/**
+ * selector_field_set - let a field match what a text says
+ * @s: the selector
+ * @f: the field
+ * @text: "A", "A-B", of addresses also a prefix
+ *
+ * Return: false, with @s unchanged, for a text that is none of these, or whose
+ * range matches nothing.
+ */
+bool selector_field_set(struct selector *s, enum selector_field f, const char *text)
+{
+	struct in6_addr *to = selector_addr(s, f), a[2];
+	uint32_t v[2];
+
+	if (to) {
+		if (!parse_addresses(text, a) || memcmp(&a[0], &a[1], sizeof(*a)) > 0)
+			return false;
+		memcpy(to, a, sizeof(a));
+	} else {
+		if (!parse_numbers(text, fields[f].max, v) || v[0] > v[1])
+			return false;
+		selector_set_number(s, f, 0, v[0]);
+		selector_set_number(s, f, 1, v[1]);
+	}
+	s->fields |= SELECTOR_HAS(f);
+	if (to ? memcmp(&a[0], &a[1], sizeof(*a)) : v[0] != v[1])
+		s->ranges |= SELECTOR_HAS(f);
+	else
+		s->ranges &= (uint8_t)~SELECTOR_HAS(f);
+	return true;
+}
+
+/* How many leading bits make a range a prefix; -1: it is none */
+static int prefix_bits(const struct in6_addr *v)
+{
+	struct prefix p = { .addr = v[0] };
+	struct in6_addr last;
+
+	for (int bits = 128; bits >= 0; bits--) {
+		p.len = (uint8_t)bits;
+		if (bits < 128 && (p.addr.s6_addr[bits / 8] & 0x80 >> bits % 8))
+			return -1;
+		last_of(&p, &last);
+		if (IN6_ARE_ADDR_EQUAL(&last, &v[1]))
+			return bits;
+	}
+	return -1;
+}
+
+static void print_addresses(const struct in6_addr *v, char *buf, size_t size)
+{
+	char text[2][INET6_ADDRSTRLEN];
+	int bits = prefix_bits(v);
+
+	inet_ntop(AF_INET6, &v[0], text[0], sizeof(text[0]));
+	inet_ntop(AF_INET6, &v[1], text[1], sizeof(text[1]));
+	if (bits == 128)
+		snprintf(buf, size, "%s", text[0]);
+	else if (bits >= 0)
+		snprintf(buf, size, "%s/%d", text[0], bits);
+	else
+		snprintf(buf, size, "%s-%s", text[0], text[1]);
+}
+
+/**
+ * selector_field_str - what a field matches, as text
+ * @s: the selector, normalised
+ * @f: a field that it has
+ * @buf: where to
+ * @size: of @buf, SELECTOR_STRLEN at least
+ *
+ * Return: @buf; selector_field_set() reads it again.
+ */
+char *selector_field_str(const struct selector *s, enum selector_field f, char *buf,
+			 size_t size)
+{
+	struct selector copy = *s;
+	struct in6_addr *a = selector_addr(&copy, f);
+	uint32_t first = selector_number(s, f, 0), last = selector_number(s, f, 1);
+
+	if (a)
+		print_addresses(a, buf, size);
+	else if (first == last)
+		snprintf(buf, size, "%u", first);
+	else
+		snprintf(buf, size, "%u-%u", first, last);
+	return buf;
+}
