@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* pmipctl flow: packets that take another than their binding's best path */
+#include "cli/node_flow.h"
 #include "cli/parse.h"
 #include "cli/print.h"
 #include "cli/selector.h"
@@ -12,10 +13,15 @@ static const char usage[] =
 	"       pmipctl flow set node N fid F [ priority P ] [ SELECTOR ] [ OPTIONS ]\n"
 	"       pmipctl flow delete node N fid F\n"
 	"       pmipctl flow show [ node N fid F ]\n"
+	"       pmipctl flow add mn-id ID fid F priority P [ SELECTOR ] WAY [ lifetime SECONDS ]\n"
+	"       pmipctl flow move mn-id ID fid F bid N...\n"
+	"       pmipctl flow delete mn-id ID fid F\n"
+	"       pmipctl flow show mn-id { ID | all }\n"
 	"SELECTOR := all | [ src ADDRS ] [ dst ADDRS ] [ sport A-B ] [ dport A-B ] [ proto A-B ]\n"
 	"            [ tclass A-B ] [ flowlabel A-B ] [ spi A-B ]\n"
 	"ADDRS := ADDR | PREFIX | ADDR-ADDR\n"
 	"OPTIONS := [ bid N ]... [ action { forward | drop } ] [ generation N ]\n"
+	"WAY := bid N... | action drop\n"
 	"        the best binding identifier first\n";
 
 static const struct attr_show show[] = {
@@ -179,6 +185,8 @@ static int change(struct cli *c, struct args *a, uint8_t cmd, int flags)
 
 static int flow_add(struct cli *c, struct args *a)
 {
+	if (args_are(a, "mn-id"))
+		return node_flow_add(c, a);
 	return change(c, a, PMIP_CMD_FLOW_NEW, NLM_F_CREATE | NLM_F_EXCL);
 }
 
@@ -203,11 +211,20 @@ static int parse_key_only(struct cli *c, struct args *a, struct flow *f)
 	return err;
 }
 
+static int flow_move(struct cli *c, struct args *a)
+{
+	if (args_are(a, "mn-id"))
+		return node_flow_move(c, a);
+	return cli_usage(c, "whose flow (mn-id)?  In the kernel, \"set\" moves flows");
+}
+
 static int flow_del(struct cli *c, struct args *a)
 {
 	struct flow f = { 0 };
 	struct genl_req r;
 
+	if (args_are(a, "mn-id"))
+		return node_flow_del(c, a);
 	if (parse_key_only(c, a, &f))
 		return CLI_USAGE;
 	if (!f.node)
@@ -223,6 +240,8 @@ static int flow_show(struct cli *c, struct args *a)
 	struct flow f = { 0 };
 	struct genl_req r;
 
+	if (args_are(a, "mn-id"))
+		return node_flow_show(c, a);
 	if (parse_key_only(c, a, &f))
 		return CLI_USAGE;
 	if (cli_begin(c, &r, PMIP_CMD_FLOW_GET, f.node ? 0 : NLM_F_DUMP))
@@ -237,6 +256,7 @@ static const struct cli_verb verbs[] = {
 	{ "add", flow_add },
 	{ "replace", flow_replace },
 	{ "set", flow_set },
+	{ "move", flow_move },
 	{ "delete", flow_del },
 	{ NULL, NULL }
 };

@@ -33,6 +33,12 @@ void control_broadcast(struct control *c, const char *line);
 json_t *control_answer(struct io *io, const char *line, bool *monitor);
 json_t *control_error(const char *text);
 
+/* request_flow.c: whole answers */
+json_t *request_flow_add(struct io *io, json_t *req);
+json_t *request_flow_move(struct io *io, json_t *req);
+json_t *request_flow_delete(struct io *io, json_t *req);
+json_t *request_flow_show(struct io *io, json_t *req);
+
 /* show.c */
 json_t *show_sessions(struct io *io);
 json_t *show_peers(struct io *io);

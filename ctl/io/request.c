@@ -127,6 +127,10 @@ static const struct {
 	{ "stats", cmd_stats },
 	{ "attach", cmd_attach },
 	{ "detach", cmd_detach },
+	{ "flow-add", request_flow_add },
+	{ "flow-move", request_flow_move },
+	{ "flow-delete", request_flow_delete },
+	{ "flow-show", request_flow_show },
 	{ "monitor", cmd_monitor },
 };
 
