@@ -47,7 +47,7 @@ struct cli_object {
 	const char *usage;
 };
 
-extern const struct cli_object cli_tunnel, cli_link, cli_binding, cli_flow, cli_path,
+extern const struct cli_object cli_tunnel, cli_link, cli_binding, cli_flow, cli_load, cli_path,
 			       cli_purge, cli_stats, cli_session, cli_peer,
 			       cli_attach, cli_detach, cli_monitor, cli_version,
 			       cli_hold;

@@ -10,7 +10,7 @@
 
 static const struct cli_object *const objects[] = {
 	&cli_tunnel, &cli_link, &cli_binding, &cli_flow, &cli_path, &cli_hold,
-	&cli_purge, &cli_stats, &cli_session, &cli_peer, &cli_attach,
+	&cli_purge, &cli_stats, &cli_session, &cli_peer, &cli_load, &cli_attach,
 	&cli_detach, &cli_monitor, &cli_version, NULL
 };
 

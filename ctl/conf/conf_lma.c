@@ -80,6 +80,8 @@ static const struct conf_key lma_keys[] = {
 	KEY("return-ms", u32, return_ms, 0, PMIP_HOLD_TIME_MAX),
 	KEY("order-ms", u32, order_ms, 1, PMIP_HOLD_TIME_MAX),
 	KEY("flow", flow, flow, 0, 0),
+	KEY("load-high", u8, load_high, 1, 100),
+	KEY("load-low", u8, load_low, 0, 100),
 };
 
 /**
@@ -98,6 +100,8 @@ void conf_lma_defaults(struct lma_conf *c)
 	c->return_ms = 5000;
 	c->order_ms = 1000;
 	conf_flow_defaults(&c->flow);
+	c->load_high = 80;
+	c->load_low = 60;
 }
 
 /**
@@ -120,6 +124,9 @@ int conf_set_lma(struct conf_parser *x, config_setting_t *s,
 		return -1;
 	if (!config_setting_get_member(s, "address"))
 		return conf_error(x, s, "address is missing");
+	if (c->load_low > c->load_high)
+		return conf_error(x, s, "load-low %u is above load-high %u", c->load_low,
+				  c->load_high);
 	for (i = 0; i < c->n_pools; i++)
 		if (check_pool(x, config_setting_get_member(s, "pools"), c, i))
 			return -1;

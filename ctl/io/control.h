@@ -39,6 +39,10 @@ json_t *request_flow_move(struct io *io, json_t *req);
 json_t *request_flow_delete(struct io *io, json_t *req);
 json_t *request_flow_show(struct io *io, json_t *req);
 
+/* request_load.c: whole answers */
+json_t *request_load_set(struct io *io, json_t *req);
+json_t *request_load_show(struct io *io, json_t *req);
+
 /* show.c */
 json_t *show_sessions(struct io *io);
 json_t *show_peers(struct io *io);

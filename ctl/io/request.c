@@ -131,6 +131,8 @@ static const struct {
 	{ "flow-move", request_flow_move },
 	{ "flow-delete", request_flow_delete },
 	{ "flow-show", request_flow_show },
+	{ "load-set", request_load_set },
+	{ "load-show", request_load_show },
 	{ "monitor", cmd_monitor },
 };
 

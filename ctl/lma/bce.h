@@ -87,6 +87,18 @@ struct bce {
 	uint8_t att, hi, state;
 };
 
+struct load_key {
+	struct in6_addr mag;
+	uint32_t att;			/* 0: all links of the gateway */
+};
+
+struct load {
+	struct load_key key;
+	uint8_t level;			/* percent */
+	bool high;
+	UT_hash_handle hh;
+};
+
 struct lma {
 	struct env *env;
 	const struct lma_conf *conf;
@@ -100,6 +112,7 @@ struct lma {
 	unsigned int n_bces;
 	struct lma_counters counters;
 	struct flow_initiator flow_initiator;
+	struct load *loads;
 };
 
 /* bce.c */

@@ -95,6 +95,10 @@ void flows_wanted(struct lma *l, const struct bce *b, const struct profile *prof
 void flows_answer(const struct bce *b, const struct mh_opts *o, const uint8_t *status,
 		  struct mh_opts *out);
 
+/* load.c */
+bool load_is_high(const struct lma *l, const struct bce *b);
+void load_free(struct lma *l);
+
 /* rule.c: what the policy wants */
 void rules_apply(struct lma *l, struct node *n);
 

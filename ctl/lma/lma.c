@@ -90,6 +90,7 @@ void lma_free(struct lma *l)
 		free(gw);
 	}
 	flow_initiator_free(&l->flow_initiator);
+	load_free(l);
 	dict_free(&l->nodes_by_id);
 	dict_free(&l->hnps_by_prefix);
 	pools_free(&l->pools);

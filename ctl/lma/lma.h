@@ -11,6 +11,7 @@
 
 #define LMA_POOLS_MAX	16
 #define LMA_MAGS_MAX	4096
+#define LMA_LOADS_MAX	4096
 
 struct lma_conf {
 	bool enabled;
@@ -29,6 +30,7 @@ struct lma_conf {
 	uint32_t max_sessions;			/* 0: no limit */
 	uint32_t return_ms;			/* packets may come back, 5000; 0: not */
 	uint32_t order_ms;			/* newer ones wait for them, 1000 */
+	uint8_t load_high, load_low;		/* percent, 80 and 60: see load.c */
 	struct flow_initiator_conf flow;	/* peer: allocated, see conf_free() */
 };
 
@@ -40,6 +42,13 @@ enum lma_flow_origin {
 
 /* Identifiers of the policy's flows begin here. */
 #define LMA_FLOW_RULES	0x8000
+
+/* A row of `pmipctl load show` */
+struct lma_load_view {
+	struct in6_addr mag;
+	uint8_t att, level;
+	bool high;
+};
 
 /* A row of `pmipctl flow show mn-id` */
 struct lma_flow_view {
@@ -110,6 +119,11 @@ int lma_flow_move(struct lma *l, const struct mn_id *id, uint16_t fid,
 int lma_flow_del(struct lma *l, const struct mn_id *id, uint16_t fid);
 void lma_each_flow(struct lma *l, const struct mn_id *id,
 		   bool (*fn)(void *arg, const struct lma_flow_view *v), void *arg);
+
+/* How loaded links are, by whoever measures it; 0 or -errno, see load.c */
+int lma_load_set(struct lma *l, const struct in6_addr *mag, uint8_t att, uint8_t level);
+void lma_each_load(struct lma *l, bool (*fn)(void *arg, const struct lma_load_view *v),
+		   void *arg);
 
 void lma_each(struct lma *l, bool (*fn)(void *arg, const struct lma_bce_view *v),
 	      void *arg);

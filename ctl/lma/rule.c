@@ -7,33 +7,42 @@
 #include <string.h>
 #include <utlist.h>
 
-/* Of the attachments by a technology the best one, of several the oldest */
-static const struct bce *by_technology(const struct node *n, uint8_t att)
+/* Of the attachments by a technology the oldest; @high: whose links are loaded */
+static const struct bce *by_technology(const struct lma *l, const struct node *n,
+				       uint8_t att, bool high)
 {
-	const struct bce *b, *best = NULL;
+	const struct bce *b;
 
 	DL_FOREACH(n->bces, b)
-		if (b->gw && b->att == att && (!best || b->pri < best->pri))
-			best = b;
-	return best;
+		if (b->gw && b->att == att && load_is_high(l, b) == high)
+			return b;
+	return NULL;
 }
 
-static void fill(const struct node *n, const struct flow_rule *r, uint16_t fid,
-		 struct flow_spec *s)
+/* Loaded links come last, so that they are taken only when there is no other. */
+static void add_attachments(const struct lma *l, const struct node *n,
+			    const struct flow_rule *r, bool high, struct flow_spec *s)
 {
 	const struct bce *b;
 	unsigned int i;
 
+	for (i = 0; i < r->n_att; i++) {
+		b = by_technology(l, n, r->att[i], high);
+		if (b && s->n_bid < PMIP_FLOW_BIDS)
+			s->bid[s->n_bid++] = b->bid;
+	}
+}
+
+static void fill(const struct lma *l, const struct node *n, const struct flow_rule *r,
+		 uint16_t fid, struct flow_spec *s)
+{
 	memset(s, 0, sizeof(*s));
 	s->fid = fid;
 	s->pri = r->pri;
 	s->verdict = r->drop ? FLOW_DROP : FLOW_FORWARD;
 	s->selector = r->selector;
-	for (i = 0; i < r->n_att; i++) {
-		b = by_technology(n, r->att[i]);
-		if (b && s->n_bid < PMIP_FLOW_BIDS)
-			s->bid[s->n_bid++] = b->bid;
-	}
+	add_attachments(l, n, r, false, s);
+	add_attachments(l, n, r, true, s);
 }
 
 static void apply(struct lma *l, struct node *n, const struct flow_rule *r, uint16_t fid)
@@ -43,7 +52,7 @@ static void apply(struct lma *l, struct node *n, const struct flow_rule *r, uint
 	struct mn_id id;
 	int err;
 
-	fill(n, r, fid, &s);
+	fill(l, n, r, fid, &s);
 	if (s.verdict == FLOW_FORWARD && !s.n_bid) {
 		if (n->flows && flows_find(n->flows, fid))
 			flows_remove(n->flows, fid);

@@ -87,6 +87,16 @@ for bad in '"fid":1' '"fid":0,"priority":1' '"fid":1,"priority":1,"bids":5' \
 done
 has "flows where there is no anchor" "$(daemon mag flow-show)" 'no LMA'
 
+# ---- how loaded links are ----
+refused "no level" 2 "level" load set mag $MAG
+refused "a level that is none" 1 "0 to 100" load set mag $MAG level 101
+refused "a gateway that is none" 1 "IPv6 address" load set mag x level 1
+refused "a technology that is none" 1 "access" load set mag $MAG access wifi level 1
+is "a loaded link" "$(ctl load set mag $MAG access 802.11 level 90)" ""
+is "is known" "$(pmipctl -j -s "$tmp/lma.sock" load show | jq -c .)" \
+	'[{"mag":"'$MAG'","att":4,"level":90,"high":true}]'
+is "and forgotten" "$(ctl load set mag $MAG access 802.11 level 0)$(ctl load show)" ""
+
 # ---- to a gateway that is silent ----
 is "a flow to a gateway that is silent" \
 	"$(ctl flow add mn-id mn1@example.org fid 4 priority 4 lifetime 60 bid 2)" ""

@@ -67,6 +67,8 @@ static void test_lma_defaults(void **state)
 	assert_int_equal(conf.lma.return_ms, 5000);
 	assert_int_equal(conf.lma.order_ms, 1000);
 	assert_int_equal(conf.lma.pool_prefix_len, 64);
+	assert_int_equal(conf.lma.load_high, 80);
+	assert_int_equal(conf.lma.load_low, 60);
 	assert_int_equal(conf.lma.flow.dialect, FLOW_DIALECT_AUTO);
 	assert_int_equal(conf.lma.flow.lifetime, 600);
 	assert_int_equal(conf.lma.flow.fmi_ms, 500);
@@ -98,6 +100,8 @@ static void test_flow(void **state)
 	assert_int_equal(conf.lma.flow.peer[1].dialect, FLOW_DIALECT_DRAFT);
 	assert_int_equal(conf.lma.flow.peer[1].peer.len, 128);
 	conf_free(&conf);
+	bad("lma = { address = \"2001:db8::1\"; load-high = 50; };\n", 1,
+	    "lma: load-low 60 is above load-high 50");
 	bad(FLOW("dialect = \"both\";"), 2, "lma.flow.dialect: must be");
 	bad(FLOW("upn-retries = 6;"), 2, "lma.flow.upn-retries:");
 	bad(FLOW("upn-ms = 499;"), 2, "lma.flow.upn-ms:");

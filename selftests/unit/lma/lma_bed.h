@@ -129,6 +129,7 @@ static inline void bed_open(struct bed *b)
 		.timestamp_window_ms = 300,
 		.min_delay_before_bce_delete_ms = 10000,
 		.max_delay_before_new_bce_assign_ms = 1500,
+		.load_high = 80, .load_low = 60,
 		.flow = {
 			.dialect = FLOW_DIALECT_DRAFT, .lifetime = 600, .fmi_ms = 500,
 			.upn_ms = 1000, .upn_retries = 1,

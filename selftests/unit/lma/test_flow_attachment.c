@@ -345,6 +345,43 @@ static void policy_goes_on_without(void **state)
 	pair_close(&p);
 }
 
+/* Draft: flow mobility §3.2.2: "on the network (e.g., based on congestion [...])" */
+static void policy_avoids_load(void **state)
+{
+	struct in6_addr mag = bed_mag(2);
+	struct pair p;
+
+	(void)state;
+	pair_open(&p, "ruled");
+	pair_answer(&p, MH_FMI, 2, FMA_OK);
+	pair_answer(&p, MH_FMI, 1, FMA_OK);
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES)->bid[0], 2);
+	fake_reset(&p.b.f);
+	assert_int_equal(lma_load_set(p.b.lma, &mag, 3, 79), 0);
+	assert_int_equal(p.b.f.len, 0);
+	assert_int_equal(lma_load_set(p.b.lma, &mag, 4, 90), 0);
+	assert_int_equal(fake_count(&p.b.f, FAKE_FLOW_SET), 0);
+	/* both gateways know the flow: one update */
+	assert_int_equal(lma_load_set(p.b.lma, &mag, 3, 80), 0);
+	assert_non_null(fake_find_notice(&p.b.f, "load-high", 1));
+	assert_int_equal(fake_count(&p.b.f, FAKE_FLOW_SET), 1);
+	assert_int_equal(fake_count(&p.b.f, FAKE_SEND_MH), 0);
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES)->bid[0], 1);
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES)->bid[1], 2);
+	/* not to and fro */
+	assert_int_equal(lma_load_set(p.b.lma, &mag, 3, 61), 0);
+	assert_int_equal(fake_count(&p.b.f, FAKE_FLOW_SET), 1);
+	assert_int_equal(lma_load_set(p.b.lma, &mag, 3, 60), 0);
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES)->bid[0], 2);
+	/* the whole gateway, and then nothing more is said of it */
+	assert_int_equal(lma_load_set(p.b.lma, &mag, 0, 100), 0);
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES)->bid[0], 1);
+	assert_int_equal(lma_load_set(p.b.lma, &mag, 0, 0), 0);
+	assert_int_equal(pair_kernel(&p, LMA_FLOW_RULES)->bid[0], 2);
+	assert_int_equal(lma_load_set(p.b.lma, &mag, 0, 101), -EINVAL);
+	pair_close(&p);
+}
+
 /* A registration by a gateway with one flow: its status in the answer, or -1 */
 static int ask_for(struct pair *p, const char *nai, const struct mh_flow *f)
 {
@@ -433,6 +470,7 @@ int main(void)
 		cmocka_unit_test(one_gateway_one_path),
 		cmocka_unit_test(policy_prefers_a_technology),
 		cmocka_unit_test(policy_goes_on_without),
+		cmocka_unit_test(policy_avoids_load),
 		cmocka_unit_test(node_decides),
 		cmocka_unit_test(anchor_decides),
 	};
