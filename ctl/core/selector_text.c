@@ -122,19 +122,22 @@ bool selector_field_set(struct selector *s, enum selector_field f, const char *t
 {
 	struct in6_addr *to = selector_addr(s, f), a[2];
 	uint32_t v[2];
+	bool range;
 
 	if (to) {
 		if (!parse_addresses(text, a) || memcmp(&a[0], &a[1], sizeof(*a)) > 0)
 			return false;
 		memcpy(to, a, sizeof(a));
+		range = !IN6_ARE_ADDR_EQUAL(&a[0], &a[1]);
 	} else {
 		if (!parse_numbers(text, fields[f].max, v) || v[0] > v[1])
 			return false;
 		selector_set_number(s, f, 0, v[0]);
 		selector_set_number(s, f, 1, v[1]);
+		range = v[0] != v[1];
 	}
 	s->fields |= SELECTOR_HAS(f);
-	if (to ? memcmp(&a[0], &a[1], sizeof(*a)) : v[0] != v[1])
+	if (range)
 		s->ranges |= SELECTOR_HAS(f);
 	else
 		s->ranges &= (uint8_t)~SELECTOR_HAS(f);

@@ -174,10 +174,10 @@ json_t *request_flow_add(struct io *io, json_t *req)
  */
 json_t *request_flow_move(struct io *io, json_t *req)
 {
-	uint16_t fid, bid[PEERS_MAX];
+	uint16_t fid = 0, bid[PEERS_MAX];
 	struct mn_id id;
 	const char *why;
-	uint8_t n;
+	uint8_t n = 0;
 
 	why = get_node(io, req, &id);
 	if (!why)
@@ -200,7 +200,7 @@ json_t *request_flow_delete(struct io *io, json_t *req)
 {
 	struct mn_id id;
 	const char *why;
-	uint16_t fid;
+	uint16_t fid = 0;
 
 	why = get_node(io, req, &id);
 	if (!why)

@@ -358,7 +358,8 @@ bool grants_open(struct node_flows *nf)
 		changed |= n != g->n_open;
 		for (i = 0; i < n && !changed; i++)
 			changed = !prefix_equal(&open[i], &g->open[i]);
-		memcpy(g->open, open, n * sizeof(*open));
+		for (i = 0; i < n; i++)
+			g->open[i] = open[i];
 		g->n_open = n;
 	}
 	return changed;
