@@ -77,14 +77,14 @@ static void allow(struct lma *l, const struct hnp_set *set, const struct dp_retu
 }
 
 /* The first of the entries by which others than a gateway serve a set */
-static bool is_first(const struct bce *e, const struct gateway *gw)
+static bool is_first(const struct bce *e, const struct hnp_set *set, const struct gateway *gw)
 {
 	const struct bce *o;
 
-	if (!e->gw || e->gw == gw)
+	if (!set || !e->gw || e->gw == gw)
 		return false;
 	for (o = e->node->bces; o != e; o = o->next)
-		if (o->set == e->set && o->gw && o->gw != gw)
+		if (bce_has(o, set) && o->gw && o->gw != gw)
 			return false;
 	return true;
 }
@@ -107,16 +107,21 @@ void return_open(struct lma *l, const struct bce *b, const struct profile *prof)
 	struct dp_return r = { .tunnel = b->tunnel, .time_ms = l->conf->return_ms };
 	const struct bce *e;
 	bool kept = false;
+	unsigned int i;
 
 	if (!l->conf->return_ms || !gw)
 		return;
 	DL_FOREACH(b->node->bces, e) {
-		if (!is_first(e, gw))
-			continue;
-		if (!kept && keep_tunnel(l, gw->peer))
-			return;
-		kept = true;
-		r.wait_ms = e->set == b->set && prof->keep_order ? l->conf->order_ms : 0;
-		allow(l, e->set, &r);
+		const struct hnp_set *sets[] = { e->set, e->common };
+
+		for (i = 0; i < 2; i++) {
+			if (!is_first(e, sets[i], gw))
+				continue;
+			if (!kept && keep_tunnel(l, gw->peer))
+				return;
+			kept = true;
+			r.wait_ms = bce_has(b, sets[i]) && prof->keep_order ? l->conf->order_ms : 0;
+			allow(l, sets[i], &r);
+		}
 	}
 }

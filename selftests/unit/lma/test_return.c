@@ -187,6 +187,33 @@ static void repeated(void **state)
 	assert_int_equal(fake_count(&b->f, FAKE_RETURN_SET), 1);
 }
 
+/* RFC 7864 §3.1: of a combination, what is shared, and what is the other's own */
+static void combined_prefixes(void **state)
+{
+	struct prefix common = fake_prefix("2001:db8:f:8::/64");
+	struct prefix other = fake_prefix("2001:db8:f:a::/64");
+	struct bed *b = *state;
+	struct mh_msg m;
+
+	b->profile[10].keep_order = true;
+	lma_free(b->lma);
+	policy_free(&b->policy);
+	assert_int_equal(policy_table_open(&b->policy, b->profile, BED_PROFILES), 0);
+	bed_start(b);
+	m = bed_pbu(b, "mixed", HI_NEW_INTERFACE);
+	bed_llid(&m, IF1);
+	assert_int_equal(bed_status(b, 1, &m), PBA_ACCEPTED);
+	m = bed_pbu(b, "mixed", HI_NEW_INTERFACE);
+	bed_llid(&m, IF2);
+	assert_int_equal(bed_status(b, 2, &m), PBA_ACCEPTED);
+	leave(b, 1, "mixed", IF1);
+	assert_int_equal(fake_count(&b->f, FAKE_RETURN_SET), 2);
+	assert_true(prefix_equal(&allowed(b, 0)->prefix, &other));
+	assert_int_equal(allowed(b, 0)->allowed.wait_ms, 0);
+	assert_true(prefix_equal(&allowed(b, 1)->prefix, &common));
+	assert_int_equal(allowed(b, 1)->allowed.wait_ms, 700);
+}
+
 /* Ours: a kernel that refuses this has lost no binding for it */
 static void refused_by_the_kernel(void **state)
 {
@@ -205,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(they_may_come_back), T(newer_ones_wait), T(no_other_way), T(switched_off),
 		T(many_nodes), T(prefixes_of_others), T(repeated), T(refused_by_the_kernel),
+		T(combined_prefixes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
