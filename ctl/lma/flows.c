@@ -273,18 +273,29 @@ int flows_put(struct lma *l, struct node *n, const struct flow_spec *s,
  * flows_changed() - attachments of a node have come, gone, or moved
  * @l: the anchor
  * @n: the node, which may have no flows
+ * @prof: its profile if one has come; NULL: one has gone, or is loaded
  *
- * Called when its gateways have been answered: they know the node then.
+ * When one has come its gateway has been answered, and knows the node.
  */
-void flows_changed(struct lma *l, struct node *n)
+void flows_changed(struct lma *l, struct node *n, const struct profile *prof)
 {
+	struct mn_id id;
+
 	if (!n->bces) {
 		flows_free(n);
 		return;
 	}
+	/* whoever has none does not get any by what is gone */
+	if (!prof && !n->flows)
+		return;
+	if (!prof) {
+		id = node_id(n);
+		prof = policy_find(l->policy, &id);
+	}
 	if (n->flows)
 		fmc_bids_changed(&n->flows->cache);
-	rules_apply(l, n);
+	if (prof)
+		rules_apply(l, n, prof);
 	if (n->flows)
 		flows_settle(n->flows);
 }

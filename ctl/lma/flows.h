@@ -61,7 +61,7 @@ struct lma_flow *flows_find(const struct node_flows *nf, uint16_t fid);
 int flows_put(struct lma *l, struct node *n, const struct flow_spec *s,
 	      uint16_t lifetime, enum lma_flow_origin origin);
 void flows_remove(struct node_flows *nf, uint16_t fid);
-void flows_changed(struct lma *l, struct node *n);
+void flows_changed(struct lma *l, struct node *n, const struct profile *prof);
 void flows_free(struct node *n);
 void flows_forget(struct node *n);
 void flows_notify(const struct node_flows *nf, const char *event, uint16_t fid,
@@ -100,6 +100,6 @@ bool load_is_high(const struct lma *l, const struct bce *b);
 void load_free(struct lma *l);
 
 /* rule.c: what the policy wants */
-void rules_apply(struct lma *l, struct node *n);
+void rules_apply(struct lma *l, struct node *n, const struct profile *prof);
 
 #endif

@@ -78,7 +78,7 @@ static void move_flows(struct lma *l, const struct in6_addr *mag, uint8_t att)
 		return;
 	DL_FOREACH2(gw->bces, b, gw_next)
 		if (!att || b->att == att)
-			flows_changed(l, b->node);
+			flows_changed(l, b->node, NULL);
 }
 
 static struct load *get(struct lma *l, const struct in6_addr *mag, uint8_t att)

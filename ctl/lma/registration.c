@@ -181,7 +181,7 @@ static void extend(struct lma *l, const struct request *r, struct bce *b)
 	take_values(l, r, b);
 	lma_notify(l, "binding-extended", b);
 	acknowledge(l, r, b, lifetime);
-	flows_changed(l, b->node);
+	flows_changed(l, b->node, r->prof);
 }
 
 /* §5.3.4: the new tunnel's routes first, then the old tunnel goes */
@@ -210,7 +210,7 @@ static void hand_over(struct lma *l, const struct request *r, struct bce *b)
 	bce_put_tunnel(l, old);
 	lma_notify(l, "binding-handoff", b);
 	acknowledge(l, r, b, lifetime);
-	flows_changed(l, b->node);
+	flows_changed(l, b->node, r->prof);
 }
 
 /* §5.3.5: "then the Binding Cache entry MUST NOT be deleted" */
@@ -232,7 +232,7 @@ static void revive(struct lma *l, const struct request *r, struct bce *b)
 	}
 	lma_notify(l, "binding-revived", b);
 	acknowledge(l, r, b, lifetime);
-	flows_changed(l, b->node);
+	flows_changed(l, b->node, r->prof);
 }
 
 /* The flow moves to the other attachments, or is dropped, from here on. */
@@ -244,6 +244,7 @@ static void withdraw(struct lma *l, struct bce *b, bool now)
 	b->state = BCE_DEREGISTERED;
 	forward_leave(l, b, old, now);
 	arm(l, b, l->conf->min_delay_before_bce_delete_ms * NSEC_PER_MSEC);
+	flows_changed(l, b->node, NULL);
 }
 
 /* §5.3.5 rule 2 */
@@ -254,7 +255,6 @@ static void deregister(struct lma *l, const struct request *r, struct bce *b)
 	withdraw(l, b, true);
 	lma_notify(l, "binding-deregistered", b);
 	acknowledge(l, r, b, 0);
-	flows_changed(l, b->node);
 	pending_run(l, b->node);
 }
 
@@ -294,7 +294,7 @@ static void delete(struct lma *l, const struct request *r, struct bce *b)
 	}
 	bce_free(l, b);
 	n->holds++;
-	flows_changed(l, n);
+	flows_changed(l, n, NULL);
 	pending_run(l, n);
 	n->holds--;
 	node_put(l, n);
@@ -305,7 +305,6 @@ static void invalidate(struct lma *l, const struct request *r, struct bce *b)
 	(void)r;
 	withdraw(l, b, false);
 	lma_notify(l, "binding-invalid", b);
-	flows_changed(l, b->node);
 	pending_run(l, b->node);
 }
 
@@ -458,7 +457,7 @@ void register_new(struct lma *l, const struct request *r, struct bce *share)
 	}
 	lma_notify(l, "binding-new", b);
 	acknowledge(l, r, b, lifetime);
-	flows_changed(l, n);
+	flows_changed(l, n, r->prof);
 	return;
 out:
 	if (n)

@@ -70,19 +70,17 @@ static void apply(struct lma *l, struct node *n, const struct flow_rule *r, uint
  * rules_apply() - let a node's flows go where the policy prefers
  * @l: the anchor
  * @n: the node; some of its attachments have come or gone
+ * @prof: its profile
  *
  * A flow of the policy is there while an attachment by one of its technologies is,
  * and goes through the first of them; one that is dropped is always there.  Its
  * identifier is LMA_FLOW_RULES and its place in the list.
  */
-void rules_apply(struct lma *l, struct node *n)
+void rules_apply(struct lma *l, struct node *n, const struct profile *prof)
 {
-	struct mn_id id = node_id(n);
-	const struct profile *prof;
 	unsigned int i;
 
-	prof = policy_find(l->policy, &id);
-	if (!prof || prof->decides == FLOW_DECIDES_NODE ||
+	if (prof->decides == FLOW_DECIDES_NODE ||
 	    prof->multihoming == MULTIHOMING_SINGLE)
 		return;
 	for (i = 0; i < prof->n_rules; i++)
