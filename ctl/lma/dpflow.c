@@ -101,6 +101,7 @@ static void set(struct node_flows *nf, struct lma_flow *f, const struct dp_flow 
 	env->ops->dp_flow_set(env->ctx, d);
 	nf->asked_kernel = true;
 	f->in_kernel = true;
+	f->asked = true;
 	f->stale = false;
 	f->pri = d->pri;
 	f->n_bid = (uint8_t)d->n_bid;

@@ -18,6 +18,7 @@ struct lma_flow {
 	struct flow_spec *was;		/* NULL: not there */
 	/* what the kernel has: nothing, or these */
 	bool in_kernel, stale;		/* stale: another selector or action than it has */
+	bool asked;			/* and has not said yet that it takes it */
 	uint16_t pri;
 	uint8_t n_bid;
 	uint16_t bid[PMIP_FLOW_BIDS];

@@ -154,12 +154,17 @@ static void find_ready(struct node_flows *nf)
 	}
 }
 
-/* It is in force, or as it was before: the kernel's word counts. */
+/*
+ * It is in force, or as it was before: the kernel's word counts.  What it may not have
+ * taken it is told again when the flows are settled next.
+ */
 static void finish(struct node_flows *nf, int err)
 {
 	struct lma_flow *f, *tmp;
 
 	DL_FOREACH_SAFE(nf->flows, f, tmp) {
+		f->stale |= f->asked && err;
+		f->asked = false;
 		if (!f->ready)
 			continue;
 		nf->again = true;
