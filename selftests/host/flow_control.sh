@@ -14,7 +14,9 @@ cat > "$tmp/policy.conf" <<-END
 	nodes = (
 		{ mn-id = "mn1@example.org"; lladdrs = [ "$IF1_LL" ]; multihoming = "different"; },
 		{ mn-id = "mn2@example.org"; multihoming = "shared"; decides = "node"; },
-		{ mn-id = "mn3@example.org"; }
+		{ mn-id = "mn3@example.org"; },
+		{ mn-id = "mn4@example.org"; lladdrs = [ "02:00:00:00:00:04" ];
+		  multihoming = "combined"; shared-hnps = [ "2001:db8:200:4::/64" ]; }
 	);
 	END
 start lma
@@ -86,6 +88,27 @@ for bad in '"fid":1' '"fid":0,"priority":1' '"fid":1,"priority":1,"bids":5' \
 	has "{$bad}" "$(daemon lma flow-add "\"mn-id\":\"mn1@example.org\",$bad")" '"ok":false'
 done
 has "flows where there is no anchor" "$(daemon mag flow-show)" 'no LMA'
+
+# ---- a combination of prefixes ----
+prefixes() { # GATEWAY: of mn4 at the anchor
+	daemon lma session-show | jq -r '.result.lma[] |
+		select(."mn-id" == "mn4@example.org" and ."proxy-coa" == "'"$1"'").hnp | @csv'
+}
+attach 02:00:00:00:00:04 > "$tmp/attach"
+both() { [[ $(sessions mag) == *mn4@*'"state":"active"'* ]]; }
+eventually 5 both || bad "not registered: $(sessions mag)"
+register mn4@example.org 02:00:00:00:00:42 4
+one=$(prefixes $MAG) two=$(prefixes $MAG2)
+has "one that is shared, at the first gateway" "$one" '"2001:db8:200:4::/64"' '"2001:db8:100:'
+has "and at the second" "$two" '"2001:db8:200:4::/64"' '"2001:db8:100:'
+if [ "${one%%,*}" != "${two%%,*}" ]; then ok "and each its own"; else bad "$one $two"; fi
+has "the gateway has both" "$(sessions mag)" "${one%%,*}" '"2001:db8:200:4::/64"'
+# from the shared prefix to the other gateway's: no word to anybody
+told=$(stat_of lma '.lma.flow["fmi-tx"]')
+is "a flow of the shared prefix" "$(ctl flow add mn-id mn4@example.org fid 1 priority 1 \
+	dst 2001:db8:200:4::/64 bid 1)" ""
+is "is moved" "$(ctl flow move mn-id mn4@example.org fid 1 bid 2)" ""
+is "without a word to a gateway" "$(stat_of lma '.lma.flow["fmi-tx"]')" "$told"
 
 # ---- how loaded links are ----
 refused "no level" 2 "level" load set mag $MAG
