@@ -190,6 +190,8 @@ enum mh_opt_bit {
 	MH_HAS_MAG_ADDR		= 1 << 8,	/* 51, RFC 6705 §11.2 */
 	MH_HAS_BID		= 1 << 9,	/* 35, RFC 5648 §4.1 */
 	MH_HAS_FLOW		= 1 << 10,	/* 45, RFC 6089 §4.2 */
+	MH_HAS_ALT_COA		= 1 << 11,	/* 3, RFC 6275 §6.2.5 */
+	MH_HAS_IPV4_REQUEST	= 1 << 12,	/* 36, RFC 5844 §3.3.1 */
 };
 
 struct mh_hnp {
@@ -242,6 +244,9 @@ struct mh_opts {
 	unsigned int n_flow;
 	struct mh_flow flow[FLOWS_MAX];
 	unsigned int more_flow;		/* a request's that did not fit */
+	struct in6_addr alt_coa;
+	struct in_addr ipv4;		/* home address; 0.0.0.0: any */
+	uint8_t ipv4_len;		/* of its prefix */
 	unsigned int unknown;		/* options and sub-options that were skipped */
 };
 

@@ -267,6 +267,39 @@ static size_t write_bid(const struct mh_opts *o, unsigned int i, uint8_t *data)
 	return 4;
 }
 
+/* Alternate Care-of Address, RFC 6275 §6.2.5 */
+static struct mh_result read_alt_coa(struct mh_opts *o, const struct mh_option *opt)
+{
+	memcpy(&o->alt_coa, opt->data, sizeof(o->alt_coa));
+	return mh_ok();
+}
+
+static size_t write_alt_coa(const struct mh_opts *o, unsigned int i, uint8_t *data)
+{
+	(void)i;
+	memcpy(data, &o->alt_coa, sizeof(o->alt_coa));
+	return sizeof(o->alt_coa);
+}
+
+/* IPv4 Home Address Request, RFC 5844 §3.3.1: prefix length 6, reserved 10, address */
+static struct mh_result read_ipv4_request(struct mh_opts *o, const struct mh_option *opt)
+{
+	o->ipv4_len = opt->data[0] >> 2;
+	memcpy(&o->ipv4, opt->data + 2, sizeof(o->ipv4));
+	if (o->ipv4_len > 32)
+		return mh_bad_value(opt, 0);
+	return mh_ok();
+}
+
+static size_t write_ipv4_request(const struct mh_opts *o, unsigned int i, uint8_t *data)
+{
+	(void)i;
+	data[0] = (uint8_t)(o->ipv4_len << 2);
+	data[1] = 0;
+	memcpy(data + 2, &o->ipv4, sizeof(o->ipv4));
+	return 6;
+}
+
 const struct mh_option_def mh_option_defs[] = {
 	/* type, min, max, many, bit, align, shift, count, read, write */
 	{ 8, 1, 255, false, MH_HAS_MN_ID, 1, 0, NULL, read_mn_id, write_mn_id },
@@ -282,5 +315,8 @@ const struct mh_option_def mh_option_defs[] = {
 	{ 35, 4, 20, true, MH_HAS_BID, 2, 0, count_bid, read_bid, write_bid },
 	/* 2n would do: at 8n each sub-option has the place it wants */
 	{ 45, 6, 255, true, MH_HAS_FLOW, 8, 0, mh_count_flow, mh_read_flow, mh_write_flow },
+	{ 3, 16, 16, false, MH_HAS_ALT_COA, 8, 6, NULL, read_alt_coa, write_alt_coa },
+	{ 36, 6, 6, false, MH_HAS_IPV4_REQUEST, 4, 0, NULL, read_ipv4_request,
+	  write_ipv4_request },
 	{ .read = NULL },
 };

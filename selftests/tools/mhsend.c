@@ -18,7 +18,7 @@
  * bri, bra, upn, upa, or raw HEX (the bytes of it all).  Words of the message:
  *	seq=N flags=N lifetime=N status=N trigger=N reason=N home=ADDR mn-id=NAI
  *	hnp=PREFIX... off-link=PREFIX... hi=N att=N llid=LLADDR lla=ADDR mag=ADDR...
- *	restart=N bid=N...
+ *	restart=N bid=N... alt-coa=ADDR ipv4=ADDR
  *	timestamp=SECONDS	from now, negative: before it; or 0xHEX, as sent
  *	flow=FID:PRI[:BID,...]	a Flow Identification option; of the last one:
  *	ts=FORMAT proto=N[-N] sport=N[-N] dport=N[-N] tc=N[-N] spi=N[-N] label=N[-N]

@@ -136,6 +136,12 @@ static int set_option(struct mh_opts *o, const char *key, const char *value)
 	} else if (!strcmp(key, "lla")) {
 		o->lla = parse_address(value);
 		bit = MH_HAS_LLA;
+	} else if (!strcmp(key, "alt-coa")) {
+		o->alt_coa = parse_address(value);
+		bit = MH_HAS_ALT_COA;
+	} else if (!strcmp(key, "ipv4")) {
+		o->ipv4_len = 32;
+		bit = inet_pton(AF_INET, value, &o->ipv4) == 1 ? MH_HAS_IPV4_REQUEST : 0;
 	} else if (!strcmp(key, "restart")) {
 		o->restart = n;
 		bit = MH_HAS_RESTART;

@@ -120,6 +120,10 @@ static void put_options(json_t *o, const struct mh_opts *opts)
 	}
 	if (opts->present & MH_HAS_RESTART)
 		put_int(o, "restart", opts->restart);
+	if (opts->present & MH_HAS_ALT_COA)
+		put_addr(o, "alt-coa", &opts->alt_coa);
+	if (opts->present & MH_HAS_IPV4_REQUEST)
+		put_int(o, "ipv4-length", opts->ipv4_len);
 	put_bids(o, opts);
 	print_flows(o, opts);
 	if (opts->unknown)

@@ -103,6 +103,8 @@ static void print_options(const struct mh_opts *o)
 		printf(" mip6.rc=%u", o->restart);
 	for (unsigned int i = 0; i < o->n_mag; i++)
 		printf("%s%s", i ? "," : " mip6.mag_ipv6.address=", addr(&o->mag[i]));
+	if (o->present & MH_HAS_ALT_COA)
+		printf(" mip6.acoa.acoa=%s", addr(&o->alt_coa));
 	for (unsigned int i = 0; i < o->n_bid; i++)
 		printf("%s%u", i ? "," : " mip6.bi.bid=", o->bid[i].bid);
 	for (unsigned int i = 0; i < o->n_bid; i++)

@@ -145,7 +145,7 @@ static inline void gen_lists(uint64_t *seed, struct mh_opts *o)
 
 static inline void gen_opts(uint64_t *seed, struct mh_opts *o)
 {
-	o->present = gen_below(seed, MH_HAS_FLOW << 1);
+	o->present = gen_below(seed, MH_HAS_IPV4_REQUEST << 1);
 	gen_addresses(seed, o);
 	if (o->present & MH_HAS_MN_ID) {
 		o->mn_id.subtype = (uint8_t)gen_below(seed, 256);
@@ -164,6 +164,12 @@ static inline void gen_opts(uint64_t *seed, struct mh_opts *o)
 		o->timestamp = gen_next(seed);
 	if (o->present & MH_HAS_RESTART)
 		o->restart = (uint32_t)gen_next(seed);
+	if (o->present & MH_HAS_ALT_COA)
+		gen_bytes(seed, o->alt_coa.s6_addr, 16);
+	if (o->present & MH_HAS_IPV4_REQUEST) {
+		o->ipv4_len = (uint8_t)gen_below(seed, 33);
+		gen_bytes(seed, (uint8_t *)&o->ipv4, sizeof(o->ipv4));
+	}
 	gen_lists(seed, o);
 }
 

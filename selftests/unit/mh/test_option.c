@@ -195,6 +195,36 @@ static void several_bids(void **state)
 	assert_memory_equal(&back, &m, sizeof(m));
 }
 
+/* RFC 6275 §6.2.5: 8n+6; RFC 5844 §3.3.1: 4n, six bits of prefix length, ten reserved */
+static void care_of_and_ipv4_home(void **state)
+{
+	static const uint8_t golden[] = {
+		0x01, 0x00,				/* 12 */
+		0x03, 0x10, 0x20, 0x01, 0x0d, 0xb8,	/* 14 */
+		0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 9,
+		0x24, 0x06, 0x80, 0x00, 192, 0, 2, 1,	/* 32 */
+	};
+	struct mh_msg m = {
+		.kind = MH_BRI, .type = 16,
+		.opts = { .present = MH_HAS_ALT_COA | MH_HAS_IPV4_REQUEST, .ipv4_len = 32 },
+	}, back;
+	uint8_t buf[MH_MAX];
+
+	(void)state;
+	m.opts.alt_coa = (struct in6_addr){ { { 0x20, 1, 0x0d, 0xb8, [7] = 2, [15] = 9 } } };
+	memcpy(&m.opts.ipv4, (uint8_t[]){ 192, 0, 2, 1 }, 4);
+	assert_int_equal(mh_encode(&m, buf, sizeof(buf), &gen_src, &gen_dst, NULL), 40);
+	assert_memory_equal(buf + 12, golden, sizeof(golden));
+	buf[34] |= 3;	/* reserved */
+	buf[35] = 0xff;
+	gen_fix_checksum(buf, 40);
+	assert_int_equal(gen_decode(&back, buf, 40, 0).error, MH_OK);
+	assert_memory_equal(&back, &m, sizeof(m));
+	buf[34] = 33 << 2;
+	gen_fix_checksum(buf, 40);
+	assert_int_equal(gen_decode(&back, buf, 40, 0).error, MH_ERR_OPT_VALUE);
+}
+
 /* RFC 6275 §6.2.3: "PadN Option data MUST be ignored by the receiver" */
 static void padding_is_ignored(void **state)
 {
@@ -239,6 +269,7 @@ int main(void)
 		cmocka_unit_test(host_bits_are_cleared),
 		cmocka_unit_test(bid_with_care_of_address),
 		cmocka_unit_test(several_bids),
+		cmocka_unit_test(care_of_and_ipv4_home),
 		cmocka_unit_test(padding_is_ignored),
 		cmocka_unit_test(longest_mn_id),
 	};
