@@ -175,6 +175,7 @@ struct bce *bce_new(struct lma *l, struct node *n, struct hnp_set *set,
  */
 void bce_free(struct lma *l, struct bce *b)
 {
+	revoke_forget(b);
 	timerq_cancel(l->env->timers, &b->timer);
 	DL_DELETE(b->node->bces, b);
 	b->node->n_bces--;
@@ -214,6 +215,23 @@ static struct gateway *gateway_get(struct lma *l, struct peer *p)
 		return NULL;
 	gw->peer = p;
 	HASH_ADD_PTR(l->gateways, peer, gw);
+	return gw;
+}
+
+/**
+ * bce_gateway() - look up a gateway that serves entries
+ * @l: the anchor
+ * @mag: its address
+ *
+ * Return: the gateway, NULL if it serves none.
+ */
+struct gateway *bce_gateway(struct lma *l, const struct in6_addr *mag)
+{
+	struct peer *p = peer_find(l->peers, &l->conf->address, mag);
+	struct gateway *gw = NULL;
+
+	if (p)
+		HASH_FIND_PTR(l->gateways, &p, gw);
 	return gw;
 }
 

@@ -10,6 +10,7 @@
 #include "core/hash.h"
 #include "lma/lma.h"
 #include "lma/pool.h"
+#include "lma/revoke.h"
 
 enum bce_state {
 	BCE_ACTIVE,
@@ -48,6 +49,8 @@ struct pending {		/* waits for MaxDelayBeforeNewBCEAssign */
 	struct timer timer;
 	struct lma *lma;
 	struct node *node;
+	struct revocation *asked;	/* the gateway before, NULL: not, or no more */
+	struct in6_addr before;		/* that gateway */
 };
 
 struct node {
@@ -80,6 +83,8 @@ struct bce {
 	struct in6_addr proxy_coa, lla;
 	struct llid llid;		/* len 0: ALL_ZERO */
 	struct timer timer;		/* lifetime, or the wait before deletion */
+	struct revoke *revoke;		/* under way, NULL: none */
+	unsigned int revoke_at;		/* its place there */
 	uint64_t updated;		/* ns, when the last PBU was accepted */
 	uint32_t tunnel;
 	uint16_t bid, seq;
@@ -110,6 +115,9 @@ struct lma {
 	struct gateway *gateways;	/* by peer */
 	struct returning *returning;	/* see return.c */
 	unsigned int n_bces;
+	struct revocation_initiator revocations;
+	struct revoke *bulks;		/* of all that a gateway serves */
+	struct revocation_responder revoked;
 	struct lma_counters counters;
 	struct flow_initiator flow_initiator;
 	struct load *loads;
@@ -130,6 +138,7 @@ int bce_serve(struct bce *b, const struct in6_addr *lmaa,
 	      const struct in6_addr *proxy_coa);
 void bce_unserve(struct bce *b);
 void bce_put_tunnel(struct lma *l, struct gateway *gw);
+struct gateway *bce_gateway(struct lma *l, const struct in6_addr *mag);
 
 /* hnp.c */
 struct hnp *hnp_find(struct lma *l, const struct prefix *p);
@@ -169,6 +178,7 @@ bool validate_addresses(struct lma *l, const struct in6_addr *src,
 			const struct in6_addr *dst, const struct mh_msg *pbu);
 uint8_t validate_sequence(const struct mh_msg *pbu, const struct lma_conf *c,
 			  const struct bce *b);
+bool validate_mag(const struct lma_conf *c, const struct in6_addr *src);
 uint8_t validate_options(const struct mh_msg *pbu, const struct profile *prof);
 
 /* reply.c */
@@ -207,6 +217,8 @@ void register_new(struct lma *l, const struct request *r, struct bce *share);
 void register_update(struct lma *l, const struct request *r, struct bce *b);
 void bce_timer(void *arg);
 void bce_invalidate(struct lma *l, struct bce *b);
+void bce_revoked(struct lma *l, struct bce *b);
+void bce_release(struct lma *l, struct bce *b);
 
 /* return.c */
 void return_open(struct lma *l, const struct bce *b, const struct profile *prof);

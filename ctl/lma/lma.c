@@ -56,6 +56,7 @@ struct lma *lma_new(struct env *env, const struct lma_conf *conf,
 		free(l);
 		return NULL;
 	}
+	revoke_init(l);
 	policy_each(policy, reserve_profile, &r);
 	if (r.err) {
 		lma_free(l);
@@ -85,6 +86,7 @@ void lma_free(struct lma *l)
 		node_put(l, n);
 	}
 	return_free(l);
+	revoke_free(l);
 	HASH_ITER(hh, l->gateways, gw, gtmp) {
 		HASH_DEL(l->gateways, gw);
 		free(gw);
@@ -155,6 +157,8 @@ static void decide(struct lma *l, const struct request *r)
 	struct lookup k = bce_lookup(l, r->src, r->pbu, r->prof);
 	uint8_t status;
 
+	if (revoke_defers(l, r, k.verdict == LOOKUP_UPDATE ? k.bce : NULL))
+		return;
 	status = validate_sequence(r->pbu, l->conf,
 				   k.verdict == LOOKUP_UPDATE ? k.bce : NULL);
 	if (status) {
@@ -325,7 +329,8 @@ static bool show(const struct bce *b, bool (*fn)(void *arg,
 		.available = b->gw && b->gw->peer->alive,
 		.att = b->att,
 		.hi = b->hi,
-		.state = b->state == BCE_ACTIVE ? "active" : "deregistered",
+		.state = b->revoke ? "revoking" :
+			 b->state == BCE_ACTIVE ? "active" : "deregistered",
 		.seq = b->seq,
 		.hnp = hnp,
 	};

@@ -8,6 +8,8 @@
 #include "mh/mh.h"
 #include "peer/peer.h"
 #include "policy/policy.h"
+#include "revocation/authority.h"
+#include "revocation/initiator.h"
 
 #define LMA_POOLS_MAX	16
 #define LMA_MAGS_MAX	4096
@@ -32,6 +34,10 @@ struct lma_conf {
 	uint32_t order_ms;			/* newer ones wait for them, 1000 */
 	uint8_t load_high, load_low;		/* percent, 80 and 60: see load.c */
 	struct flow_initiator_conf flow;	/* peer: allocated, see conf_free() */
+	bool revoke_handover;			/* a BRI to the gateway that a node has left */
+	struct revocation_conf revocation;
+	unsigned int n_bulk;
+	struct revocation_authority *bulk;	/* who may revoke all its bindings at once */
 };
 
 enum lma_flow_origin {
@@ -75,7 +81,7 @@ struct lma_bce_view {
 	bool multihomed;		/* the node has entries by other gateways */
 	bool available;			/* the interface can be reached by this one */
 	uint8_t att, hi;
-	const char *state;		/* "active", "deregistered", "pending" */
+	const char *state;		/* "active", "revoking", "deregistered", "pending" */
 	uint16_t seq;
 	uint64_t remaining_ns;
 	unsigned int n_hnp;
@@ -87,6 +93,18 @@ struct lma_counters {
 	uint64_t pbu_rx, pba_tx, refused, status[256];
 	uint64_t forwarding_refused;	/* by the kernel, after a second try */
 	uint64_t flows_lost;		/* that a gateway did not take */
+	uint64_t revoked;		/* entries, by us or by their gateway */
+	uint64_t deferred;		/* requests that met a revocation, to be repeated */
+	struct revocation_counters revocation;
+};
+
+/* Bindings of a node; NULL and 0: whichever */
+struct lma_revocation {
+	const struct mn_id *mn_id;
+	const struct in6_addr *proxy_coa;
+	const struct prefix *hnp;	/* those that have it, among others perhaps */
+	uint16_t bid;
+	uint8_t trigger;		/* enum bri_trigger, below 128 */
 };
 
 struct lma *lma_new(struct env *env, const struct lma_conf *conf,
@@ -124,6 +142,14 @@ void lma_each_flow(struct lma *l, const struct mn_id *id,
 int lma_load_set(struct lma *l, const struct in6_addr *mag, uint8_t att, uint8_t level);
 void lma_each_load(struct lma *l, bool (*fn)(void *arg, const struct lma_load_view *v),
 		   void *arg);
+/* RFC 5846 §8; how many entries it is about, or -errno */
+int lma_revoke(struct lma *l, const struct lma_revocation *v);
+int lma_revoke_gateway(struct lma *l, const struct in6_addr *mag, const struct mn_id *realm);
+void lma_on_bri(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+		const struct mh_msg *bri);
+void lma_on_bra(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+		const struct mh_msg *bra);
+void lma_on_bri_unknown(struct lma *l, const struct in6_addr *src, const struct mh_msg *be);
 
 void lma_each(struct lma *l, bool (*fn)(void *arg, const struct lma_bce_view *v),
 	      void *arg);

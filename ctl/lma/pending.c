@@ -14,6 +14,8 @@ static struct pending *take(struct lma *l, struct node *n)
 
 	if (p)
 		timerq_cancel(l->env->timers, &p->timer);
+	if (p && p->asked)
+		revocation_cancel(p->asked);
 	n->pending = NULL;
 	return p;
 }
@@ -53,6 +55,44 @@ static void timeout(void *arg)
 	pending_run(p->lma, p->node);
 }
 
+static int wait_for(struct pending *p, uint64_t ms)
+{
+	struct env *env = p->lma->env;
+
+	ms += p->lma->conf->max_delay_before_new_bce_assign_ms;
+	return timerq_set(env->timers, &p->timer, env->ops->now(env->ctx) + ms * NSEC_PER_MSEC);
+}
+
+/*
+ * RFC 5846 §8.1: success is as good as a deregistration, and so is that there is no
+ * such binding; that the node "is Attached", or silence, means a session of its own.
+ * From a gateway that does not know what it was asked the deregistration may come.
+ */
+static void told(void *arg, const struct revocation_result *result)
+{
+	struct pending *p = arg;
+	bool answered = result->outcome == REVOCATION_ANSWERED;
+	struct node *n = p->node;
+
+	p->asked = NULL;
+	if (answered && result->status <= BRA_NO_BINDING && n->n_bces == 1 && n->bces->gw &&
+	    IN6_ARE_ADDR_EQUAL(&n->bces->proxy_coa, &p->before))
+		bce_release(p->lma, n->bces);
+	else if (result->outcome == REVOCATION_SILENCE || result->status == BRA_ATTACHED)
+		pending_run(p->lma, n);
+	else
+		wait_for(p, 0);
+}
+
+/* The gateway's answer, or its silence, comes before the timer. */
+static void ask(struct pending *p)
+{
+	p->before = p->node->bces->proxy_coa;
+	p->asked = revoke_ask(p->node->bces, told, p);
+	if (p->asked)
+		wait_for(p, revocation_patience_ms(&p->lma->conf->revocation));
+}
+
 /**
  * pending_set() - let a request wait
  * @l: the anchor
@@ -70,16 +110,14 @@ void pending_set(struct lma *l, const struct request *r, struct node *n)
 		p = calloc(1, sizeof(*p));
 		if (!p)
 			goto no_memory;
-		timer_init(&p->timer, timeout, p);
-		if (timerq_set(l->env->timers, &p->timer,
-			       l->env->ops->now(l->env->ctx) +
-			       l->conf->max_delay_before_new_bce_assign_ms *
-			       NSEC_PER_MSEC))
-			goto no_memory;
 		p->lma = l;
 		p->node = n;
+		timer_init(&p->timer, timeout, p);
+		if (wait_for(p, 0))
+			goto no_memory;
 		n->pending = p;
 		l->env->ops->notify(l->env->ctx, &note);
+		ask(p);
 	}
 	p->src = *r->src;
 	p->dst = *r->dst;

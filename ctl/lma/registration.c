@@ -22,6 +22,8 @@ enum bce_event {
 	EV_FOREIGN_DEREGISTER,	/* §5.3.5 rule 1: from another gateway */
 	EV_TIMER,		/* lifetime, or MinDelayBeforeBCEDelete, over */
 	EV_INVALID,		/* RFC 5847 §3: the gateway has lost its state */
+	EV_REVOKED,		/* RFC 5846 §6.2.2: by us, and its gateway knows */
+	EV_RELEASE,		/* RFC 5846 §8: by its gateway */
 	BCE_EVENTS,
 };
 
@@ -211,6 +213,7 @@ static void hand_over(struct lma *l, const struct request *r, struct bce *b)
 	lma_notify(l, "binding-handoff", b);
 	acknowledge(l, r, b, lifetime);
 	flows_changed(l, b->node, r->prof);
+	revoke_left(l, b, &was.bce);
 }
 
 /* §5.3.5: "then the Binding Cache entry MUST NOT be deleted" */
@@ -240,6 +243,7 @@ static void withdraw(struct lma *l, struct bce *b, bool now)
 {
 	struct gateway *old = b->gw;
 
+	revoke_forget(b);
 	bce_unserve(b);
 	b->state = BCE_DEREGISTERED;
 	forward_leave(l, b, old, now);
@@ -272,17 +276,12 @@ static void nothing(struct lma *l, const struct request *r, struct bce *b)
 	(void)b;
 }
 
-/*
- * The end of an entry: the wait of §5.3.5, or its lifetime, is over.  Nobody
- * has asked to wait in the second case.
- */
-static void delete(struct lma *l, const struct request *r, struct bce *b)
+static void end(struct lma *l, struct bce *b, const char *event)
 {
 	struct gateway *old = b->gw;
 	struct node *n = b->node;
 
-	(void)r;
-	lma_notify(l, old ? "binding-expired" : "binding-deleted", b);
+	lma_notify(l, event, b);
 	if (old)
 		bce_unserve(b);
 	if (b->set->users == 1) {
@@ -298,6 +297,35 @@ static void delete(struct lma *l, const struct request *r, struct bce *b)
 	pending_run(l, n);
 	n->holds--;
 	node_put(l, n);
+}
+
+/*
+ * The end of an entry: the wait of §5.3.5, or its lifetime, is over.  Nobody
+ * has asked to wait in the second case.
+ */
+static void delete(struct lma *l, const struct request *r, struct bce *b)
+{
+	(void)r;
+	end(l, b, b->gw ? "binding-expired" : "binding-deleted");
+}
+
+/* RFC 5846 §6.2.2: "MUST delete [...] the mobile node(s) binding(s)" */
+static void remove_now(struct lma *l, const struct request *r, struct bce *b)
+{
+	(void)r;
+	l->counters.revoked++;
+	end(l, b, "binding-revoked");
+}
+
+/* RFC 5846 §8.1: "as if it received a de-registration message" */
+static void release(struct lma *l, const struct request *r, struct bce *b)
+{
+	(void)r;
+	l->counters.revoked++;
+	withdraw(l, b, false);
+	lma_notify(l, "binding-released", b);
+	flows_changed(l, b->node, NULL);
+	pending_run(l, b->node);
 }
 
 static void invalidate(struct lma *l, const struct request *r, struct bce *b)
@@ -319,6 +347,8 @@ static void (*const table[BCE_STATES][BCE_EVENTS])(struct lma *l,
 		[EV_FOREIGN_DEREGISTER]	= nothing,
 		[EV_TIMER]		= delete,
 		[EV_INVALID]		= invalidate,
+		[EV_REVOKED]		= remove_now,
+		[EV_RELEASE]		= release,
 	},
 	[BCE_DEREGISTERED] = {
 		[EV_EXTEND]		= revive,
@@ -327,6 +357,8 @@ static void (*const table[BCE_STATES][BCE_EVENTS])(struct lma *l,
 		[EV_FOREIGN_DEREGISTER]	= nothing,
 		[EV_TIMER]		= delete,
 		[EV_INVALID]		= nothing,
+		[EV_REVOKED]		= nothing,
+		[EV_RELEASE]		= nothing,
 	},
 };
 
@@ -371,6 +403,26 @@ void bce_timer(void *arg)
 void bce_invalidate(struct lma *l, struct bce *b)
 {
 	happen(l, NULL, b, EV_INVALID);
+}
+
+/**
+ * bce_revoked() - we have revoked an entry, and its gateway has had its say
+ * @l: the anchor
+ * @b: the entry, gone afterwards if it was active, perhaps with its node
+ */
+void bce_revoked(struct lma *l, struct bce *b)
+{
+	happen(l, NULL, b, EV_REVOKED);
+}
+
+/**
+ * bce_release() - the gateway that served an entry has revoked it
+ * @l: the anchor
+ * @b: the entry; its node may turn up elsewhere
+ */
+void bce_release(struct lma *l, struct bce *b)
+{
+	happen(l, NULL, b, EV_RELEASE);
 }
 
 /* The kernel has refused a new entry: as if it had never been */

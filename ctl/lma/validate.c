@@ -28,7 +28,14 @@ bool validate_addresses(struct lma *l, const struct in6_addr *src,
 	       !IN6_IS_ADDR_LOOPBACK(src) && !IN6_IS_ADDR_LINKLOCAL(src);
 }
 
-static bool mag_allowed(const struct lma_conf *c, const struct in6_addr *src)
+/**
+ * validate_mag() - whether a gateway may register nodes (RFC 5213 §5.3.1 rule 4)
+ * @c: the anchor's configuration
+ * @src: the gateway
+ *
+ * Return: whether it may.
+ */
+bool validate_mag(const struct lma_conf *c, const struct in6_addr *src)
 {
 	struct prefix p = { .addr = *src, .len = 128 };
 	unsigned int i;
@@ -77,7 +84,7 @@ uint8_t validate_request(struct lma *l, const struct in6_addr *src,
 
 	if (!(o->present & MH_HAS_MN_ID) || !o->mn_id.len)
 		return PBA_MISSING_MN_ID;
-	if (!mag_allowed(l->conf, src))
+	if (!validate_mag(l->conf, src))
 		return PBA_MAG_NOT_AUTHORIZED;
 	*prof = policy_find(l->policy, &o->mn_id);
 	if (!our_node(l->conf, *prof))

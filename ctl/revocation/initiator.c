@@ -150,6 +150,29 @@ static void fail(struct revocation *r, enum revocation_outcome outcome, const ch
 	end(r, &result);
 }
 
+static uint32_t next_delay(const struct revocation_conf *conf, uint32_t ms)
+{
+	return ms < conf->max_delay_ms / 2 ? 2 * ms : conf->max_delay_ms;
+}
+
+/**
+ * revocation_patience_ms() - how long a BRI goes unanswered before it is given up
+ * @conf: how often and when it is repeated
+ *
+ * Return: milliseconds since it was first sent.
+ */
+uint64_t revocation_patience_ms(const struct revocation_conf *conf)
+{
+	uint32_t ms = conf->delay_ms;
+	uint64_t sum = ms;
+
+	for (unsigned int i = 0; i < conf->retries; i++) {
+		ms = next_delay(conf, ms);
+		sum += ms;
+	}
+	return sum;
+}
+
 /*
  * RFC 5846 §6.3: doubled "until [...] the timeout period reaches the value
  * MAX_BRACK_TIMEOUT", and "at this slower rate" from then on
@@ -164,9 +187,7 @@ static void fire(void *arg)
 		fail(r, REVOCATION_SILENCE, "no answer");
 		return;
 	}
-	r->backoff_ms *= 2;
-	if (r->backoff_ms > conf->max_delay_ms)
-		r->backoff_ms = conf->max_delay_ms;
+	r->backoff_ms = next_delay(conf, r->backoff_ms);
 	set_timer(r);
 	transmit(r);
 }
@@ -277,8 +298,10 @@ static void say_answer(const struct revocation *r, const struct mh_msg *bra)
  * @dst: our address
  * @bra: the message; must answer a BRI under way: of any other, "the initiator MUST
  *	 silently discard the message but MAY log the event"
+ *
+ * Return: whether it did.
  */
-void revocation_on_bra(struct revocation_initiator *ri, const struct in6_addr *src,
+bool revocation_on_bra(struct revocation_initiator *ri, const struct in6_addr *src,
 		       const struct in6_addr *dst, const struct mh_msg *bra)
 {
 	struct revocation_result result = {
@@ -292,10 +315,11 @@ void revocation_on_bra(struct revocation_initiator *ri, const struct in6_addr *s
 		ri->counters->bra_stray++;
 		log_ratelimited(LOG_NOTICE, "BRA %u of %s answers nothing of ours", bra->seq,
 				inet_ntop(AF_INET6, src, text, sizeof(text)));
-		return;
+		return false;
 	}
 	say_answer(r, bra);
 	end(r, &result);
+	return true;
 }
 
 static struct revocation *first_to(struct revocation_initiator *ri, const struct in6_addr *peer)

@@ -46,6 +46,9 @@ struct revocation_initiator {
 
 struct revocation;
 
+/* From the first transmission of a BRI to the end of the last time-out */
+uint64_t revocation_patience_ms(const struct revocation_conf *conf);
+
 void revocation_initiator_init(struct revocation_initiator *ri, struct env *env,
 			       const struct revocation_conf *conf,
 			       struct revocation_counters *counters,
@@ -63,7 +66,7 @@ struct revocation *revocation_start(struct revocation_initiator *ri,
 /* Forget it; an answer that still comes is of no interest. */
 void revocation_cancel(struct revocation *r);
 
-void revocation_on_bra(struct revocation_initiator *ri, const struct in6_addr *src,
+bool revocation_on_bra(struct revocation_initiator *ri, const struct in6_addr *src,
 		       const struct in6_addr *dst, const struct mh_msg *bra);
 void revocation_on_binding_error(struct revocation_initiator *ri, const struct in6_addr *src,
 				 const struct mh_msg *be);

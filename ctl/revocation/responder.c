@@ -111,11 +111,11 @@ static bool known_trigger(uint8_t trigger)
  */
 static uint8_t check(const struct revocation_responder *rr, const struct mh_msg *bri)
 {
-	bool global = bri->flags & BR_F_G;
+	bool global = bri->flags & BR_F_G, all = bri->trigger >= BRI_PEER_POLICY;
 
 	if (!known_trigger(bri->trigger))
 		return BRA_TRIGGER_UNSUPPORTED;
-	if (global != (bri->trigger >= BRI_PEER_POLICY) || !(bri->flags & BR_F_P))
+	if (global != all || !(bri->flags & BR_F_P))
 		return BRA_FUNCTION_UNSUPPORTED;
 	if (global && (bri->flags & BR_F_V))
 		return BRA_FUNCTION_UNSUPPORTED;

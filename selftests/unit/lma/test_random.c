@@ -13,6 +13,7 @@
 #define NODES	200
 #define EVENTS	50000
 #define CHECK_EVERY	50
+#define ASKED	64	/* BRIs that can still be answered */
 
 /* The kernel as a model: prefix → paths, tunnel → exists and users */
 struct kernel_binding {
@@ -51,6 +52,12 @@ struct world {
 	unsigned int n_asked;
 	unsigned int entries, accepted;
 	uint16_t seq;
+	struct revocation_authority authority;
+	struct {
+		struct in6_addr mag;
+		uint16_t seq;
+	} bri[ASKED];
+	unsigned int n_bri;
 };
 
 static struct kernel_binding *find_binding(struct world *w,
@@ -210,6 +217,10 @@ static void kernel(void *arg, const struct fake_action *a)
 		break;
 	case FAKE_SEND_MH:
 		sent(w, &a->mh);
+		if (a->mh.msg.kind == MH_BRI) {
+			w->bri[w->n_bri % ASKED].mag = a->mh.dst;
+			w->bri[w->n_bri++ % ASKED].seq = a->mh.msg.seq;
+		}
 		break;
 	default:
 		break;
@@ -245,7 +256,7 @@ static bool check_entry(void *arg, const struct lma_bce_view *v)
 		struct kernel_binding *k = find_binding(w, &v->hnp[i]);
 
 		assert_non_null(k);
-		if (strcmp(v->state, "active")) {
+		if (!strcmp(v->state, "deregistered")) {
 			k->matched |= 0x100;
 			continue;
 		}
@@ -341,7 +352,11 @@ static void make_world(struct world *w)
 			.dialect = FLOW_DIALECT_AUTO, .lifetime = 600, .fmi_ms = 500,
 			.upn_ms = 1000, .upn_retries = 1,
 		},
+		.revoke_handover = true, .n_bulk = 1, .bulk = &w->authority,
+		.revocation = { .delay_ms = 500, .max_delay_ms = 2000, .retries = 2 },
 	};
+	w->authority.mag = w->mags;
+	w->authority.identity = fake_nai("mag@example.org");
 	/* small enough to be exhausted now and then */
 	w->conf.pool[0] = fake_prefix("2001:db8:100::/57");
 	w->conf.pool[1] = fake_prefix("2001:db8:200::/58");
@@ -449,6 +464,57 @@ static void random_restart(struct world *w)
 	peer_on_heartbeat(&w->peers, &lma, &mag, &m);
 }
 
+static void random_revocation(struct world *w)
+{
+	uint32_t r = fake_random(&w->f), s = fake_random(&w->f);
+	struct mn_id realm = fake_nai("@example.org");
+	struct lma_revocation v = {
+		.mn_id = &w->profile[r % NODES].mn_id, .bid = (r >> 8) % 4,
+		.trigger = (r >> 10) % 8,
+	};
+	struct in6_addr mag = bed_mag(1 + (r >> 16) % MAGS);
+
+	if (s % 32)
+		lma_revoke(w->lma, &v);
+	else
+		lma_revoke_gateway(w->lma, &mag, s & 32 ? &realm : NULL);
+}
+
+static void random_bri(struct world *w)
+{
+	uint32_t r = fake_random(&w->f), s = fake_random(&w->f);
+	struct in6_addr mag = bed_mag(1 + (r >> 8) % MAGS), lma = bed_lma();
+	struct mh_msg m;
+
+	memset(&m, 0, sizeof(m));
+	m.kind = MH_BRI;
+	m.seq = ++w->seq;
+	m.flags = BR_F_P;
+	m.trigger = s % 8;
+	m.opts.present = MH_HAS_MN_ID;
+	m.opts.mn_id = w->profile[r % NODES].mn_id;
+	if (!((s >> 8) % 64)) {
+		m.flags |= BR_F_G;
+		m.trigger = BRI_PEER_POLICY;
+		m.opts.mn_id = w->authority.identity;
+	}
+	lma_on_bri(w->lma, &mag, &lma, &m);
+}
+
+/* To one of the newest BRIs, which may have been answered before, or given up */
+static void random_bra(struct world *w)
+{
+	uint32_t r = fake_random(&w->f), i = r % ASKED;
+	struct in6_addr lma = bed_lma();
+	struct mh_msg m;
+
+	memset(&m, 0, sizeof(m));
+	m.kind = MH_BRA;
+	m.seq = w->bri[i].seq;
+	m.status = (r >> 8) % 4 ? (r >> 10) % 2 : BRA_NO_BINDING + (r >> 10) % 8;
+	lma_on_bra(w->lma, &w->bri[i].mag, &lma, &m);
+}
+
 static void free_world(struct world *w)
 {
 	lma_free(w->lma);
@@ -469,12 +535,18 @@ static void random_events(void **state)
 	for (i = 0; i < EVENTS; i++) {
 		uint32_t r = fake_random(&w->f) % 1000;
 
-		if (r < 600)
+		if (r < 550)
 			random_pbu(w);
-		else if (r < 750)
+		else if (r < 650)
 			random_flow(w);
-		else if (r < 900)
+		else if (r < 750)
 			random_answer(w);
+		else if (r < 790)
+			random_revocation(w);
+		else if (r < 830)
+			random_bri(w);
+		else if (r < 900)
+			random_bra(w);
 		else if (r < 990)
 			fake_advance_ms(&w->f, fake_random(&w->f) % 5000);
 		else
@@ -484,6 +556,8 @@ static void random_events(void **state)
 	}
 	assert_true(w->accepted > EVENTS / 10);
 	assert_true(lma_counters(w->lma)->status[PBA_NO_RESOURCES] > 0);
+	assert_true(lma_counters(w->lma)->revoked > EVENTS / 100);
+	assert_true(lma_counters(w->lma)->deferred > 0);
 	/* and when every lifetime is over, nothing is left of it */
 	fake_advance_ms(&w->f, 4000 * 1000);
 	check(w);
@@ -493,6 +567,8 @@ static void random_events(void **state)
 	assert_int_equal(HASH_COUNT(w->bindings), 0);
 	assert_int_equal(HASH_COUNT(w->tunnels), 0);
 	assert_int_equal(w->f.timers.len, 0);
+	assert_true(lma_counters(w->lma)->revocation.bri_tx >
+		    lma_counters(w->lma)->revocation.bra_stray);
 	free_world(w);
 	free(w);
 }

@@ -160,6 +160,7 @@ static void backs_off(void **state)
 	unsigned int t = 0;
 
 	b->conf = (struct revocation_conf){ .delay_ms = 500, .max_delay_ms = 3000, .retries = 5 };
+	assert_int_equal(revocation_patience_ms(&b->conf), 12500);
 	start(b, BRI_USER);
 	for (size_t i = 0; i < sizeof(at_ms) / sizeof(*at_ms); i++) {
 		fake_advance_ms(&b->f, at_ms[i] - t - 1);
@@ -203,7 +204,7 @@ static void strays(void **state)
 }
 
 /* RFC 5846 §6.2.2: any other status: what follows is the owner's policy; it is told */
-static void refused(void **state)
+static void answered_no(void **state)
 {
 	struct bed *b = *state;
 
@@ -278,7 +279,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(one_binding), T(all_of_a_gateway), T(repeated_and_given_up), T(backs_off),
-		T(never_repeated), T(strays), T(refused), T(unknown_there), T(cancelled),
+		T(never_repeated), T(strays), T(answered_no), T(unknown_there), T(cancelled),
 		T(every_number_once),
 	};
 
