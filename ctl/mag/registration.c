@@ -460,6 +460,9 @@ void mag_on_pba(struct mag *m, const struct in6_addr *src,
 		return;
 	}
 	peer_heard(s->peer);
+	/* of an earlier request: the number in it is the anchor's, not that of ours */
+	if (pba->status == PBA_SEQ_OUT_OF_WINDOW && !echoes(s, &pba->opts))
+		return;
 	if (!echoes(s, &pba->opts)) {
 		log_ratelimited(LOG_WARNING, "PBA of %s does not echo the request",
 				inet_ntop(AF_INET6, src, a, sizeof(a)));

@@ -270,6 +270,30 @@ static void sequence_is_taken_up(void **state)
 	assert_string_equal(state_of(x), "active");
 }
 
+/*
+ * RFC 6275 §9.5.1: with 135 comes the anchor's number: which request it answers is told
+ * by what it echoes (RFC 5213 §6.9.1.2-6), and one of before is no refusal of this one
+ */
+static void sequence_of_an_earlier_request(void **state)
+{
+	struct fixture *x = *state;
+	struct mh_msg late;
+
+	x->conf.timestamps = false;
+	attach(x);
+	answer(x, PBA_ACCEPTED, NULL);
+	mag_on_detach(x->m, IF1, &x->l1);
+	fake_advance_ms(&x->f, 1);
+	late = pba_for(x, PBA_SEQ_OUT_OF_WINDOW);
+	attach(x);
+	assert_int_not_equal(fake_find_mh(&x->f, MH_PBU, -1)->msg.opts.hi, late.opts.hi);
+	late.seq = fake_find_mh(&x->f, MH_PBU, -1)->msg.seq + 100;
+	mag_on_pba(x->m, &x->lma, &x->self, &late);
+	assert_string_equal(state_of(x), "registering");
+	answer(x, PBA_ACCEPTED, NULL);
+	assert_string_equal(state_of(x), "active");
+}
+
 /* RFC 5213 §5.5: an anchor that goes by sequence numbers alone says so by 135 */
 static void sequence_is_taken_up_beside_timestamps(void **state)
 {
@@ -303,6 +327,7 @@ int main(void)
 		T(prefix_set_mismatch_asks_anew),
 		T(sequence_is_taken_up),
 		T(sequence_is_taken_up_beside_timestamps),
+		T(sequence_of_an_earlier_request),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
