@@ -49,6 +49,7 @@ struct pending {		/* waits for MaxDelayBeforeNewBCEAssign */
 	struct timer timer;
 	struct lma *lma;
 	struct node *node;
+	struct pending *prev, *next;	/* of all nodes */
 	struct revocation *asked;	/* the gateway before, NULL: not, or no more */
 	struct in6_addr before;		/* that gateway */
 };
@@ -116,6 +117,7 @@ struct lma {
 	struct returning *returning;	/* see return.c */
 	unsigned int n_bces;
 	struct revocation_initiator revocations;
+	struct pending *pending;
 	struct revoke *bulks;		/* of all that a gateway serves */
 	struct revocation_responder revoked;
 	struct lma_counters counters;
@@ -228,5 +230,6 @@ void return_free(struct lma *l);
 void pending_set(struct lma *l, const struct request *r, struct node *n);
 void pending_run(struct lma *l, struct node *n);
 void pending_drop(struct lma *l, struct node *n);
+void pending_drop_of(struct lma *l, const struct in6_addr *mag);
 
 #endif

@@ -7,15 +7,18 @@
 #include "lma/bce.h"
 
 #include <stdlib.h>
+#include <utlist.h>
 
 static struct pending *take(struct lma *l, struct node *n)
 {
 	struct pending *p = n->pending;
 
-	if (p)
-		timerq_cancel(l->env->timers, &p->timer);
-	if (p && p->asked)
+	if (!p)
+		return NULL;
+	timerq_cancel(l->env->timers, &p->timer);
+	if (p->asked)
 		revocation_cancel(p->asked);
+	DL_DELETE(l->pending, p);
 	n->pending = NULL;
 	return p;
 }
@@ -116,6 +119,7 @@ void pending_set(struct lma *l, const struct request *r, struct node *n)
 		if (wait_for(p, 0))
 			goto no_memory;
 		n->pending = p;
+		DL_APPEND(l->pending, p);
 		l->env->ops->notify(l->env->ctx, &note);
 		ask(p);
 	}
@@ -152,4 +156,23 @@ void pending_run(struct lma *l, struct node *n)
 void pending_drop(struct lma *l, struct node *n)
 {
 	free(take(l, n));
+}
+
+/**
+ * pending_drop_of() - forget what a gateway has waiting (RFC 5846 §8)
+ * @l: the anchor
+ * @mag: the gateway: all that it has asked for is revoked
+ */
+void pending_drop_of(struct lma *l, const struct in6_addr *mag)
+{
+	struct pending *p, *tmp;
+	struct node *n;
+
+	DL_FOREACH_SAFE(l->pending, p, tmp) {
+		if (!IN6_ARE_ADDR_EQUAL(&p->src, mag))
+			continue;
+		n = p->node;
+		pending_drop(l, n);
+		node_put(l, n);
+	}
 }

@@ -252,18 +252,23 @@ static bool in_realm(const struct node *n, const struct mn_id *realm)
 	return !realm->len || revocation_realm_of(&id, realm);
 }
 
-/* Those that a BRI of their own is not about */
+/*
+ * Also those that a BRI of their own is about: that one may be answered with 132, and
+ * this one then revoke them.
+ */
 static unsigned int gather(struct revoke *r, const struct gateway *gw, const struct mn_id *realm)
 {
 	unsigned int n = 0;
 	struct bce *b;
 
 	for (b = gw->bces; b; b = b->gw_next) {
-		if (b->revoke || !in_realm(b->node, realm))
+		if (!in_realm(b->node, realm))
 			continue;
 		n++;
-		if (r)
-			add(r, b);
+		if (!r)
+			continue;
+		revoke_forget(b);
+		add(r, b);
 	}
 	return n;
 }
@@ -299,10 +304,12 @@ int lma_revoke_gateway(struct lma *l, const struct in6_addr *mag, const struct m
 	r = revoke_new(l, mag, o.trigger, n);
 	if (!r)
 		return -ENOMEM;
-	gather(r, gw, realm);
 	err = launch(r, &o);
 	if (err)
 		return err;
+	/* what waits would be answered meanwhile; repeated, it waits for this as well */
+	pending_drop_of(l, mag);
+	gather(r, gw, realm);
 	r->bulk = true;
 	r->realm = *realm;
 	DL_APPEND(l->bulks, r);

@@ -27,6 +27,7 @@ static uint8_t revoke_all(void *arg, const struct in6_addr *src, const struct mh
 	    !revocation_authorised(c->bulk, c->n_bulk, src, &o->mn_id) ||
 	    !revocation_authorised(c->bulk, c->n_bulk, mag, &o->mn_id))
 		return BRA_GLOBAL_NOT_AUTHORIZED;
+	pending_drop_of(l, mag);
 	gw = bce_gateway(l, mag);
 	if (!gw)
 		return BRA_NO_BINDING;
@@ -124,6 +125,8 @@ static uint8_t revoke_node(void *arg, const struct in6_addr *src, const struct m
 	list_unknown(n, src, o, failed);
 	if (!found)
 		return BRA_NO_BINDING;
+	if (n->pending && IN6_ARE_ADDR_EQUAL(&n->pending->src, src))
+		pending_drop(l, n);
 	n->holds++;
 	for (b = next(n, src, o); b; b = next(n, src, o))
 		bce_release(l, b);

@@ -309,6 +309,21 @@ static void whole_gateway_in_part(void **state)
 	assert_int_equal(revoke(b, "single", BRI_USER), -ENOENT);
 }
 
+/* Ours: what its own BRI would have left to a node goes with all of the gateway's */
+static void whole_gateway_and_one(void **state)
+{
+	struct in6_addr mag = bed_mag(1);
+	struct bed *b = *state;
+
+	bed_register(b, 1, "single", HI_NEW_INTERFACE, IF1);
+	revoke(b, "single", BRI_HANDOVER_UNKNOWN_ATT);
+	assert_int_equal(lma_revoke_gateway(b->lma, &mag, NULL), 1);
+	answer(b, 0, BRA_ATTACHED);
+	assert_string_equal(state_of(b), "revoking");
+	answer(b, 1, BRA_OK);
+	assert_int_equal(bed_count(b), 0);
+}
+
 /* RFC 5846 §8.1: Revoking Mobility Node Local Policy: those of one realm */
 static void realm_of_a_gateway(void **state)
 {
@@ -361,7 +376,8 @@ int main(void)
 		T(unknown_there), T(refresh_waits), T(handover_waits),
 		T(deregistration_comes_first), T(ends_otherwise), T(one_of_several_gateways),
 		T(one_of_one_gateway), T(by_prefix), T(impossible), T(whole_gateway),
-		T(whole_gateway_in_part), T(realm_of_a_gateway), T(stops_meanwhile),
+		T(whole_gateway_in_part), T(whole_gateway_and_one), T(realm_of_a_gateway),
+		T(stops_meanwhile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
