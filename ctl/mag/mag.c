@@ -32,6 +32,7 @@ struct mag *mag_new(struct env *env, const struct mag_conf *conf,
 	m->seq = env->ops->random(env->ctx);
 	m->shi_seq = env->ops->random(env->ctx);
 	flow_responder_init(&m->responder, env, &conf->flow, &conf->address);
+	mag_revoke_init(m);
 	return m;
 }
 
@@ -76,6 +77,7 @@ void mag_free(struct mag *m)
 	timerq_cancel(m->env->timers, &m->pace_timer);
 	HASH_ITER(hh, m->nodes, n, tmp)
 		node_free(n);
+	mag_revoke_free(m);
 	free(m);
 }
 

@@ -8,6 +8,7 @@
 #include "mh/mh.h"
 #include "peer/peer.h"
 #include "policy/policy.h"
+#include "revocation/initiator.h"
 
 #define MAG_LINKS_MAX	64
 
@@ -51,6 +52,8 @@ struct mag_conf {
 	struct mag_link_conf link[MAG_LINKS_MAX];
 	unsigned int n_peers;
 	struct prefix *peer;		/* MAGs that may send SHI */
+	struct mn_id identity;		/* this gateway's name, to revoke in bulk; len 0: none */
+	struct revocation_conf revocation;
 };
 
 struct mag;
@@ -82,6 +85,8 @@ struct mag_counters {
 	uint64_t pbu_tx, pba_rx, pbu_retransmitted, shi_tx, shi_rx, shack_tx,
 		 shack_rx, rs_rx, rs_limited, ra_tx, attach, detach, stray;
 	uint64_t forwarding_refused;	/* by the kernel, after a second try */
+	uint64_t revoked;		/* sessions, by their anchor or by us */
+	struct revocation_counters revocation;
 };
 
 enum attach_cause {
@@ -136,6 +141,13 @@ void mag_on_binding_error(struct mag *m, const struct in6_addr *src,
 			  const struct in6_addr *dst, const struct mh_msg *be);
 void mag_on_flow(struct mag *m, const struct in6_addr *src,
 		 const struct in6_addr *dst, const struct mh_msg *msg);
+void mag_on_bri(struct mag *m, const struct in6_addr *src, const struct in6_addr *dst,
+		const struct mh_msg *bri);
+void mag_on_bra(struct mag *m, const struct in6_addr *src, const struct in6_addr *dst,
+		const struct mh_msg *bra);
+void mag_on_bri_unknown(struct mag *m, const struct in6_addr *src, const struct mh_msg *be);
+/* RFC 5846 §9.2; how many sessions, or -errno */
+int mag_revoke_anchor(struct mag *m, const struct in6_addr *lma);
 void mag_on_peer_restart(struct mag *m, struct peer *p);
 void mag_on_peer_alive(struct mag *m, struct peer *p);
 

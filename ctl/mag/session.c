@@ -377,11 +377,15 @@ static const struct transition table[SESSION_STATES][SESSION_EVENTS] = {
 		[EVENT_BLOCKED]	= DO(block, BLOCKED),
 		[EVENT_TIMER]	= DO(again, REGISTERING),
 		[EVENT_TURN]	= DO(again, REGISTERING),
+		[EVENT_REVOKED]	= DO(revoked_anew, REGISTERING),
+		[EVENT_YIELD]	= DO(leave, LEAVING),
 	},
 	[SESSION_ACTIVE] = {
 		[EVENT_DETACH]	= DO(leave, LEAVING),
 		[EVENT_TIMER]	= DO(refresh, REFRESHING),
 		[EVENT_TURN]	= DO(refresh, REFRESHING),
+		[EVENT_REVOKED]	= DO(revoked, DENIED),
+		[EVENT_YIELD]	= DO(yield, LEAVING),
 	},
 	[SESSION_REFRESHING] = {
 		[EVENT_OPERATOR]	= DO(refresh, REFRESHING),
@@ -394,6 +398,8 @@ static const struct transition table[SESSION_STATES][SESSION_EVENTS] = {
 		[EVENT_BLOCKED]	= DO(block, BLOCKED),
 		[EVENT_TIMER]	= DO(again, REFRESHING),
 		[EVENT_TURN]	= DO(again, REFRESHING),
+		[EVENT_REVOKED]	= DO(revoked_midway, DEREGISTERING),
+		[EVENT_YIELD]	= DO(leave, LEAVING),
 	},
 	[SESSION_DENIED] = {
 		[EVENT_OPERATOR]	= DO(register, REGISTERING),
@@ -413,6 +419,7 @@ static const struct transition table[SESSION_STATES][SESSION_EVENTS] = {
 		[EVENT_ATTACH]	= DO(return, REFRESHING),
 		[EVENT_OPERATOR]	= DO(return, REFRESHING),
 		[EVENT_TURN]	= DO(deregister, DEREGISTERING),
+		[EVENT_REVOKED]	= DO(refused, LINGERING),
 	},
 	[SESSION_DEREGISTERING] = {
 		[EVENT_ATTACH]	= DO(register, REGISTERING),

@@ -9,6 +9,8 @@
 
 #include "core/hash.h"
 #include "mag/mag.h"
+#include "mag/revoke.h"
+#include "revocation/responder.h"
 #include <utlist.h>
 
 #define BINDACK_MAX_MS		32000	/* MAX_BINDACK_TIMEOUT, RFC 6275 §12 */
@@ -43,6 +45,8 @@ enum session_event {
 	EVENT_MISMATCH,		/* the PBA does not echo the request */
 	EVENT_TIMER,
 	EVENT_TURN,		/* of the paced queue */
+	EVENT_REVOKED,		/* the anchor has, or will have, no binding any more */
+	EVENT_YIELD,		/* we revoke it, with others in one message */
 	SESSION_EVENTS,
 };
 
@@ -66,6 +70,7 @@ struct session {
 	bool silent;		/* nobody is there to hear an advertisement */
 	bool ask_any;		/* request ALL_ZERO instead of known prefixes */
 	bool halted;		/* no PBU until an administrative action */
+	bool revoking;		/* by the BRI at hand, and its turn is to come */
 	uint8_t state, att, hi;
 	uint16_t seq;		/* of the request in flight */
 	unsigned int tries;	/* transmissions of it */
@@ -144,6 +149,9 @@ struct mag {
 	unsigned int n_sessions;
 	uint16_t seq, shi_seq;
 	struct flow_responder responder;
+	struct revocation_initiator revocations;
+	struct revocation_responder revoked;
+	struct bulk *bulks;		/* revocations of all that is an anchor's */
 	struct rate newcomer[SOLICIT_SLOTS];
 	struct mag_counters counters;
 };

@@ -49,6 +49,7 @@ struct domain {
 	struct gateway gw[GATEWAYS];
 	struct lma_conf lma_conf;
 	struct prefix mags;
+	struct revocation_authority bulk;
 	struct policy policy;
 	struct profile pr[NODES];
 	struct packet *wire;
@@ -115,6 +116,14 @@ static inline void deliver(struct gateway *g, const struct packet *p)
 		mag_on_shi(g->mag, &p->src, &p->dst, &m);
 	else if (m.kind == MH_SHACK && g->mag)
 		mag_on_shack(g->mag, &p->src, &p->dst, &m);
+	else if (m.kind == MH_BRI && g->lma)
+		lma_on_bri(g->lma, &p->src, &p->dst, &m);
+	else if (m.kind == MH_BRI && g->mag)
+		mag_on_bri(g->mag, &p->src, &p->dst, &m);
+	else if (m.kind == MH_BRA && g->lma)
+		lma_on_bra(g->lma, &p->src, &p->dst, &m);
+	else if (m.kind == MH_BRA && g->mag)
+		mag_on_bra(g->mag, &p->src, &p->dst, &m);
 	else
 		fail();
 }
@@ -257,6 +266,8 @@ static inline void open_gateway(struct domain *d, unsigned int i)
 		.rs_per_second = 3, .n_links = IFS,
 		.link = { { .att = 4, .ifindex = 1 }, { .att = 3, .ifindex = 2 } },
 		.n_peers = 1, .peer = &d->mags,
+		.identity = fake_nai("mag@example.org"),
+		.revocation = { .delay_ms = 1000, .max_delay_ms = 2000, .retries = 1 },
 	};
 	open_machines(g);
 }
@@ -304,7 +315,11 @@ static inline int domain_setup(void **state)
 		.timestamps = true, .timestamp_window_ms = 300,
 		.min_delay_before_bce_delete_ms = 10000,
 		.max_delay_before_new_bce_assign_ms = 1500,
+		.n_bulk = 1, .bulk = &d->bulk,
+		.revocation = { .delay_ms = 1000, .max_delay_ms = 2000, .retries = 1 },
 	};
+	d->bulk.mag = d->mags;
+	d->bulk.identity = fake_nai("mag@example.org");
 	d->lma_conf.pool[0] = fake_prefix("2001:db8:100::/40");
 	open_policy(d);
 	for (i = 0; i < GATEWAYS; i++)

@@ -232,7 +232,9 @@ static void release_crosses_solicitation(void **state)
 	x->conf.lifetime = 30000;
 	x->conf.shi_lifetime = 400;
 	associated(x);
-	fake_advance_ms(&x->f, 300001);
+	/* until the refresh is under way */
+	while (fake_count_mh(&x->f, MH_SHI) < 2)
+		fake_advance_ms(&x->f, 100);
 	old = fake_find_mh(&x->f, MH_SHI, -1)->msg.seq;
 	shi(x, 9, 0, "2001:db8:0:2::2");
 	assert_int_equal(fake_count(&x->f, FAKE_TUNNEL_DEL), 1);
