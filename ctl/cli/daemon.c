@@ -3,6 +3,7 @@
 #include "cli/daemon.h"
 
 #include "cli/control.h"
+#include "cli/print.h"
 
 /**
  * daemon_ask - ask the controller
@@ -34,4 +35,27 @@ json_t *daemon_ask(struct cli *c, json_t *request)
 	}
 	json_decref(request);
 	return result;
+}
+
+/**
+ * daemon_do - have the controller do something, and show what came of it
+ * @c: the command line
+ * @request: the request, given up; NULL: memory was short
+ *
+ * Return: exit status.
+ */
+int daemon_do(struct cli *c, json_t *request)
+{
+	json_t *result = daemon_ask(c, request);
+
+	if (!result)
+		return CLI_FAILED;
+	if (c->json) {
+		print_json(c, result);
+	} else {
+		print_row(c->out, result);
+		fputc('\n', c->out);
+	}
+	json_decref(result);
+	return CLI_OK;
 }

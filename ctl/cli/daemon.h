@@ -8,5 +8,6 @@
 #include "cli/cli.h"
 
 json_t *daemon_ask(struct cli *c, json_t *request);
+int daemon_do(struct cli *c, json_t *request);
 
 #endif

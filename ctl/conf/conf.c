@@ -340,6 +340,7 @@ void conf_free(struct conf *c)
 {
 	free(c->lma.mag);
 	conf_flow_free(&c->lma.flow);
+	free(c->lma.bulk);
 	free(c->mag.peer);
 	memset(c, 0, sizeof(*c));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The group "lma": the local mobility anchor's role. */
+#include "conf/conf_revocation.h"
 #include "conf/prefixes.h"
 #include "conf/roles.h"
 
@@ -82,6 +83,7 @@ static const struct conf_key lma_keys[] = {
 	KEY("flow", flow, flow, 0, 0),
 	KEY("load-high", u8, load_high, 1, 100),
 	KEY("load-low", u8, load_low, 0, 100),
+	{ "revocation", conf_set_lma_revocation, 0, 0, 0 },
 };
 
 /**
@@ -102,6 +104,7 @@ void conf_lma_defaults(struct lma_conf *c)
 	conf_flow_defaults(&c->flow);
 	c->load_high = 80;
 	c->load_low = 60;
+	conf_revocation_defaults(&c->revocation);
 }
 
 /**

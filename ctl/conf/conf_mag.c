@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The group "mag": the mobile access gateway's role. */
+#include "conf/conf_revocation.h"
 #include "conf/prefixes.h"
 #include "conf/roles.h"
 #include "mh/mh.h"
@@ -131,6 +132,7 @@ static const struct conf_key mag_keys[] = {
 	{ "flow-messages", set_flow_messages, offsetof(struct mag_conf, flow_messages), 0, 0 },
 	KEY("flow-max-lifetime", u16, flow.max_lifetime, 1, FLOW_FOREVER),
 	{ "peers", set_peers, 0, 0, 0 },
+	{ "revocation", conf_set_mag_revocation, 0, 0, 0 },
 	{ "links", set_links, 0, 0, 0 },
 };
 
@@ -153,6 +155,7 @@ void conf_mag_defaults(struct mag_conf *c)
 	c->rs_per_second = 3;
 	c->flow_messages = MAG_FLOW_FMI | MAG_FLOW_UPN;
 	c->flow.max_lifetime = FLOW_FOREVER;
+	conf_revocation_defaults(&c->revocation);
 }
 
 /**

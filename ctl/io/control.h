@@ -42,6 +42,9 @@ json_t *request_flow_show(struct io *io, json_t *req);
 /* request_load.c: whole answers */
 json_t *request_load_set(struct io *io, json_t *req);
 json_t *request_load_show(struct io *io, json_t *req);
+/* revoke.c */
+json_t *revoke_session(struct io *io, json_t *req);
+json_t *revoke_peer(struct io *io, json_t *req);
 
 /* show.c */
 json_t *show_sessions(struct io *io);

@@ -81,6 +81,39 @@ static void flow_answer(struct io *io, const struct mh_packet *p, const struct m
 		lma_on_upa(io->lma, &p->src, &p->dst, m);
 }
 
+static void to_initiator(struct io *io, const struct mh_packet *p, const struct mh_msg *bra,
+			 bool lma)
+{
+	if (lma)
+		lma_on_bra(io->lma, &p->src, &p->dst, bra);
+	else
+		mag_on_bra(io->mag, &p->src, &p->dst, bra);
+}
+
+static void to_responder(struct io *io, const struct mh_packet *p, const struct mh_msg *bri,
+			 bool lma)
+{
+	if (lma)
+		lma_on_bri(io->lma, &p->src, &p->dst, bri);
+	else
+		mag_on_bri(io->mag, &p->src, &p->dst, bri);
+}
+
+/* It does not say which message it is about: whoever waits for an answer from there. */
+static void binding_error_came(struct io *io, const struct mh_packet *p,
+			       const struct mh_msg *be, bool lma, bool mag)
+{
+	peer_on_binding_error(&io->peers, &p->dst, &p->src, be);
+	if (lma) {
+		lma_on_binding_error(io->lma, &p->src, be);
+		lma_on_bri_unknown(io->lma, &p->src, be);
+	}
+	if (!mag)
+		return;
+	mag_on_binding_error(io->mag, &p->src, &p->dst, be);
+	mag_on_bri_unknown(io->mag, &p->src, be);
+}
+
 static void no_role(struct io *io, const struct mh_packet *p, const struct mh_msg *m)
 {
 	char a[INET6_ADDRSTRLEN];
@@ -129,11 +162,16 @@ static void deliver(struct io *io, const struct mh_packet *p, const struct mh_ms
 		peer_on_heartbeat(&io->peers, &p->dst, &p->src, m);
 		break;
 	case MH_BE:
-		peer_on_binding_error(&io->peers, &p->dst, &p->src, m);
-		if (mag)
-			mag_on_binding_error(io->mag, &p->src, &p->dst, m);
-		if (lma)
-			lma_on_binding_error(io->lma, &p->src, m);
+		binding_error_came(io, p, m, lma, mag);
+		break;
+	case MH_BRI:
+	case MH_BRA:
+		if (!lma && !mag)
+			no_role(io, p, m);
+		else if (m->kind == MH_BRI)
+			to_responder(io, p, m, lma);
+		else
+			to_initiator(io, p, m, lma);
 		break;
 	default:
 		/* nothing here takes it: to its sender it is an unknown type */

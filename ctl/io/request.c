@@ -133,6 +133,8 @@ static const struct {
 	{ "flow-show", request_flow_show },
 	{ "load-set", request_load_set },
 	{ "load-show", request_load_show },
+	{ "session-revoke", revoke_session },
+	{ "peer-revoke", revoke_peer },
 	{ "monitor", cmd_monitor },
 };
 

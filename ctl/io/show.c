@@ -164,6 +164,44 @@ json_t *show_peers(struct io *io)
 
 #define PUT(o, c, field) put_int(o, #field, (c)->field)
 
+/* "pbu_rx" in the code is "pbu-rx" in JSON, as every other key is spelt. */
+static json_t *dashes(json_t *o)
+{
+	json_t *to = json_object(), *v;
+	const char *key;
+	char name[64];
+	char *c;
+
+	json_object_foreach(o, key, v) {
+		snprintf(name, sizeof(name), "%s", key);
+		for (c = name; *c; c++)
+			if (*c == '_')
+				*c = '-';
+		json_object_set(to, name, v);
+	}
+	json_decref(o);
+	return to;
+}
+
+static json_t *revocation_stats(const struct revocation_counters *c)
+{
+	json_t *o = json_object();
+
+	PUT(o, c, bri_tx);
+	PUT(o, c, bri_retransmitted);
+	PUT(o, c, bra_rx);
+	PUT(o, c, bra_refused);
+	PUT(o, c, bra_stray);
+	PUT(o, c, silence);
+	PUT(o, c, unsupported);
+	PUT(o, c, bri_rx);
+	PUT(o, c, bri_repeated);
+	PUT(o, c, bri_refused);
+	PUT(o, c, bri_discarded);
+	PUT(o, c, bra_tx);
+	return dashes(o);
+}
+
 static json_t *lma_stats(const struct lma_counters *c)
 {
 	json_t *o = json_object(), *status = json_object();
@@ -175,6 +213,9 @@ static json_t *lma_stats(const struct lma_counters *c)
 	PUT(o, c, refused);
 	PUT(o, c, forwarding_refused);
 	PUT(o, c, flows_lost);
+	PUT(o, c, revoked);
+	PUT(o, c, deferred);
+	json_object_set_new(o, "revocation", revocation_stats(&c->revocation));
 	for (i = 0; i < 256; i++) {
 		if (!c->status[i])
 			continue;
@@ -224,6 +265,8 @@ static json_t *mag_stats(const struct mag_counters *c, const struct flow_respond
 	PUT(o, f, upa_tx);
 	put_int(o, "flows_refused", f->refused);
 	put_int(o, "flows_late", f->late);
+	PUT(o, c, revoked);
+	json_object_set_new(o, "revocation", revocation_stats(&c->revocation));
 	return o;
 }
 
@@ -250,25 +293,6 @@ static json_t *io_stats(const struct io_counters *c)
 	PUT(o, c, events_lost);
 	PUT(o, c, monitors_dropped);
 	return o;
-}
-
-/* "pbu_rx" in the code is "pbu-rx" in JSON, as every other key is spelt. */
-static json_t *dashes(json_t *o)
-{
-	json_t *to = json_object(), *v;
-	const char *key;
-	char name[64];
-	char *c;
-
-	json_object_foreach(o, key, v) {
-		snprintf(name, sizeof(name), "%s", key);
-		for (c = name; *c; c++)
-			if (*c == '_')
-				*c = '-';
-		json_object_set(to, name, v);
-	}
-	json_decref(o);
-	return to;
 }
 
 /**

@@ -286,6 +286,17 @@ static void usage_errors(void **state)
 	wrong("purge");
 	wrong("monitor everything");
 	wrong("attach dev eth1");
+	wrong("session revoke");
+	wrong("session revoke mn-id");
+	wrong("session revoke bid 1");
+	wrong("session revoke mn-id mn1@example.org bid 65536");
+	wrong("session revoke mn-id mn1@example.org hnp 2001:db8::/129");
+	wrong("session revoke mn-id mn1@example.org proxy-coa here");
+	wrong("session revoke mn-id mn1@example.org now");
+	wrong("peer revoke");
+	wrong("peer revoke here");
+	wrong("peer revoke 2001:db8::1 realm");
+	wrong("peer revoke 2001:db8::1 now");
 }
 
 /* pmipctl(8): "Every object answers help" */

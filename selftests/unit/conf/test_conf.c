@@ -429,6 +429,47 @@ static int teardown(void **state)
 	return unlink(path);
 }
 
+/* RFC 5846 §11: its values, and "not to be configured to less than 0.5 seconds"; §13: the
+ * right to revoke in bulk "MUST be locally configurable"
+ */
+static void test_revocation(void **state)
+{
+	(void)state;
+	good(LMA);
+	assert_int_equal(conf.lma.revocation.delay_ms, 1000);
+	assert_int_equal(conf.lma.revocation.max_delay_ms, 2000);
+	assert_int_equal(conf.lma.revocation.retries, 1);
+	assert_false(conf.lma.revoke_handover);
+	assert_int_equal(conf.lma.n_bulk, 0);
+	conf_free(&conf);
+	good("lma = { address = \"2001:db8::1\"; revocation = { handover = true; retries = 0;\n"
+	     "delay-ms = 500; max-delay-ms = 500; bulk = (\n"
+	     "{ mag = \"2001:db8::2\"; identity = \"mag1@example.org\"; },\n"
+	     "{ mag = \"2001:db8:1::/64\"; identity = \"mag2@example.org\"; } ); }; };\n");
+	assert_true(conf.lma.revoke_handover);
+	assert_int_equal(conf.lma.revocation.retries, 0);
+	assert_int_equal(conf.lma.n_bulk, 2);
+	assert_int_equal(conf.lma.bulk[0].mag.len, 128);
+	assert_int_equal(conf.lma.bulk[1].mag.len, 64);
+	assert_int_equal(conf.lma.bulk[1].identity.len, strlen("mag2@example.org"));
+	conf_free(&conf);
+	good(MAG("revocation = { identity = \"mag1@example.org\"; retries = 3; };\n"));
+	assert_int_equal(conf.mag.identity.len, strlen("mag1@example.org"));
+	assert_int_equal(conf.mag.revocation.retries, 3);
+	assert_int_equal(conf.mag.revocation.delay_ms, 1000);
+	conf_free(&conf);
+#define REVOCATION(x) "lma = { address = \"2001:db8::1\"; revocation = {\n" x "}; };\n"
+	bad(REVOCATION("delay-ms = 499;\n"), 2, "lma.revocation.delay-ms:");
+	bad(REVOCATION("retries = 11;\n"), 2, "lma.revocation.retries:");
+	bad(REVOCATION("delay-ms = 3000;\n"), 1, "lma.revocation: max-delay-ms 2000 is below");
+	bad(REVOCATION("identity = \"mag\";\n"), 2, "lma.revocation.identity");
+	bad(REVOCATION("bulk = ( { identity = \"m\"; } );\n"), 2,
+	    "lma.revocation.bulk[0]: mag is missing");
+	bad(REVOCATION("bulk = ( { mag = \"2001:db8::2\"; } );\n"), 2,
+	    "lma.revocation.bulk[0]: identity is missing");
+	bad(MAG("revocation = { handover = true; };\n"), 2, "mag.revocation.handover");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -445,6 +486,7 @@ int main(void)
 		cmocka_unit_test(test_pools),
 		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_lenient),
+		cmocka_unit_test(test_revocation),
 		cmocka_unit_test(test_whole),
 	};
 
