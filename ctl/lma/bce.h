@@ -209,6 +209,18 @@ void forward_leave(struct lma *l, const struct bce *b, struct gateway *gw,
 		   bool now);
 
 /* registration.c */
+enum bce_event {
+	EV_EXTEND,		/* §5.3.3: from the gateway that serves it */
+	EV_HANDOFF,		/* §5.3.4: from another one */
+	EV_DEREGISTER,		/* §5.3.5 */
+	EV_FOREIGN_DEREGISTER,	/* §5.3.5 rule 1: from another gateway */
+	EV_TIMER,		/* lifetime, or MinDelayBeforeBCEDelete, over */
+	EV_INVALID,		/* RFC 5847 §3: the gateway has lost its state */
+	EV_REVOKED,		/* RFC 5846 §6.2.2: by us, and its gateway knows */
+	EV_RELEASE,		/* RFC 5846 §8: by its gateway */
+	BCE_EVENTS,
+};
+
 struct request {
 	const struct in6_addr *src, *dst;
 	const struct mh_msg *pbu;
@@ -219,8 +231,7 @@ void register_new(struct lma *l, const struct request *r, struct bce *share);
 void register_update(struct lma *l, const struct request *r, struct bce *b);
 void bce_timer(void *arg);
 void bce_invalidate(struct lma *l, struct bce *b);
-void bce_revoked(struct lma *l, struct bce *b);
-void bce_release(struct lma *l, struct bce *b);
+void bce_happen(struct lma *l, const struct request *r, struct bce *b, enum bce_event ev);
 
 /* return.c */
 void return_open(struct lma *l, const struct bce *b, const struct profile *prof);

@@ -80,7 +80,7 @@ static void told(void *arg, const struct revocation_result *result)
 	p->asked = NULL;
 	if (answered && result->status <= BRA_NO_BINDING && n->n_bces == 1 && n->bces->gw &&
 	    IN6_ARE_ADDR_EQUAL(&n->bces->proxy_coa, &p->before))
-		bce_release(p->lma, n->bces);
+		bce_happen(p->lma, NULL, n->bces, EV_RELEASE);
 	else if (result->outcome == REVOCATION_SILENCE || result->status == BRA_ATTACHED)
 		pending_run(p->lma, n);
 	else

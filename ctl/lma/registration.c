@@ -15,18 +15,6 @@ static const struct in6_addr fixed_lla = {
 		     0x02, 0x00, 0x5e, 0xff, 0xfe, 0x00, 0x52, 0x13 },
 };
 
-enum bce_event {
-	EV_EXTEND,		/* §5.3.3: from the gateway that serves it */
-	EV_HANDOFF,		/* §5.3.4: from another one */
-	EV_DEREGISTER,		/* §5.3.5 */
-	EV_FOREIGN_DEREGISTER,	/* §5.3.5 rule 1: from another gateway */
-	EV_TIMER,		/* lifetime, or MinDelayBeforeBCEDelete, over */
-	EV_INVALID,		/* RFC 5847 §3: the gateway has lost its state */
-	EV_REVOKED,		/* RFC 5846 §6.2.2: by us, and its gateway knows */
-	EV_RELEASE,		/* RFC 5846 §8: by its gateway */
-	BCE_EVENTS,
-};
-
 static uint32_t granted(const struct lma *l, const struct request *r)
 {
 	uint32_t s = r->pbu->lifetime * MH_LIFETIME_UNIT;
@@ -362,8 +350,14 @@ static void (*const table[BCE_STATES][BCE_EVENTS])(struct lma *l,
 	},
 };
 
-static void happen(struct lma *l, const struct request *r, struct bce *b,
-		   enum bce_event ev)
+/**
+ * bce_happen() - let something happen to an entry
+ * @l: the anchor
+ * @r: the request that did; NULL: none
+ * @b: the entry, which may be gone afterwards, its node too
+ * @ev: what
+ */
+void bce_happen(struct lma *l, const struct request *r, struct bce *b, enum bce_event ev)
 {
 	table[b->state][ev](l, r, b);
 }
@@ -379,9 +373,9 @@ void register_update(struct lma *l, const struct request *r, struct bce *b)
 	bool same = IN6_ARE_ADDR_EQUAL(&b->proxy_coa, r->src);
 
 	if (!r->pbu->lifetime)
-		happen(l, r, b, same ? EV_DEREGISTER : EV_FOREIGN_DEREGISTER);
+		bce_happen(l, r, b, same ? EV_DEREGISTER : EV_FOREIGN_DEREGISTER);
 	else
-		happen(l, r, b, same ? EV_EXTEND : EV_HANDOFF);
+		bce_happen(l, r, b, same ? EV_EXTEND : EV_HANDOFF);
 }
 
 /**
@@ -392,7 +386,7 @@ void bce_timer(void *arg)
 {
 	struct bce *b = arg;
 
-	happen(b->lma, NULL, b, EV_TIMER);
+	bce_happen(b->lma, NULL, b, EV_TIMER);
 }
 
 /**
@@ -402,27 +396,7 @@ void bce_timer(void *arg)
  */
 void bce_invalidate(struct lma *l, struct bce *b)
 {
-	happen(l, NULL, b, EV_INVALID);
-}
-
-/**
- * bce_revoked() - we have revoked an entry, and its gateway has had its say
- * @l: the anchor
- * @b: the entry, gone afterwards if it was active, perhaps with its node
- */
-void bce_revoked(struct lma *l, struct bce *b)
-{
-	happen(l, NULL, b, EV_REVOKED);
-}
-
-/**
- * bce_release() - the gateway that served an entry has revoked it
- * @l: the anchor
- * @b: the entry; its node may turn up elsewhere
- */
-void bce_release(struct lma *l, struct bce *b)
-{
-	happen(l, NULL, b, EV_RELEASE);
+	bce_happen(l, NULL, b, EV_INVALID);
 }
 
 /* The kernel has refused a new entry: as if it had never been */

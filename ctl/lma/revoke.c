@@ -82,7 +82,7 @@ static void ended(void *arg, const struct revocation_result *result)
 			continue;
 		revoke_forget(b);
 		if (!keep)
-			bce_revoked(l, b);
+			bce_happen(l, NULL, b, EV_REVOKED);
 	}
 	drop(r);
 }

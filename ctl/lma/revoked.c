@@ -35,7 +35,7 @@ static uint8_t revoke_all(void *arg, const struct in6_addr *src, const struct mh
 		n++;
 	/* what a request that has waited puts at the end of the list is new */
 	for (; n && gw && gw->bces; n--) {
-		bce_release(l, gw->bces);
+		bce_happen(l, NULL, gw->bces, EV_RELEASE);
 		gw = bce_gateway(l, mag);
 	}
 	return BRA_OK;
@@ -129,7 +129,7 @@ static uint8_t revoke_node(void *arg, const struct in6_addr *src, const struct m
 		pending_drop(l, n);
 	n->holds++;
 	for (b = next(n, src, o); b; b = next(n, src, o))
-		bce_release(l, b);
+		bce_happen(l, NULL, b, EV_RELEASE);
 	n->holds--;
 	node_put(l, n);
 	return released || failed->present ? BRA_PARTIAL : BRA_OK;
