@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Prints those lines of the kernel's log that complain; status 0 if there are any.
-# A data race (KCSAN) is the project's if the module has part in it: the kernel
-# itself has others, which are printed as notes and do not count.
+# A data race (KCSAN) is the project's if a module has part in it, for the debug
+# kernels have no other: the kernel itself has races, which are printed as notes and
+# do not count.
 BEGIN {
 	trouble = "BUG|WARNING:|Oops|UBSAN:|ODEBUG|unregister_netdevice: waiting" \
 		"|general protection fault|refcount_t|scheduling while atomic" \
@@ -38,7 +39,8 @@ rcu {
 /BUG: KCSAN:/ { race = 1; title = $0; ours = 0; text = "" }
 race {
 	text = text $0 "\n"
-	if (/pmip/)
+	# Not the kernel's own name, which each report has
+	if (/ \[[a-z_]+\]/)
 		ours = 1
 	if (!/=====/)
 		next
