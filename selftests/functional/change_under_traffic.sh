@@ -25,39 +25,55 @@ $(field seen "$(lines mn:if2)"))) $(field twice "$(lines mn:if1)")" "1000 0"
 # Everything at once at the PMAG, each in a loop of its own until the flag falls
 touch "$TMP/go"
 again() { while [ -e "$TMP/go" ]; do "$@" > /dev/null 2>&1; done; }
-links() { ctl_batch pmag <<< "link set dev acc stack on
-link set dev core stack on
-link set dev core stack off
-link set dev acc stack off
-link del dev core
-link add dev core type core"; }
-bindings() { ctl_batch pmag <<< "binding del prefix $HNP
-binding add prefix $HNP uplink 1 path dev acc lladdr $IF1_LL path tunnel 2
-binding set prefix $HNP path tunnel 2
-binding replace prefix $HNP uplink 1 path dev acc lladdr $IF1_LL path tunnel 2"; }
-tunnels() { ctl_batch pmag <<< "tunnel set id 2 state down
-tunnel add id 7 local $PMAG remote $NMAG role mag-mag
-binding add prefix 2001:db8:100:7::/64 path tunnel 7
-tunnel set id 2 state up
-binding del prefix 2001:db8:100:7::/64
-tunnel del id 7"; }
+# NAME: many at once, for a process costs more than what it asks for
+often() { ctl_batch pmag < "$TMP/$1"; }
+rounds() { # NAME: its lines on standard input
+	local text i
+	text=$(cat)
+	for ((i = 0; i < 50; i++)); do echo "$text"; done > "$TMP/$1"
+}
+rounds links <<-EOT
+	link set dev acc stack on
+	link set dev core stack on
+	link set dev core stack off
+	link set dev acc stack off
+	link del dev core
+	link add dev core type core
+EOT
+rounds bindings <<-EOT
+	binding del prefix $HNP
+	binding add prefix $HNP uplink 1 path dev acc lladdr $IF1_LL path tunnel 2
+	binding set prefix $HNP path tunnel 2
+	binding replace prefix $HNP uplink 1 path dev acc lladdr $IF1_LL path tunnel 2
+EOT
+rounds tunnels <<-EOT
+	tunnel set id 2 state down
+	tunnel set id 1 hop-limit 9 dscp zero
+	tunnel add id 7 local $PMAG remote $NMAG role mag-mag
+	binding add prefix 2001:db8:100:70::/60 path tunnel 7
+	tunnel set id 2 state up
+	tunnel set id 1 hop-limit 64 dscp copy
+	binding del prefix 2001:db8:100:70::/60
+	tunnel del id 7
+EOT
 carrier() { ip -n pmag link set acc down; ip -n pmag link set acc up; }
 device() { ip -n pmag link del pmip0; ip -n pmag link add pmip0 type pmip; ip -n pmag link set pmip0 up; }
 
-pkt -q -l mn:if1 -s cn:eth0 "$(down)" -s mn:if1 "$(up)" -f -c 100000 -i 700 > "$TMP/stream" &
+pkt -q -l mn:if1 -s cn:eth0 "$(down)" -s mn:if1 "$(up)" -f -c 1000000 -i 300 > "$TMP/stream" &
 stream=$!
 loops=()
-for what in links bindings tunnels carrier device; do
+for what in "often links" "often bindings" "often tunnels" carrier device; do
+	# shellcheck disable=SC2086 # words
 	again $what &
 	loops+=($!)
 done
-nap 6
+nap $((6 * PMIP_SLOW))
 rm "$TMP/go"
 wait "${loops[@]}"
 kill $stream
 wait $stream
 
-bindings
+often bindings > "$TMP/out" 2>&1
 works "afterwards the link is as it was" ctl pmag link set dev core stack off
 wait_carrier pmag acc
 watch -n 1 -w 1000 -l mn:if1 -s cn:eth0 "$(down)"
