@@ -77,12 +77,17 @@ struct pmip_binding *pmip_binding_find(struct pmip_net *pn,
 static struct pmip_binding *pmip_binding_longest(struct pmip_net *pn,
 						 const struct in6_addr *addr)
 {
+	unsigned long plens[BITS_TO_LONGS(PMIP_PLEN_MAX + 1)];
 	unsigned long plen = PMIP_PLEN_MAX + 1;
 	struct pmip_binding_key key;
 	struct pmip_binding *b;
+	int i;
 
+	/* A length may come or go meanwhile. */
+	for (i = 0; i < ARRAY_SIZE(plens); i++)
+		plens[i] = READ_ONCE(pn->plens[i]);
 	while (plen) {
-		unsigned long next = find_last_bit(pn->plens, plen);
+		unsigned long next = find_last_bit(plens, plen);
 
 		if (next >= plen)
 			break;
@@ -121,7 +126,7 @@ static void pmip_binding_count(struct pmip_net *pn, u32 plen, bool more)
 		set_bit(plen, pn->plens);
 	else if (!more && !--pn->plen_users[plen])
 		clear_bit(plen, pn->plens);
-	pn->n_bindings += more ? 1 : -1;
+	WRITE_ONCE(pn->n_bindings, pn->n_bindings + (more ? 1 : -1));
 	pn->binding_changes++;
 	WRITE_ONCE(pn->plen_64, pn->plen_users[64] == pn->n_bindings);
 }

@@ -119,12 +119,12 @@ struct pmip_cached *pmip_cache_find(const struct pmip_cache *cache,
 	for (c = set->way; c < set->way + PMIP_CACHE_WAYS; c++) {
 		if (!pmip_cached_is(&c->packet, packet))
 			continue;
-		cpu->hits++;
+		WRITE_ONCE(cpu->hits, cpu->hits + 1);
 		if (c->packet.used != now)
 			c->packet.used = now;
 		return c;
 	}
-	cpu->misses++;
+	WRITE_ONCE(cpu->misses, cpu->misses + 1);
 	return NULL;
 }
 

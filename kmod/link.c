@@ -228,8 +228,8 @@ struct pmip_link *pmip_link_new(struct pmip_net *pn,
 	pn->n_links++;
 	pn->link_changes++;
 	if (!pmip_link_up(link)) {
-		link->reason = pmip_link_loss(link);
-		link->down_ns = ktime_get_ns();
+		WRITE_ONCE(link->reason, pmip_link_loss(link));
+		WRITE_ONCE(link->down_ns, ktime_get_ns());
 		set_bit(PMIP_LINK_SEEN_DOWN, &link->state);
 	}
 	return link;

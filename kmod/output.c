@@ -71,7 +71,8 @@ static int pmip_push_header(const struct pmip_net *pn,
 	int err;
 
 	/* RFC 6040 §4.1, normal mode: ECN is copied, CE too. */
-	outer = t->flags & PMIP_TUNNEL_F_NO_DSCP ? inner & INET_ECN_MASK : inner;
+	outer = READ_ONCE(t->flags) & PMIP_TUNNEL_F_NO_DSCP ?
+		inner & INET_ECN_MASK : inner;
 	err = skb_cow_head(skb, LL_RESERVED_SPACE(dst->dev) + dst->header_len +
 				sizeof(*h));
 	if (err)
@@ -87,7 +88,7 @@ static int pmip_push_header(const struct pmip_net *pn,
 	/* As ip6_local_out() does: segmentation writes the true length. */
 	h->payload_len = len > IPV6_MAXPLEN ? 0 : htons(len);
 	h->nexthdr = IPPROTO_IPV6;
-	h->hop_limit = t->hop_limit;
+	h->hop_limit = READ_ONCE(t->hop_limit);
 	h->saddr = t->key.local;
 	h->daddr = t->key.remote;
 	return 0;
@@ -137,7 +138,7 @@ void pmip_encapsulate(struct pmip_net *pn, struct pmip_tunnel *t,
 	mtu = dst_mtu(dst) - sizeof(struct ipv6hdr);
 	if (unlikely(!pmip_fits(skb, mtu))) {
 		/* RFC 2473 §7.1 (b): no sender goes below the minimum. */
-		if (!(t->flags & PMIP_TUNNEL_F_FRAGMENT) &&
+		if (!(READ_ONCE(t->flags) & PMIP_TUNNEL_F_FRAGMENT) &&
 		    !pmip_fits(skb, IPV6_MIN_MTU)) {
 			pmip_too_big(pn, skb, mtu);
 			return;
