@@ -6,6 +6,7 @@
  * What is found is for the mark of a node, which is another one after a change:
  * nothing need be removed, and a node's change is nothing to others.
  */
+#include <linux/compiler.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
@@ -94,10 +95,13 @@ static __always_inline bool pmip_cached_is(const struct pmip_packet *a,
 		 (a->nexthdr ^ b->nexthdr) | (a->has ^ b->has));
 }
 
-/* In seconds; it wraps after 18 hours, and what is older may pass for younger. */
+/*
+ * In seconds; it wraps after 18 hours, and what is older may pass for younger.
+ * The clock may go on as it is read: either second will do.
+ */
 static u16 pmip_cache_now(void)
 {
-	return ktime_get_seconds();
+	return data_race(ktime_get_seconds());
 }
 
 /**
