@@ -3,6 +3,8 @@
 # Shows: the flow of a packet is found again without asking the rules, until the rules
 # of its node change; other nodes' are not asked again for that, nor after a scan.
 source "$(dirname "$0")/lib.sh"
+# Each processor has its own cache
+taskset -c -p 0 $$ > /dev/null
 topo_chain
 HNP2=2001:db8:100:2::/64 MN2=2001:db8:100:2::1
 ctl_batch lma <<-EOT
