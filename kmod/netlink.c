@@ -47,22 +47,41 @@ bool pmip_nl_missing(struct genl_info *info, int attr, const char *what)
 	return true;
 }
 
+/* genlmsg_put() in one function, for dumps of millions */
+static struct nlmsghdr *pmip_nl_head(struct sk_buff *msg, u32 portid, u32 seq,
+				     int flags, u8 cmd)
+{
+	struct genlmsghdr *genl;
+	struct nlmsghdr *nlh;
+
+	if (skb_tailroom(msg) < NLMSG_HDRLEN + GENL_HDRLEN)
+		return NULL;
+	nlh = __skb_put(msg, NLMSG_HDRLEN + GENL_HDRLEN);
+	nlh->nlmsg_type = pmip_genl_family.id;
+	nlh->nlmsg_flags = flags;
+	nlh->nlmsg_seq = seq;
+	nlh->nlmsg_pid = portid;
+	genl = nlmsg_data(nlh);
+	*genl = (struct genlmsghdr){ .cmd = cmd, .version = PMIP_FAMILY_VERSION };
+	return nlh;
+}
+
 static int pmip_nl_put(struct sk_buff *msg, struct pmip_net *pn, u32 portid,
 		       u32 seq, int flags, u8 cmd, pmip_nl_put_fn put,
 		       const void *object)
 {
-	void *hdr;
+	struct nlmsghdr *nlh;
 	int err;
 
-	hdr = genlmsg_put(msg, portid, seq, &pmip_genl_family, flags, cmd);
-	if (!hdr)
+	nlh = pmip_nl_head(msg, portid, seq, flags, cmd);
+	if (!nlh)
 		return -EMSGSIZE;
 	err = put(msg, pn, object);
 	if (err) {
-		genlmsg_cancel(msg, hdr);
+		nlmsg_cancel(msg, nlh);
 		return err;
 	}
-	genlmsg_end(msg, hdr);
+	nlmsg_end(msg, nlh);
 	return 0;
 }
 

@@ -132,10 +132,11 @@ void pmip_nl_path_put(struct sk_buff *msg, struct pmip_net *pn,
 	const u8 reason = pmip_path_reason(p);
 
 	pmip_nl_add_u8(msg, PMIP_A_PATH_KIND, p->kind);
-	pmip_nl_add_u8(msg, PMIP_A_PATH_STATE, pmip_path_alive(p));
-	pmip_nl_add_u8(msg, PMIP_A_PATH_OPER, reason == PMIP_REASON_NONE);
-	if (reason)
+	if (unlikely(reason)) {
+		pmip_nl_add_u8(msg, PMIP_A_PATH_STATE, pmip_path_alive(p));
+		pmip_nl_add_u8(msg, PMIP_A_PATH_OPER, PMIP_STATE_DOWN);
 		pmip_nl_add_u8(msg, PMIP_A_PATH_REASON, reason);
+	}
 	if (p->kind == PMIP_PATH_TUNNEL)
 		pmip_nl_add_u32(msg, PMIP_A_PATH_TUNNEL,
 				pmip_path_tunnel(p)->id);

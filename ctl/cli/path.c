@@ -32,11 +32,14 @@ static const struct attr_show show[] = {
  */
 json_t *path_row(const struct nlattr *head, int len)
 {
-	json_t *row = attr_row(show, head, len);
+	json_t *row = attr_row(show, head, len), *up;
 
-	/* What is 0 the kernel leaves out */
-	if (row && !json_object_get(row, "reason"))
-		json_object_set_new(row, "reason", json_string("none"));
+	if (!row)
+		return NULL;
+	/* Of a path that is up the kernel says none of these. */
+	up = json_pack("{s:s s:s s:s}", "state", "up", "oper", "up", "reason", "none");
+	json_object_update_missing(row, up);
+	json_decref(up);
 	return row;
 }
 

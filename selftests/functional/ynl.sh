@@ -105,9 +105,9 @@ check('binding-get dumps both paths in order',
       binding[0]['path'][0]['lladdr'] == '02:00:00:00:01:01' and
       binding[0]['path'][0]['addr'] == 'fe80::ff:fe00:101' and
       'addr' not in binding[0]['path'][1], binding)
-check('and leaves out what is 0',
+check('and leaves out what is 0, and of paths that they are up',
       not {'uplink', 'down-packets', 'up-bytes'} & set(binding[0]) and
-      not any('reason' in p for p in binding[0]['path']), binding)
+      not any({'state', 'oper', 'reason'} & set(p) for p in binding[0]['path']), binding)
 ynl.do('flow-new', {'node': 77, 'fid': 4, 'priority': 10, 'bid': 1, 'generation': 3,
                     'selector': {'src': addr('2001:db8:2::'), 'src-end': addr('2001:db8:2::ff'),
                                  'dport': 80, 'dport-end': 90}}, list(CREATE))

@@ -84,9 +84,10 @@
  *		}
  *		PMIP_A_BINDING_GENERATION: u32
  *	}
- *	BINDING_GET answers these, _STATE, _OPER and _REASON of each path, and
- *	the counters.  What is 0 it leaves out, as does PATH_GET the reason: who
- *	misses a number reads 0, who misses the reason PMIP_REASON_NONE.
+ *	BINDING_GET answers these, and the counters.  What is 0 it leaves out: who
+ *	misses a number reads 0.  Of a path that packets may not take it answers
+ *	_STATE, _OPER and _REASON: who misses these reads up, up and
+ *	PMIP_REASON_NONE.
  *	The last path of a binding may be of kind hold: packets wait where no
  *	other path is up.  BINDING_GET answers PMIP_A_BINDING_HOLD
  *	{ PMIP_A_HOLD_PACKETS and what follows it } while there is a queue.
@@ -111,10 +112,10 @@
  *		PMIP_A_PATH_IFINDEX, _LLADDR: which neighbour
  *		PMIP_A_PATH_STATE: u8, enum pmip_state
  *	}
- *	PATH_GET answers each distinct path with _ADDR if it has one, _STATE,
- *	_OPER (the state that packets meet), _REASON and _USERS.  A path that is
- *	declared dead keeps the reason of that; else it is the reason for which
- *	its link is down.
+ *	PATH_GET answers each distinct path with _USERS, _ADDR if it has one and,
+ *	unless packets may take it, _STATE, _OPER (the state that packets meet)
+ *	and _REASON.  A path that is declared dead keeps the reason of that; else
+ *	it is the reason for which its link is down.
  *
  *	FLOW_NEW/SET {
  *		PMIP_A_FLOW_NODE: u64, as PMIP_A_BINDING_NODE, not 0

@@ -56,6 +56,10 @@ static struct nl_msg *binding_msg(uint32_t seq, bool with_prefix)
 	nla_put_u8(m, PMIP_A_PATH_OPER, PMIP_STATE_DOWN);
 	nla_put_u8(m, PMIP_A_PATH_REASON, PMIP_REASON_NEIGHBOUR);
 	nla_nest_end(m, nest);
+	nest = nla_nest_start(m, PMIP_A_BINDING_PATH | NLA_F_NESTED);
+	nla_put_u8(m, PMIP_A_PATH_KIND, PMIP_PATH_TUNNEL);
+	nla_put_u32(m, PMIP_A_PATH_TUNNEL, 1);
+	nla_nest_end(m, nest);
 	nla_put_u64(m, PMIP_A_BINDING_DOWN_PACKETS, 1234567890123ULL);
 	nla_put_u32(m, ATTR_UNKNOWN, 1);
 	return m;
@@ -88,6 +92,11 @@ static void binding_row(void **state)
 	assert_text(path, "lladdr", "02:00:00:00:00:01");
 	assert_text(path, "oper", "down");
 	assert_text(path, "reason", "neighbour");
+	/* uapi: who misses these reads up, up and PMIP_REASON_NONE */
+	path = json_array_get(json_object_get(row, "paths"), 1);
+	assert_text(path, "state", "up");
+	assert_text(path, "oper", "up");
+	assert_text(path, "reason", "none");
 	json_decref(rows);
 }
 
