@@ -74,6 +74,19 @@ struct pmip_binding *pmip_binding_find(struct pmip_net *pn,
 	return pmip_binding_get(pn, key);
 }
 
+/**
+ * pmip_binding_ahead() - pmip_binding_find() will be asked for this one soon
+ * @pn: the namespace
+ * @key: prefix and length
+ *
+ * Context: any.
+ */
+void pmip_binding_ahead(struct pmip_net *pn, const struct pmip_binding_key *key)
+{
+	pmip_table_ahead(&pn->bindings,
+			 pmip_binding_prefix_hash(&key->prefix, key->plen));
+}
+
 static struct pmip_binding *pmip_binding_longest(struct pmip_net *pn,
 						 const struct in6_addr *addr)
 {

@@ -119,6 +119,7 @@ struct pmip_binding_conf {
 u64 pmip_binding_hash(const void *object);
 struct pmip_binding *pmip_binding_find(struct pmip_net *pn,
 				       const struct pmip_binding_key *key);
+void pmip_binding_ahead(struct pmip_net *pn, const struct pmip_binding_key *key);
 struct pmip_binding *pmip_binding_lookup(struct pmip_net *pn,
 					 const struct in6_addr *addr);
 int pmip_binding_new(struct pmip_net *pn, struct pmip_binding_conf *conf,

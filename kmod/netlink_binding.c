@@ -7,6 +7,7 @@
 #include "netlink.h"
 #include "netlink_binding.h"
 #include "netlink_hold.h"
+#include "netlink_item.h"
 #include "netlink_path.h"
 #include "netns.h"
 #include "node.h"
@@ -20,6 +21,8 @@ const struct nla_policy pmip_nl_binding_policy[PMIP_A_BINDING_MAX + 1] = {
 	[PMIP_A_BINDING_PATH]	= NLA_POLICY_NESTED(pmip_nl_path_policy),
 	[PMIP_A_BINDING_GENERATION] = { .type = NLA_U32 },
 	[PMIP_A_BINDING_RETURN]	= NLA_POLICY_NESTED(pmip_nl_return_policy),
+	/* Held to this policy when its turn has come: those before it are in force. */
+	[PMIP_A_BINDING_ITEM]	= { .type = NLA_NESTED },
 };
 
 /* Does the prefix lie in, or reach over, what is no global unicast address? */
@@ -77,7 +80,7 @@ static int pmip_nl_binding_addr(const struct nlattr *attr,
 }
 
 static int pmip_nl_binding_path(struct pmip_net *pn, struct genl_info *info,
-				struct nlattr *nest,
+				const struct nlattr *nest,
 				struct pmip_binding_conf *conf)
 {
 	struct nlattr *a[PMIP_A_PATH_MAX + 1] = {};
@@ -97,7 +100,8 @@ static int pmip_nl_binding_path(struct pmip_net *pn, struct genl_info *info,
 	}
 	/* They were held to the policy with the rest of the request. */
 	nla_for_each_nested(attr, nest, rem)
-		a[nla_type(attr)] = attr;
+		if (nla_type(attr) <= PMIP_A_PATH_MAX)
+			a[nla_type(attr)] = attr;
 	p = pmip_nl_path_get(pn, a, info->extack);
 	if (IS_ERR(p))
 		return PTR_ERR(p);
@@ -110,13 +114,13 @@ static int pmip_nl_binding_path(struct pmip_net *pn, struct genl_info *info,
 }
 
 static int pmip_nl_binding_paths(struct pmip_net *pn, struct genl_info *info,
+				 const struct nlattr *paths, int len,
 				 struct pmip_binding_conf *conf)
 {
-	struct nlattr *nest;
+	const struct nlattr *nest;
 	int err, rem;
 
-	nlmsg_for_each_attr(nest, info->nlhdr,
-			    GENL_HDRLEN + pmip_genl_family.hdrsize, rem) {
+	nla_for_each_attr(nest, paths, len, rem) {
 		if (nla_type(nest) != PMIP_A_BINDING_PATH)
 			continue;
 		conf->has_paths = true;
@@ -148,6 +152,7 @@ static int pmip_nl_binding_uplink(struct pmip_net *pn, struct genl_info *info,
 
 /* On failure whatever paths were found stay in @conf for the caller. */
 static int pmip_nl_binding_parse(struct pmip_net *pn, struct genl_info *info,
+				 const struct nlattr *paths, int len,
 				 struct pmip_binding_conf *conf)
 {
 	struct nlattr **a = info->attrs;
@@ -162,11 +167,11 @@ static int pmip_nl_binding_parse(struct pmip_net *pn, struct genl_info *info,
 		conf->generation = nla_get_u32(a[PMIP_A_BINDING_GENERATION]);
 	}
 	err = pmip_nl_binding_uplink(pn, info, conf);
-	return err ?: pmip_nl_binding_paths(pn, info, conf);
+	return err ?: pmip_nl_binding_paths(pn, info, paths, len, conf);
 }
 
 static int pmip_nl_binding_apply(struct pmip_net *pn, struct genl_info *info,
-				 bool set)
+				 const struct nlattr *paths, int len, bool set)
 {
 	struct pmip_binding_conf conf = {};
 	struct pmip_binding *b;
@@ -185,7 +190,7 @@ static int pmip_nl_binding_apply(struct pmip_net *pn, struct genl_info *info,
 		err = -ENOENT;
 	}
 	if (!err)
-		err = pmip_nl_binding_parse(pn, info, &conf);
+		err = pmip_nl_binding_parse(pn, info, paths, len, &conf);
 	if (!err)
 		err = pmip_nl_return_set(pn, info, b);
 	if (err)
@@ -205,6 +210,18 @@ out:
 	return err;
 }
 
+static int pmip_nl_binding_new_one(struct pmip_net *pn, struct genl_info *info,
+				   const struct nlattr *paths, int len)
+{
+	return pmip_nl_binding_apply(pn, info, paths, len, false);
+}
+
+static int pmip_nl_binding_set_one(struct pmip_net *pn, struct genl_info *info,
+				   const struct nlattr *paths, int len)
+{
+	return pmip_nl_binding_apply(pn, info, paths, len, true);
+}
+
 /**
  * pmip_nl_binding_new() - PMIP_CMD_BINDING_NEW
  * @skb: the request
@@ -214,8 +231,7 @@ out:
  */
 int pmip_nl_binding_new(struct sk_buff *skb, struct genl_info *info)
 {
-	return pmip_nl_binding_apply(pmip_pernet(genl_info_net(info)), info,
-				     false);
+	return pmip_nl_items(info, pmip_nl_binding_new_one);
 }
 
 /**
@@ -227,8 +243,7 @@ int pmip_nl_binding_new(struct sk_buff *skb, struct genl_info *info)
  */
 int pmip_nl_binding_set(struct sk_buff *skb, struct genl_info *info)
 {
-	return pmip_nl_binding_apply(pmip_pernet(genl_info_net(info)), info,
-				     true);
+	return pmip_nl_items(info, pmip_nl_binding_set_one);
 }
 
 /**
@@ -259,16 +274,9 @@ struct pmip_binding *pmip_nl_binding_find(struct pmip_net *pn,
 	return ERR_PTR(-ENOENT);
 }
 
-/**
- * pmip_nl_binding_del() - PMIP_CMD_BINDING_DEL
- * @skb: the request
- * @info: the request, parsed
- *
- * Context: process. Return: 0 or a negative errno.
- */
-int pmip_nl_binding_del(struct sk_buff *skb, struct genl_info *info)
+static int pmip_nl_binding_del_one(struct pmip_net *pn, struct genl_info *info,
+				   const struct nlattr *paths, int len)
 {
-	struct pmip_net *pn = pmip_pernet(genl_info_net(info));
 	struct pmip_binding *b;
 	int err;
 
@@ -280,6 +288,18 @@ int pmip_nl_binding_del(struct sk_buff *skb, struct genl_info *info)
 		pmip_binding_del(pn, b);
 	mutex_unlock(&pn->lock);
 	return err;
+}
+
+/**
+ * pmip_nl_binding_del() - PMIP_CMD_BINDING_DEL
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Context: process. Return: 0 or a negative errno.
+ */
+int pmip_nl_binding_del(struct sk_buff *skb, struct genl_info *info)
+{
+	return pmip_nl_items(info, pmip_nl_binding_del_one);
 }
 
 /* Bytes that the attributes of a binding take at most */
@@ -362,6 +382,12 @@ int pmip_nl_binding_get(struct sk_buff *skb, struct genl_info *info)
 	struct pmip_binding *b;
 	int err;
 
+	if (info->attrs[PMIP_A_BINDING_ITEM]) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[PMIP_A_BINDING_ITEM],
+				    "one binding, or a dump of all");
+		return -EINVAL;
+	}
 	mutex_lock(&pn->lock);
 	b = pmip_nl_binding_find(pn, info, PMIP_A_BINDING_PREFIX,
 				 PMIP_A_BINDING_PREFIX_LEN);

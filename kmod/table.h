@@ -163,4 +163,21 @@ pmip_table_find(const struct pmip_table *table, u64 hash, const void *key,
 	return NULL;
 }
 
+/**
+ * pmip_table_ahead() - an object of this hash will be asked for soon
+ * @table: the table
+ * @hash: the hash
+ *
+ * Context: any.
+ */
+static inline void pmip_table_ahead(const struct pmip_table *table, u64 hash)
+{
+	const struct pmip_buckets *bs;
+
+	rcu_read_lock();
+	bs = rcu_dereference(table->buckets);
+	prefetch(pmip_bucket_at(bs, pmip_bucket_home(bs, hash)));
+	rcu_read_unlock();
+}
+
 #endif /* _PMIP_TABLE_H */

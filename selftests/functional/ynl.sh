@@ -125,6 +125,25 @@ refused('flow-new of a priority that is taken',
                        list(CREATE)), 'priority')
 check('stats-get counts flows', ynl.do('stats-get', {})['flows'] == 1)
 ynl.do('flow-del', {'node': 77, 'fid': 4})
+ynl.do('binding-new', {'item': [{'prefix': addr(f'2001:db8:{n}::'), 'prefix-len': 64,
+                                 'path': [{'kind': 'tunnel', 'tunnel': 5}],
+                                 'generation': 3} for n in (2, 3, 4)]}, list(CREATE))
+check('binding-new of three bindings',
+      sorted(b['prefix'] for b in ynl.dump('binding-get', {})) ==
+      [f'2001:db8:{n}::' for n in (1, 2, 3, 4)])
+refused('an item and something behind it',
+        lambda: ynl.do('binding-del', {'item': [{'prefix': addr('2001:db8:3::')}],
+                                       'prefix-len': 64}), 'item')
+ynl.do('binding-set', {'node': 9, 'path': [{'kind': 'drop'}],
+                       'item': [{'prefix': addr('2001:db8:2::'), 'prefix-len': 64},
+                                {'prefix': addr('2001:db8:3::'), 'prefix-len': 64, 'node': 8}]})
+check('binding-set of two, with what they have in common',
+      sorted((b['prefix'], b['node'], b['path'][0]['kind'], len(b['path']))
+             for b in ynl.dump('binding-get', {}) if b.get('node') in (8, 9)) ==
+      [('2001:db8:2::', 9, 'drop', 1), ('2001:db8:3::', 8, 'drop', 1)])
+ynl.do('binding-del', {'prefix-len': 64, 'item': [{'prefix': addr(f'2001:db8:{n}::')}
+                                                  for n in (2, 3, 4)]})
+check('binding-del of three bindings', len(ynl.dump('binding-get', {})) == 1)
 refused('a path that is probed by an address for many',
         lambda: ynl.do('binding-set', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64,
                                        'path': [{'kind': 'link', 'ifindex': acc,

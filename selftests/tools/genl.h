@@ -26,6 +26,7 @@ struct genl {
 struct answer {
 	int error;		/* positive, 0: acknowledged */
 	int attr;		/* the one that the answer names, 0: none */
+	uint32_t offset;	/* where in the request it is, 0: nowhere */
 	char message[128];
 };
 
@@ -86,8 +87,10 @@ static inline void genl_error(const struct nlmsghdr *h, const struct nlmsghdr *r
 	if (tb[NLMSGERR_ATTR_MSG])
 		snprintf(answer->message, sizeof(answer->message), "%s",
 			 mnl_attr_get_str(tb[NLMSGERR_ATTR_MSG]));
-	if (tb[NLMSGERR_ATTR_OFFS])
-		answer->attr = genl_attr_at(request, mnl_attr_get_u32(tb[NLMSGERR_ATTR_OFFS]));
+	if (tb[NLMSGERR_ATTR_OFFS]) {
+		answer->offset = mnl_attr_get_u32(tb[NLMSGERR_ATTR_OFFS]);
+		answer->attr = genl_attr_at(request, answer->offset);
+	}
 	if (tb[NLMSGERR_ATTR_MISS_TYPE])
 		answer->attr = mnl_attr_get_u32(tb[NLMSGERR_ATTR_MISS_TYPE]);
 }

@@ -271,6 +271,30 @@ static const struct request requests[] = {
 	{ "an event as a request", PMIP_CMD_EVENT, 0, EOPNOTSUPP, 0, NULL, { } },
 	{ "no such command", 99, 0, EOPNOTSUPP, 0, NULL, { } },
 
+	/* several bindings in one request */
+	{ "an item before what is none", PMIP_CMD_BINDING_NEW, NEW, EINVAL, B(PREFIX), "item",
+	  { NEST(B(ITEM), 3), IP6(B(PREFIX), "2001:db8:100:2::"), U8(B(PREFIX_LEN), 64), VIA_TUNNEL,
+	    IP6(B(PREFIX), "2001:db8:100:3::") } },
+	{ "an item in an item", PMIP_CMD_BINDING_NEW, NEW, EINVAL, B(ITEM), "item",
+	  { NEST(B(ITEM), 4), NEST(B(ITEM), 3), IP6(B(PREFIX), "2001:db8:100:2::"),
+	    U8(B(PREFIX_LEN), 64), VIA_TUNNEL } },
+	{ "an item that is not for what all have", PMIP_CMD_BINDING_NEW, NEW, ENOENT, B(ITEM),
+	  "tunnel",
+	  { U32(B(UPLINK), 77), U8(B(PREFIX_LEN), 64), VIA_TUNNEL,
+	    NEST(B(ITEM), 1), IP6(B(PREFIX), "2001:db8:100:2::") } },
+	{ "an item that is no nest", PMIP_CMD_BINDING_NEW, NEW, EINVAL, B(ITEM), NULL,
+	  { U32(B(ITEM), 1) } },
+	{ "an empty item", PMIP_CMD_BINDING_NEW, NEW, EINVAL, B(PREFIX), "prefix",
+	  { NEST(B(ITEM), 0) } },
+	{ "an item with a prefix of five bytes", PMIP_CMD_BINDING_NEW, NEW, EINVAL, B(PREFIX), NULL,
+	  { NEST(B(ITEM), 3), CUT(B(PREFIX), 5), U8(B(PREFIX_LEN), 64), VIA_TUNNEL } },
+	{ "an item with an answer's attribute", PMIP_CMD_BINDING_SET, 0, EINVAL, 0, "",
+	  { NEST(B(ITEM), 3), IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64), U64(B(UP_BYTES), 1) } },
+	{ "an item that exists", PMIP_CMD_BINDING_NEW, NEW, EEXIST, B(ITEM), "exists",
+	  { NEST(B(ITEM), 3), IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64), VIA_TUNNEL } },
+	{ "items to be shown", PMIP_CMD_BINDING_GET, 0, EINVAL, B(ITEM), "one",
+	  { NEST(B(ITEM), 2), IP6(B(PREFIX), NET), U8(B(PREFIX_LEN), 64) } },
+
 	/* and nothing of all that has stuck */
 	/* flows */
 	{ "a flow", PMIP_CMD_FLOW_NEW, NEW, 0, 0, NULL,

@@ -9,10 +9,10 @@
  *
  * Number I is for 2001:db8:X:Y::/64, where I is X << 16 | Y.  A binding's path out
  * of a device is to a link-layer address of its own, 02:01:XX:XX:YY:YY; a path's
- * binding identifier is its place, and node I + 1 has the binding.  256
- * messages go in one send and none asks for an acknowledgment; a refusal ends it,
- * 16 sends later at most.  A dump is received in as few system calls as may be,
- * whatever it is of.  Prints "COUNT SECONDS".
+ * binding identifier is its place, and node I + 1 has the binding.  256 go in one
+ * send, each in a message of its own, but bindings all in one; none asks for an
+ * acknowledgment; a refusal ends it, 16 sends later at most.  A dump is received in
+ * as few system calls as may be, whatever it is of.  Prints "COUNT SECONDS".
  */
 #define _GNU_SOURCE
 #include <linux/fib_rules.h>
@@ -37,8 +37,8 @@ struct path {
 struct load {
 	struct mnl_socket *nl;
 	struct nlmsghdr *(*put)(const struct load *l, void *at, uint32_t i);
-	uint16_t family;		/* of generic netlink */
-	uint16_t batch;			/* messages in a send */
+	uint16_t family;		/* of generic netlink, 0: routes or rules */
+	uint16_t batch;			/* in a send */
 	uint32_t ifindex;
 	uint32_t table;
 	uint32_t uplink;
@@ -145,21 +145,45 @@ static void put_path(struct nlmsghdr *h, const struct path *p, uint32_t i, uint1
 	mnl_attr_nest_end(h, nest);
 }
 
-static struct nlmsghdr *put_binding(const struct load *l, void *at, uint32_t i)
+/* What all have in common: with a path to a neighbour each has its own */
+static bool common_paths(const struct load *l)
 {
-	struct nlmsghdr *h = genl_put(at, l->family, PMIP_CMD_BINDING_NEW, 0, 0);
-	struct in6_addr prefix;
 	unsigned int n;
+
+	for (n = 0; n < l->n_paths; n++)
+		if (!l->paths[n].tunnel)
+			return false;
+	return true;
+}
+
+static void put_paths(const struct load *l, struct nlmsghdr *h, uint32_t i)
+{
+	unsigned int n;
+
+	for (n = 0; n < l->n_paths; n++)
+		put_path(h, &l->paths[n], i, n + 1);
+}
+
+static void put_common(const struct load *l, struct nlmsghdr *h)
+{
+	mnl_attr_put_u8(h, PMIP_A_BINDING_PREFIX_LEN, 64);
+	if (l->uplink)
+		mnl_attr_put_u32(h, PMIP_A_BINDING_UPLINK, l->uplink);
+	if (common_paths(l))
+		put_paths(l, h, 0);
+}
+
+static void put_binding(const struct load *l, struct nlmsghdr *h, uint32_t i)
+{
+	struct nlattr *item = mnl_attr_nest_start(h, PMIP_A_BINDING_ITEM);
+	struct in6_addr prefix;
 
 	prefix_of(i, &prefix);
 	mnl_attr_put(h, PMIP_A_BINDING_PREFIX, sizeof(prefix), &prefix);
-	mnl_attr_put_u8(h, PMIP_A_BINDING_PREFIX_LEN, 64);
 	mnl_attr_put_u64(h, PMIP_A_BINDING_NODE, i + 1);
-	if (l->uplink)
-		mnl_attr_put_u32(h, PMIP_A_BINDING_UPLINK, l->uplink);
-	for (n = 0; n < l->n_paths; n++)
-		put_path(h, &l->paths[n], i, n + 1);
-	return h;
+	if (!common_paths(l))
+		put_paths(l, h, i);
+	mnl_attr_nest_end(h, item);
 }
 
 /* Refusals of what was sent are there already: netlink works in the send. */
@@ -178,26 +202,39 @@ static void no_refusal(const struct load *l)
 	errx(1, "netlink: %s", strerror(-e->error));
 }
 
+/* From @i to @end - 1; returns the bytes of that. */
+static size_t put_all(const struct load *l, char *buf, uint32_t i, uint32_t end)
+{
+	struct nlmsghdr *h;
+	char *at = buf;
+
+	if (l->family) {
+		h = genl_put(buf, l->family, PMIP_CMD_BINDING_NEW, NLM_F_CREATE | NLM_F_EXCL, i);
+		put_common(l, h);
+		for (; i < end; i++)
+			put_binding(l, h, i);
+		return h->nlmsg_len;
+	}
+	for (; i < end; i++) {
+		h = l->put(l, at, i);
+		h->nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE;
+		/* Without EXCL a rule is not looked for in all of the list */
+		if (l->put != put_rule)
+			h->nlmsg_flags |= NLM_F_EXCL;
+		h->nlmsg_seq = i;
+		at += MNL_ALIGN(h->nlmsg_len);
+	}
+	return at - buf;
+}
+
 static void load(const struct load *l, uint32_t count)
 {
 	static char buf[BATCH * MESSAGE_ROOM];
-	uint32_t i = 0, batch_end, sends = 0;
-	struct nlmsghdr *h;
-	char *at;
+	uint32_t i, end, sends = 0;
 
-	while (i < count) {
-		at = buf;
-		batch_end = i + l->batch < count ? i + l->batch : count;
-		for (; i < batch_end; i++) {
-			h = l->put(l, at, i);
-			h->nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE;
-			/* Without EXCL a rule is not looked for in all of the list */
-			if (l->put != put_rule)
-				h->nlmsg_flags |= NLM_F_EXCL;
-			h->nlmsg_seq = i + 1;
-			at += MNL_ALIGN(h->nlmsg_len);
-		}
-		if (mnl_socket_sendto(l->nl, buf, at - buf) < 0)
+	for (i = 0; i < count; i = end) {
+		end = i + l->batch < count ? i + l->batch : count;
+		if (mnl_socket_sendto(l->nl, buf, put_all(l, buf, i, end)) < 0)
 			err(2, "netlink: send");
 		if (!(++sends % SENDS))
 			no_refusal(l);
@@ -339,7 +376,7 @@ int main(int argc, char **argv)
 		const char *name;
 		struct nlmsghdr *(*put)(const struct load *l, void *at, uint32_t i);
 	} kinds[] = {
-		{ "route", put_route }, { "rule", put_rule }, { "binding", put_binding },
+		{ "route", put_route }, { "rule", put_rule }, { "binding", NULL },
 	};
 	struct load l = { .batch = BATCH };
 	uint32_t count;
@@ -349,13 +386,12 @@ int main(int argc, char **argv)
 	if (argc < 3)
 		errx(2, "usage: nlload route|rule|binding COUNT ... or nlload dump ...");
 	open_socket(&l, !strcmp(argv[1], "binding") || !strcmp(argv[2], "binding"));
-	for (k = 0; k < 3; k++)
-		if (!strcmp(argv[1], kinds[k].name))
-			l.put = kinds[k].put;
-	if (l.put)
-		parse(&l, argv + 3);
+	for (k = 0; k < 3 && strcmp(argv[1], kinds[k].name); k++)
+		;
+	if (k < 3)
+		l.put = kinds[k].put, parse(&l, argv + 3);
 	start = tool_now_us();
-	if (l.put) {
+	if (k < 3) {
 		count = strtoul(argv[2], NULL, 0);
 		load(&l, count);
 	} else {

@@ -84,6 +84,21 @@
  *		}
  *		PMIP_A_BINDING_GENERATION: u32
  *	}
+ *	BINDING_NEW/SET/DEL of several bindings {
+ *		what they have in common: as above
+ *		PMIP_A_BINDING_ITEM: nest, once per binding {
+ *			what the request about this binding alone would have;
+ *			what it does not say, the paths as a whole, is as above
+ *			the items
+ *		}
+ *	}
+ *	Items are taken in order, each with the request's flags, up to the first
+ *	that is refused.  To this one or into it points NLMSGERR_ATTR_OFFS of
+ *	the answer: those before it are in force, and it and those behind it are
+ *	not.  An answer that points to no item, or a request that is no row of
+ *	well-formed attributes: nothing of it is in force.  Who has not set
+ *	NETLINK_CAP_ACK gets all of a refused request back.
+ *
  *	BINDING_GET answers these, and the counters.  What is 0 it leaves out: who
  *	misses a number reads 0.  Of a path that packets may not take it answers
  *	_STATE, _OPER and _REASON: who misses these reads up, up and
@@ -337,6 +352,7 @@ enum pmip_attr_binding {
 	PMIP_A_BINDING_PAD,
 	PMIP_A_BINDING_HOLD,		/* nest of pmip_attr_hold, answer only */
 	PMIP_A_BINDING_RETURN,		/* nest of pmip_attr_return */
+	PMIP_A_BINDING_ITEM,		/* nest of pmip_attr_binding, repeated, request only */
 
 	__PMIP_A_BINDING_MAX,
 };
