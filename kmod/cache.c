@@ -60,6 +60,25 @@ void pmip_cache_free(struct pmip_cache *cache)
 	kfree(cache);
 }
 
+/* Nobody outside chooses the mark, and what does not count is zero. */
+static u64 pmip_cache_hash(const struct pmip_cache *cache,
+			   const struct pmip_packet *packet)
+{
+	u32 w[PMIP_HASH_WORDS];
+
+	BUILD_BUG_ON(PMIP_HASH_WORDS != 10);
+	w[0] = packet->upper;
+	w[1] = packet->first ^ packet->nexthdr << 24;
+	w[2] = packet->mark;
+	w[3] = packet->mark >> 32;
+	if (!(packet->mark & (PMIP_SEL_SRC | PMIP_SEL_DST)))
+		return pmip_hash(&cache->key, w, 4);
+	w[0] ^= w[2];
+	memcpy(w + 2, &packet->src, sizeof(packet->src));
+	memcpy(w + 6, &packet->dst, sizeof(packet->dst));
+	return pmip_hash(&cache->key, w, PMIP_HASH_WORDS);
+}
+
 /**
  * pmip_cache_set() - where a packet is to be found, if it is
  * @cache: the cache
@@ -71,17 +90,9 @@ struct pmip_cache_set *pmip_cache_set(const struct pmip_cache *cache,
 				      const struct pmip_packet *packet)
 {
 	struct pmip_cache_cpu *cpu = cache->cpu[smp_processor_id()];
-	u32 w[PMIP_HASH_WORDS];
-	u64 hash;
 
-	BUILD_BUG_ON(PMIP_HASH_WORDS != 10);
-	memcpy(w, &packet->src, sizeof(packet->src));
-	memcpy(w + 4, &packet->dst, sizeof(packet->dst));
-	/* Nobody outside chooses the mark. */
-	w[8] = packet->upper ^ (u32)(packet->mark >> 8);
-	w[9] = packet->first ^ packet->nexthdr << 24;
-	hash = pmip_hash(&cache->key, w, PMIP_HASH_WORDS);
-	return &cpu->set[hash >> (64 - PMIP_CACHE_BITS)];
+	return &cpu->set[pmip_cache_hash(cache, packet) >>
+			 (64 - PMIP_CACHE_BITS)];
 }
 
 static __always_inline bool pmip_cached_is(const struct pmip_packet *a,

@@ -9,6 +9,7 @@
 #include "binding.h"
 #include "cache.h"
 #include "classify.h"
+#include "compat.h"
 #include "flow.h"
 #include "fragment.h"
 #include "netns.h"
@@ -47,10 +48,12 @@ static struct pmip_flow *pmip_classify_walk(const struct pmip_rules *rules,
 	struct pmip_flow *f;
 	u32 i;
 
+	/* A flow is memory of its own: only those that match are looked at. */
 	for (i = 0; i < rules->n; i++) {
+		if (!pmip_selector_match(&rules->rule[i].sel, packet))
+			continue;
 		f = READ_ONCE(rules->rule[i].flow);
-		if (f && READ_ONCE(f->active) &&
-		    pmip_selector_match(&rules->rule[i].sel, packet))
+		if (f && READ_ONCE(f->active))
 			return f;
 	}
 	return NULL;
@@ -175,9 +178,10 @@ struct pmip_flow *pmip_classify(struct pmip_net *pn,
 				const struct pmip_binding *b,
 				const struct sk_buff *skb)
 {
+	/* Filled below: that they are zero first would cost as much as that. */
+	struct pmip_pieces pieces __pmip_uninitialized;
+	struct pmip_packet packet __pmip_uninitialized;
 	const struct pmip_node *node;
-	struct pmip_pieces pieces;
-	struct pmip_packet packet;
 	struct pmip_flow *f;
 
 	if (unlikely(pmip_classify_exempt(skb)))

@@ -16,6 +16,13 @@
 #include <net/gso.h>
 #endif
 
+/* A variable that the compiler need not fill first (CONFIG_INIT_STACK_ALL_ZERO) */
+#if __has_attribute(__uninitialized__)
+#define __pmip_uninitialized	__attribute__((__uninitialized__))
+#else
+#define __pmip_uninitialized
+#endif
+
 /* 6.12 turned the lockless-transmit feature bit into a device flag. */
 static inline void pmip_dev_set_lltx(struct net_device *dev)
 {

@@ -124,6 +124,17 @@ static void pmip_packet_walk(struct pmip_packet *p, struct pmip_pieces *pieces,
 		pmip_packet_upper(p, skb, nexthdr, at);
 }
 
+/* Field by field: as one it would be a string instruction, which is slow. */
+static void pmip_packet_clear(struct pmip_packet *packet)
+{
+	ipv6_addr_set(&packet->src, 0, 0, 0, 0);
+	ipv6_addr_set(&packet->dst, 0, 0, 0, 0);
+	packet->upper = 0;
+	packet->nexthdr = 0;
+	packet->has = 0;
+	packet->used = 0;
+}
+
 /**
  * pmip_packet_read() - read the fields of a packet that count
  * @packet: its @mark says which; filled
@@ -144,10 +155,7 @@ void pmip_packet_read(struct pmip_packet *packet, struct pmip_pieces *pieces,
 	unsigned int at = skb_network_offset(skb) + sizeof(*h);
 	u32 first = 0;
 
-	*packet = (struct pmip_packet) {
-		.mark = packet->mark,
-		.node = packet->node,
-	};
+	pmip_packet_clear(packet);
 	if (fields & PMIP_SEL_SRC)
 		packet->src = h->saddr;
 	if (fields & PMIP_SEL_DST)
