@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# method_METHOD DIRECTION PREFIXES: sets the gateway up to forward that way.  Each
+# method_METHOD DIRECTION PREFIXES FLOWS: sets the gateway up to forward that way.  Each
 # peer gets what serves it best: thresholds that no table reaches, one tunnel
 # without encapsulation limit, permanent neighbours.
 
@@ -69,7 +69,7 @@ ctl() { dut "$PMIP_BUILD/ctl/pmipctl" -batch -; }
 pmip_gateway() { # DIRECTION
 	local access=out0 core=in0
 
-	insmod "$PMIP_BUILD/kmod/$(uname -r)/pmip.ko" || return
+	insmod "$PMIP_BUILD/kmod/$(uname -r)/pmip.ko" flows_max=16777216 || return
 	ip -6 -n dut -batch - <<-EOT || return
 	link add pmip0 type pmip
 	link set pmip0 up
@@ -104,5 +104,7 @@ pmip_bindings() { # DIRECTION COUNT
 
 method_pmip() {
 	pmip_gateway "$1" && pmip_bindings "$1" "$2" || return
+	# Every packet is of the last flow that its node has
+	[ "${3:-0}" = 0 ] || nlload flow $(($2 * $3)) each "$3" || return
 	[ "$1" != redirect ] || ip -n dut link set out0 carrier off
 }

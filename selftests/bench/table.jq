@@ -57,6 +57,10 @@ def ratio($sizes; over; under; $wanted; $name):
 		ratio($sizes; ["pmip", $d, 0]; ["pmip", "lma-down", 0];
 			wanted(if $d == "redirect" then [] else [0.8, 0.8, 0.8] end);
 			"\($d) / lma-down")),
+	(["lma-down", "mag-down", "redirect"][] as $d | (8, 64) as $f |
+		ratio($sizes; ["pmip", $d, $f]; ["pmip", $d, 0];
+			wanted(if $f == 64 then [0.85, 0.85, 0.85] else [] end);
+			"\($d) \($f) flows / 0")),
 	(map(select(.method != "drop" and .sent != .delivered)) | .[] |
 		"! \(.method) \(.direction) \(.prefixes): delivered \(.delivered) of \(.sent)")
 else empty end),

@@ -5,14 +5,16 @@
  *	nlload route COUNT dev DEV [via GATEWAY] [seg6 SEGMENT]
  *	nlload rule COUNT table TABLE
  *	nlload binding COUNT [uplink TUNNEL] {path tunnel TUNNEL | path dev DEV}...
+ *	nlload flow COUNT each FLOWS
  *	nlload dump route|binding
  *
  * Number I is for 2001:db8:X:Y::/64, where I is X << 16 | Y.  A binding's path out
  * of a device is to a link-layer address of its own, 02:01:XX:XX:YY:YY; a path's
- * binding identifier is its place, and node I + 1 has the binding.  256 go in one
- * send, each in a message of its own, but bindings all in one; none asks for an
- * acknowledgment; a refusal ends it, 16 sends later at most.  A dump is received in
- * as few system calls as may be, whatever it is of.  Prints "COUNT SECONDS".
+ * binding identifier is its place, and node I + 1 has the binding.  Of the flows of
+ * each node, the last is of packets to port 9, and all prefer identifier 1.  256 go
+ * in one send, each in a message of its own, but bindings all in one; none asks for
+ * an acknowledgment; a refusal ends it, 16 sends later at most.  A dump is received
+ * in as few system calls as may be, whatever it is of.  Prints "COUNT SECONDS".
  */
 #define _GNU_SOURCE
 #include <linux/fib_rules.h>
@@ -23,6 +25,7 @@
 #include <net/if.h>
 #include "genl.h"
 
+#define KINDS		4
 #define BATCH		256
 #define MESSAGE_ROOM	512
 #define SENDS		16	/* between looks for a refusal */
@@ -42,6 +45,7 @@ struct load {
 	uint32_t ifindex;
 	uint32_t table;
 	uint32_t uplink;
+	uint32_t each;			/* flows of one node */
 	const char *gateway;
 	const char *segment;
 	struct path paths[PMIP_BINDING_PATHS];
@@ -184,6 +188,22 @@ static void put_binding(const struct load *l, struct nlmsghdr *h, uint32_t i)
 	if (!common_paths(l))
 		put_paths(l, h, i);
 	mnl_attr_nest_end(h, item);
+}
+
+static struct nlmsghdr *put_flow(const struct load *l, void *at, uint32_t i)
+{
+	struct nlmsghdr *h = genl_put(at, l->family, PMIP_CMD_FLOW_NEW, 0, 0);
+	const uint16_t fid = i % l->each + 1;
+	struct nlattr *nest;
+
+	mnl_attr_put_u64(h, PMIP_A_FLOW_NODE, i / l->each + 1);
+	mnl_attr_put_u16(h, PMIP_A_FLOW_FID, fid);
+	mnl_attr_put_u16(h, PMIP_A_FLOW_PRIORITY, fid);
+	nest = mnl_attr_nest_start(h, PMIP_A_FLOW_SELECTOR);
+	mnl_attr_put_u16(h, PMIP_A_SELECTOR_DPORT, fid == l->each ? 9 : 10000 + fid);
+	mnl_attr_nest_end(h, nest);
+	mnl_attr_put_u16(h, PMIP_A_FLOW_BID, 1);
+	return h;
 }
 
 /* Refusals of what was sent are there already: netlink works in the send. */
@@ -344,6 +364,8 @@ static void parse(struct load *l, char **v)
 			l->table = strtoul(v[1], NULL, 0);
 		else if (!strcmp(v[0], "uplink"))
 			l->uplink = strtoul(v[1], NULL, 0);
+		else if (!strcmp(v[0], "each"))
+			l->each = strtoul(v[1], NULL, 0);
 		else if (!strcmp(v[0], "path") && v[2])
 			parse_path(l, v[1], v[2]), v++;
 		else
@@ -375,23 +397,27 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		struct nlmsghdr *(*put)(const struct load *l, void *at, uint32_t i);
-	} kinds[] = {
+	} kinds[KINDS] = {
 		{ "route", put_route }, { "rule", put_rule }, { "binding", NULL },
+		{ "flow", put_flow },
 	};
-	struct load l = { .batch = BATCH };
+	struct load l = { .batch = BATCH, .each = 1 };
 	uint32_t count;
 	uint64_t start;
 	size_t k;
 
 	if (argc < 3)
-		errx(2, "usage: nlload route|rule|binding COUNT ... or nlload dump ...");
-	open_socket(&l, !strcmp(argv[1], "binding") || !strcmp(argv[2], "binding"));
-	for (k = 0; k < 3 && strcmp(argv[1], kinds[k].name); k++)
+		errx(2, "usage: nlload route|rule|binding|flow COUNT ... or nlload dump ...");
+	open_socket(&l, !strcmp(argv[1], "flow") || !strcmp(argv[1], "binding") ||
+		    !strcmp(argv[2], "binding"));
+	for (k = 0; k < KINDS && strcmp(argv[1], kinds[k].name); k++)
 		;
-	if (k < 3)
+	if (k < KINDS)
 		l.put = kinds[k].put, parse(&l, argv + 3);
+	if (!l.each)
+		errx(2, "no flows of each node?");
 	start = tool_now_us();
-	if (k < 3) {
+	if (k < KINDS) {
 		count = strtoul(argv[2], NULL, 0);
 		load(&l, count);
 	} else {
