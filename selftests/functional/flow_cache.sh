@@ -55,16 +55,18 @@ is "the packet is nobody's" "$(json_value packets "$(ctl lma -j flow show node 1
 send 1 "$one"
 asked "which is known, too" 1 0
 
-# More ports than the cache of a processor has places for both
+# More ports than the cache of a processor has places for both, and that still where
+# all is slow
+ports=$((9000 / PMIP_SLOW))
 send 1 "$two"
 last=$(s=$(ctl lma -j stats); echo "$(json_value flow-hits "$s") $(json_value flow-misses "$s")")
 for port in 10000 20000 30000; do
-	pkt -q -f -c 9000 -w 100 -s cn:eth0 "$(down 'hl 64' "udp $port 1 32")" > /dev/null ||
+	pkt -q -f -c $ports -w 100 -s cn:eth0 "$(down 'hl 64' "udp $port 1 32")" > /dev/null ||
 		bad "no scan"
 done
 s=$(ctl lma -j stats)
-is "a scan of 27,000 ports of one node" \
-	"$(($(json_value flow-misses "$s") - ${last#* }))" 27000
+is "a scan of $((3 * ports)) ports of one node" \
+	"$(($(json_value flow-misses "$s") - ${last#* }))" $((3 * ports))
 last="$(json_value flow-hits "$s") $(json_value flow-misses "$s")"
 send 1 "$two"
 asked "what is known of another node has stayed" 1 0
