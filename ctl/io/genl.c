@@ -158,7 +158,7 @@ struct nlmsghdr *genl_message(void *buf, uint16_t family, uint8_t cmd,
  * genl_begin() - a new request at the end of the batch
  * @g: the socket
  * @cmd: enum pmip_cmd
- * @flags: NLM_F_* beside NLM_F_REQUEST and NLM_F_ACK
+ * @flags: NLM_F_* beside NLM_F_REQUEST; the batch's last also gets NLM_F_ACK
  * @label: how to name the object should the kernel refuse
  *
  * Return: the message; genl_end() must follow.
@@ -178,7 +178,8 @@ struct nlmsghdr *genl_begin(struct genl *g, uint8_t cmd, uint16_t flags,
 	va_start(ap, label);
 	vsnprintf(p->label, sizeof(p->label), label, ap);
 	va_end(ap);
-	return genl_message(g->buf + g->len, g->family, cmd, NLM_F_ACK | flags, p->seq);
+	g->last = g->len;
+	return genl_message(g->buf + g->len, g->family, cmd, flags, p->seq);
 }
 
 /**
@@ -279,15 +280,20 @@ static void one_ack(struct genl *g, const struct nlmsghdr *nlh)
 			strerror(-e->error), text ? ": " : "", text ? text : "");
 }
 
-/* The kernel answered during sendmsg(): whatever there is, is there now. */
+/*
+ * The kernel answered during sendmsg(): whatever there is, is there now.  Of those
+ * before the last there are only refusals; behind its answer there is none.
+ */
 static void read_acks(struct genl *g)
 {
+	const uint32_t last = g->pending[g->n_pending - 1].seq;
 	static char buf[65536];
 	const struct nlmsghdr *nlh;
+	bool more = true;
 	ssize_t n;
 	int len;
 
-	for (;;) {
+	while (more) {
 		n = recv(mnl_socket_get_fd(g->nl), buf, sizeof(buf), MSG_DONTWAIT);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -301,8 +307,10 @@ static void read_acks(struct genl *g)
 			return;
 		nlh = (const struct nlmsghdr *)buf;
 		for (len = (int)n; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len))
-			if (nlh->nlmsg_type == NLMSG_ERROR)
+			if (nlh->nlmsg_type == NLMSG_ERROR) {
 				one_ack(g, nlh);
+				more = more && nlh->nlmsg_seq != last;
+			}
 	}
 }
 
@@ -318,6 +326,7 @@ void genl_flush(struct genl *g)
 
 	if (!g->len)
 		return;
+	((struct nlmsghdr *)(g->buf + g->last))->nlmsg_flags |= NLM_F_ACK;
 	do {
 		n = mnl_socket_sendto(g->nl, g->buf, g->len);
 	} while (n < 0 && errno == EINTR);

@@ -24,7 +24,7 @@ struct genl {
 	uint16_t family;
 	uint32_t group;		/* multicast group of the events */
 	uint32_t seq;
-	size_t len;		/* bytes waiting in buf */
+	size_t len, last;	/* bytes waiting in buf; where the last request begins */
 	unsigned int n_pending, n_tunnels;	/* of these, tunnels to be set */
 	struct genl_pending pending[GENL_BATCH_MSGS];
 	uint64_t errors;
