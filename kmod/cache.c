@@ -106,12 +106,10 @@ static __always_inline bool pmip_cached_is(const struct pmip_packet *a,
 		 (a->nexthdr ^ b->nexthdr) | (a->has ^ b->has));
 }
 
-/*
- * In seconds; it wraps after 18 hours, and what is older may pass for younger.
- * The clock may go on as it is read: either second will do.
- */
+/* In seconds; it wraps after 18 hours, and what is older may pass for younger. */
 static u16 pmip_cache_now(void)
 {
+	/* It may go on as it is read: either second will do. */
 	return data_race(ktime_get_seconds());
 }
 

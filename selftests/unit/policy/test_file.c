@@ -187,7 +187,8 @@ static void mistakes_are_named(void **state)
 		  "flows = ( { access = [ 4 ]; } ); } );", ":2: flows: the node decides" },
 		{ "nodes = ( { mn-id = \"a@b\"; multihoming = \"shared\";\n"
 		  "decides = \"node\"; } );\n"
-		  "flows = ( { access = [ 4 ]; } );", ":2: decides: the anchor would, too, by line 3" },
+		  "flows = ( { access = [ 4 ]; } );",
+		  ":2: decides: the anchor would, too, by line 3" },
 		{ "nodes = ( { mn-id = \"a@b\";\nflows = ( { access = [ 4 ]; } ); } );",
 		  ":2: flows: not with multihoming" },
 		{ "nodes = ( { decides = \"mag\"; } );", ":1: decides: " },
