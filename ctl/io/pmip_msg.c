@@ -356,7 +356,8 @@ int pmip_msg_parse_path(const struct nlmsghdr *nlh, struct pmip_event_msg *e)
 	parse(nlh, &t);
 	e->type = PMIP_EVENT_PATH;
 	e->ifindex = get_u32(&t, PMIP_A_PATH_IFINDEX);
-	e->state = get_u8(&t, PMIP_A_PATH_STATE);
+	/* left out where packets may take it */
+	e->state = t.v[PMIP_A_PATH_STATE] ? get_u8(&t, PMIP_A_PATH_STATE) : PMIP_STATE_UP;
 	e->reason = get_u8(&t, PMIP_A_PATH_REASON);
 	get_llid(&t, PMIP_A_PATH_LLADDR, &e->lladdr);
 	return e->ifindex ? 0 : -1;
