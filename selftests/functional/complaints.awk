@@ -19,17 +19,18 @@ forced {
 		forced = 0
 	next
 }
-# Linux 6.1 looks for a set under its mutex by a walk that is for RCU readers
+# Linux 6.1 looks for a set under its mutex by a walk that is for RCU readers, and by
+# another such for what to undo of a namespace that there was no memory for
 /WARNING: suspicious RCU usage/ { rcu = 1; known = 0; text = "" }
 rcu {
 	text = text $0 "\n"
-	if (/net\/netfilter\/nf_tables_api\.c:/)
+	if (/net\/netfilter\/nf_tables_api\.c:|net\/ipv4\/fib_frontend\.c:/)
 		known = 1
 	if (!/<\/TASK>/)
 		next
 	rcu = 0
 	if (known) {
-		print "note: suspicious RCU usage of nf_tables"
+		print "note: suspicious RCU usage of the kernel itself"
 	} else {
 		printf "%s", text
 		found = 1
