@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# The picture of the demo.  Input: marks and packets of the run with the scheme,
-# then of the plain one.  Times in it are seconds since IF1's link was lost.
+# What pictures of all scenarios are made of.  Input: marks and packets of one run
+# after the other, which RUNS names.  Times are seconds since the mark "lost".
+#
+# A scenario's own part has way(run, packet): the class of its dot; phases(run) and
+# events(run, labels): what a panel has behind its dots, and lines through them; and
+# numbers(run, y): the numbers of networks, below the phases.
 
 BEGIN {
+	split(RUNS, runs)
 	PAPER = 1140
 	LEFT = 92
 	WIDTH = PAPER - LEFT - 34
@@ -11,7 +16,7 @@ BEGIN {
 
 FNR == 1 {
 	files++
-	run = files <= 2 ? "seamless" : "plain"
+	run = runs[int((files + 1) / 2)]
 }
 
 files % 2 == 1 {
@@ -48,20 +53,11 @@ function usual_delay(r, i, k, n, d, v, j) {
 	return n ? d[int(n / 2)] : 0.02
 }
 
-# Which way a packet went: the PMAG had it before or after the loss, the LMA
-# before or after the deregistration.
-function way(r, i) {
-	if (received[r, i] < 0 ||
-	    (sent[r, i] + usual[r] < 0 && received[r, i] - sent[r, i] < 1.5 * usual[r]))
-		return "before"
-	return sent[r, i] < at(r, "dereg") ? "during" : "after"
-}
-
 function plot_delay(r, i) {
 	for (i = 0; i < packets[r]; i++) {
 		if (arrived(r, i))
 			dot(received[r, i], (received[r, i] - sent[r, i]) * 1000,
-				(r == "plain" ? "dot plainly" : "dot " way(r, i)) big)
+				"dot " way(r, i) big)
 		else
 			dot(sent[r, i], v0 + (v1 - v0) * 0.03, "dot missing")
 	}
@@ -71,8 +67,7 @@ function plot_delay(r, i) {
 function plot_number(r, i) {
 	for (i = 0; i < packets[r]; i++)
 		if (arrived(r, i))
-			dot(received[r, i], i - first[r],
-				r == "plain" ? "dot plainly" : "dot " way(r, i))
+			dot(received[r, i], i - first[r], "dot " way(r, i))
 	dots_out()
 }
 
@@ -85,34 +80,6 @@ function event(r, t, row, label, class) {
 		text(px(t) - 6, fy + 15 + row * 16, label, "label end " class)
 	else
 		text(px(t) + 6, fy + 15 + row * 16, label, "label " class)
-}
-
-function phases(r) {
-	if (r == "seamless") {
-		band(t0, 0, "tint before")
-		band(0, at(r, "dereg"), "tint during")
-		band(at(r, "dereg"), t1, "tint after")
-	} else {
-		band(0, at(r, "registered"), "tint missing")
-	}
-}
-
-# The number of a network below its phase, in the middle of what is seen of it
-function numbers(y, end, attached) {
-	end = clip(at("seamless", "dereg"))
-	attached = clip(at("seamless", "nmag"))
-	number(px(t0 / 2), y, 1, "before")
-	number(px(end / 2), y, 2, "during")
-	number(px((end + attached) / 2), y, 3, "after")
-	if (attached < t1)
-		number(px((attached + t1) / 2), y, 4, "after")
-}
-
-function events(r, labels) {
-	event(r, 0, 0, labels ? "IF1 loses its link" : "", "")
-	event(r, at(r, "nmag"), 0, labels ? "IF1 attaches at NMAG" : "", "")
-	if (r == "seamless")
-		event(r, at(r, "if2"), 0, labels ? "IF2 attaches at SMAG" : "", "")
 }
 
 function first_number(r, i) {
@@ -139,35 +106,18 @@ function panel(r, y, title, subtitle) {
 	frame(LEFT, y + 32, WIDTH, 110, from, to, 0, 60)
 	phases(r); axis_y(20, "delay, ms"); plot_delay(r); events(r, 1)
 	border()
-	if (r == "plain")
-		gap_label(r)
+	gap_label(r)
 	first[r] = first_number(r)
 	frame(LEFT, y + 154, WIDTH, 120, from, to, 0, number_top)
 	phases(r); axis_y(2000, "packet number"); plot_number(r); events(r, 0); border()
-	if (r == "seamless")
-		numbers(fy - 6)
+	numbers(r, fy - 6)
 	axis_x(1, 1, "seconds since IF1 lost its link")
 }
 
-function zoom(y, end) {
-	end = at("seamless", "dereg") < 0.05 ? 0.12 : 2 * at("seamless", "dereg") + 0.02
-	text(LEFT, y, "The handover itself, packet by packet", "panel")
-	text(LEFT, y + 19, "Every packet of flow X, by its arrival at the mobile node. While PMAG forwards to " \
-		"SMAG, it takes one hop of 10 ms more.", "sub")
-	frame(LEFT, y + 32, WIDTH, 170, -0.4 * end, end, 0, 60)
-	phases("seamless"); axis_y(20, "delay, ms"); big = " big"; plot_delay("seamless"); big = ""
-	event("seamless", 0, 0, "IF1 is unreachable: PMAG forwards flow X to SMAG", "")
-	event("seamless", at("seamless", "dereg_sent"), 1, "PMAG sends PBU(dereg)", "")
-	event("seamless", at("seamless", "dereg"), 2, "LMA forwards flow X to SMAG", "")
-	border()
-	numbers(fy + fh - 1)
-	axis_x(end > 0.3 ? 0.1 : 0.02, 1000, "milliseconds since IF1 lost its link")
-}
-
-function header(height) {
+function header(height, title) {
 	printf "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' height='%d'>\n",
 		PAPER, height, PAPER, height
-	print "<title>Seamless handover of a multi-access mobile node, and plain Proxy Mobile IPv6</title>"
+	print "<title>" title "</title>"
 	print "<defs>"
 	arrow("before"); arrow("during"); arrow("after")
 	print "</defs>"
@@ -190,30 +140,16 @@ function extent(r, i) {
 	}
 }
 
-END {
-	usual["seamless"] = usual_delay("seamless")
-	usual["plain"] = usual_delay("plain")
-	extent("seamless"); extent("plain")
+# The axes that all panels have, from what all runs have
+function axes(i) {
+	for (i = 1; i in runs; i++) {
+		usual[runs[i]] = usual_delay(runs[i])
+		extent(runs[i])
+	}
 	if (from < -6)
 		from = -6
 	if (to > 9)
 		to = 9
 	from = int(from); to = int(to)
 	number_top = 2000 * (int((to - from) / 2) + 1)
-	header(1296)
-	text(LEFT, 44, "A mobile node loses an interface, and its traffic goes on", "title")
-	text(LEFT, 68, "Flow X: CN \xe2\x86\x92 MN, 1,000 packets/s, to the address of IF1. " \
-		"IF1 and IF2 share one home network prefix.", "sub")
-	network(26, 88, 1, "IF1 at PMAG, IF2 at SMAG", "before", "pmag", "pmag")
-	network(302, 88, 2, "IF1 is lost: PMAG to SMAG", "during", "redirect", "")
-	network(578, 88, 3, "PMAG has deregistered", "after", "smag", "")
-	network(854, 88, 4, "IF1 attaches at NMAG", "after", "smag", "nmag")
-	panel("seamless", 318, "With the scheme",
-		sprintf("%s of %s packets lost: PMAG redirects in the kernel, the LMA follows",
-			lost["seamless"] ? commas(lost["seamless"]) : "none",
-			commas(packets["seamless"])))
-	zoom(672)
-	panel("plain", 958, "Plain Proxy Mobile IPv6 (RFC 5213)",
-		"the same loss of IF1: flow X stops until IF1 is attached at NMAG")
-	print "</svg>"
 }

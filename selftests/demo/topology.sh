@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# The reference network of draft seamless handover §4, figure 1, in network
-# namespaces:
+# The reference network of the drafts in network namespaces, with as many access
+# gateways as the scenario names in MAGS; for draft seamless handover §4, figure 1:
 #
 #	cn --- lma --- core --+-- pmag --- cell1 ...
 #	                      +-- smag --- cell2 ... air ... if1, if2 of mn
@@ -14,12 +14,14 @@
 # far end of a mobile node's interface is a port of the cell where it is.
 
 CORE_DELAY=10ms
-NAMESPACES="cn lma core pmag smag nmag air mn"
-GATEWAYS="lma pmag smag nmag"
+GATEWAYS="lma $MAGS"
+NAMESPACES="cn core $GATEWAYS air mn"
 
-declare -A CORE_ADDRESS=([lma]=2001:db8::1 [pmag]=2001:db8::11
-	[smag]=2001:db8::12 [nmag]=2001:db8::13)
-declare -A CELL=([pmag]=cell1 [smag]=cell2 [nmag]=cell3)
+declare -A CORE_ADDRESS=([lma]=2001:db8::1) CELL=()
+for mag in $MAGS; do
+	CORE_ADDRESS[$mag]=2001:db8::$((10 + ${#CORE_ADDRESS[@]}))
+	CELL[$mag]=cell$((${#CELL[@]} + 1))
+done
 declare -A LLADDR=([if1]=02:00:00:00:01:01 [if2]=02:00:00:00:01:02)
 CN_ADDRESS=2001:db8:c::2
 
@@ -79,7 +81,7 @@ make_correspondent() {
 make_air() {
 	local gw n=100
 
-	for gw in pmag smag nmag; do
+	for gw in $MAGS; do
 		n=$((n + 1))
 		ip -n air -batch - <<-EOT
 			link add ${CELL[$gw]} type bridge mcast_snooping 0

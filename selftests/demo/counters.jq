@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# One run's member of demo.json, from counters and kernel timestamps alone.
-# Input: the samples (an array).  Arguments: $down, $up, $tcp (what flowstat
-# and flowtcp printed), $switch (what was traced of the loss).
+# Paths from counters.  Input: the samples of a run (an array).
 
 # Fewer are not the flow but solicitations and the like
 def enough: 20;
 
 def at($sample; $node): map(select(.sample == $sample and .node == $node)) | first;
+def mags: map(.node) | unique - ["lma", "mn"] | .[];
 def address_of: map(select(.node != "mn") | .node as $node
 	| .tunnels[]? | {(.local): $node}) | add;
 
@@ -37,7 +36,7 @@ def received($a; $b): . as $samples
 
 # The way of the packets that a MAG redirected, if one did
 def redirected_path($a; $b): . as $samples | address_of as $name
-	| first(("pmag", "smag", "nmag") as $mag
+	| first(mags as $mag
 		| ($samples | tunnels($a; $b; $mag; "mag-mag"; "redirected") | first) as $t
 		| select($t and $t.n > 0)
 		| $name[$t.remote] as $next
@@ -63,19 +62,13 @@ def path($a; $b): . as $samples | address_of as $name
 
 def names: if . then map(ascii_upcase) else . end;
 
-redirected_path("before"; "redirected") as $during
-| {
+# What became of both ways' packets; the arguments are what flowstat and flowtcp printed
+def packets($down; $up; $tcp): {
 	sent: ($down.sent + $up.sent),
 	received: ($down.received + $up.received),
 	lost: ($down.lost + $up.lost),
 	duplicated: ($down.duplicated + $up.duplicated),
 	reordered: ($down.reordered + $up.reordered),
 	longest_gap_ms: ([$down.longest_gap_ms, $up.longest_gap_ms] | max),
-	tcp_completed: $tcp.completed,
-	redirect_us: (if $switch.redirected_us and $during then
-		$switch.redirected_us - $switch.lost_us else null end),
-	path_before: (path("settled"; "before") | names),
-	path_during: (($during // path("redirected"; "after")) | names),
-	path_after: ((if $during then path("redirected"; "after")
-		else path("attached"; "end") end) | names)
-}
+	tcp_completed: $tcp.completed
+};

@@ -24,8 +24,8 @@ function radio(x1, y1, x2, y2, name, dx, class) {
 	text((x1 + x2) / 2 + dx, (y1 + y2) / 2 + 4, name, "iface " (dx < 0 ? "end" : ""))
 }
 
-# way: "pmag", "redirect" or "smag"; if1: where IF1 is, "" for lost
-function network(x, y, n, title, class, way, if1, lma, mag, mn, px1, sx, nx) {
+# route: "pmag", "redirect" or "smag"; if1: where IF1 is, "" for lost
+function network(x, y, n, title, class, route, if1, lma, mag, mn, px1, sx, nx) {
 	box(x, y, 262, 190, "card")
 	number(x + 20, y + 20, n, class)
 	text(x + 38, y + 25, title, "cardtitle")
@@ -40,12 +40,12 @@ function network(x, y, n, title, class, way, if1, lma, mag, mn, px1, sx, nx) {
 		line((px1 + sx) / 2 - 17, (mag + mn) / 2 - 7, (px1 + sx) / 2 - 3, (mag + mn) / 2 + 7, "cross")
 		line((px1 + sx) / 2 - 17, (mag + mn) / 2 + 7, (px1 + sx) / 2 - 3, (mag + mn) / 2 - 7, "cross")
 	}
-	if (way == "smag") {
+	if (route == "smag") {
 		hop(sx, lma + 10, sx, mag - 15, "after")
 		hop(sx, mag + 10, sx, mn - 15, "after")
 	} else {
-		hop(sx - 10, lma + 10, px1 + 16, mag - 15, way == "pmag" ? "before" : "during")
-		if (way == "pmag") {
+		hop(sx - 10, lma + 10, px1 + 16, mag - 15, route == "pmag" ? "before" : "during")
+		if (route == "pmag") {
 			hop(px1 + 2, mag + 10, sx - 26, mn - 14, "before")
 		} else {
 			hop(px1 + 25, mag, sx - 30, mag, "during")
