@@ -72,3 +72,6 @@ def packets($down; $up; $tcp): {
 	longest_gap_ms: ([$down.longest_gap_ms, $up.longest_gap_ms] | max),
 	tcp_completed: $tcp.completed
 };
+
+# When a packet was sent, of those of flowstat that are null where none is
+def ms_since($lost_us): if . > 0 then (. / 1000 - $lost_us) / 100 | round / 10 else null end;

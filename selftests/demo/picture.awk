@@ -4,13 +4,15 @@
 # after the other, which RUNS names.  Times are seconds since the mark "lost".
 #
 # A scenario's own part has way(run, packet): the class of its dot; phases(run) and
-# events(run, labels): what a panel has behind its dots, and lines through them; and
-# numbers(run, y): the numbers of networks, below the phases.
+# events(run, labels): what a panel has behind its dots, and lines through them;
+# close_events(run): the lines seen from near; and numbers(run, y): the numbers of
+# networks, below the phases.
 
 BEGIN {
 	split(RUNS, runs)
 	PAPER = 1140
 	LEFT = 92
+	delay_top = 60	# ms, of which a third is a line
 	WIDTH = PAPER - LEFT - 34
 }
 
@@ -51,6 +53,15 @@ function usual_delay(r, i, k, n, d, v, j) {
 			d[j] = v
 		}
 	return n ? d[int(n / 2)] : 0.02
+}
+
+# Which way a packet went: the old gateway had it before or after the loss, the LMA
+# before or after the deregistration.
+function passed(r, i) {
+	if (arrived(r, i) && (received[r, i] < 0 ||
+	    (sent[r, i] + usual[r] < 0 && received[r, i] - sent[r, i] < 1.5 * usual[r])))
+		return "before"
+	return sent[r, i] < at(r, "dereg") ? "during" : "after"
 }
 
 function plot_delay(r, i) {
@@ -103,8 +114,8 @@ function gap_label(r, i, a, b, k) {
 function panel(r, y, title, subtitle) {
 	text(LEFT, y, title, "panel")
 	text(LEFT, y + 19, subtitle, "sub")
-	frame(LEFT, y + 32, WIDTH, 110, from, to, 0, 60)
-	phases(r); axis_y(20, "delay, ms"); plot_delay(r); events(r, 1)
+	frame(LEFT, y + 32, WIDTH, 110, from, to, 0, delay_top)
+	phases(r); axis_y(delay_top / 3, "delay, ms"); plot_delay(r); events(r, 1)
 	border()
 	gap_label(r)
 	first[r] = first_number(r)
@@ -112,6 +123,18 @@ function panel(r, y, title, subtitle) {
 	phases(r); axis_y(2000, "packet number"); plot_number(r); events(r, 0); border()
 	numbers(r, fy - 6)
 	axis_x(1, 1, "seconds since IF1 lost its link")
+}
+
+# What happens until END, packet by packet
+function zoom(r, y, end, title, subtitle) {
+	text(LEFT, y, title, "panel")
+	text(LEFT, y + 19, subtitle, "sub")
+	frame(LEFT, y + 32, WIDTH, 170, -0.4 * end, end, 0, delay_top)
+	phases(r); axis_y(delay_top / 3, "delay, ms"); big = " big"; plot_delay(r); big = ""
+	close_events(r)
+	border()
+	numbers(r, fy + fh - 1)
+	axis_x(end > 2 ? 1 : end > 0.3 ? 0.1 : 0.02, 1000, "milliseconds since IF1 lost its link")
 }
 
 function header(height, title) {

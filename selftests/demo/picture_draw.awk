@@ -87,3 +87,32 @@ function dots_out(class) {
 	split("", dotted)
 	split("", n_dots)
 }
+
+# Small networks: nodes, hops of a flow, radio links
+
+function node(x, y, name, class) {
+	printf "<rect x='%.1f' y='%.1f' width='50' height='20' rx='4' class='node %s'/>\n",
+		x - 25, y - 10, class
+	text(x, y + 4.5, name, "name")
+}
+
+function number(x, y, n, class) {
+	printf "<circle cx='%.1f' cy='%.1f' r='10' class='number %s'/>\n", x, y, class
+	text(x, y + 4.5, n, "digit")
+}
+
+function hop(x1, y1, x2, y2, class) {
+	printf "<line x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f' class='%s' marker-end='url(#%s)'/>\n",
+		x1, y1, x2, y2, class, class
+}
+
+# The radio link of an interface, with its name beside it
+function radio(x1, y1, x2, y2, name, dx, class) {
+	line(x1, y1, x2, y2, "air")
+	text((x1 + x2) / 2 + dx, (y1 + y2) / 2 + 4, name, "iface " (dx < 0 ? "end" : ""))
+}
+
+function cross(x, y) {
+	line(x - 7, y - 7, x + 7, y + 7, "cross")
+	line(x - 7, y + 7, x + 7, y - 7, "cross")
+}

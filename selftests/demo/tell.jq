@@ -32,3 +32,20 @@ def tell(names; line):
 		| .when = ($e.time | seconds | .s) - .start.s
 			+ ($e.time | seconds | .f) - .start.f;
 		select(.line) | "\(.when | stamp) s  \(.line)");
+
+# What tell() has for its line: said in the same words in every scenario
+def registration: . as {$e, $me, $peer} | (.iface // "") as $iface | {
+	"attach": "\($me): \($iface) is attached",
+	"pbu-sent": "\($me) -> \($peer)  PBU(MN-ID)",
+	"pbu-dereg-sent": "\($me) -> \($peer)  PBU(dereg)",
+	"binding-refused": "LMA: refuses \($peer), \($e.detail)"
+};
+
+def strong($yes): if $yes then "\u001b[1m\(.)\u001b[0m" else . end;
+
+def scenario(bold): .e as $e | (($e.detail // "") | split(" ")) as [$iface, $gw] | {
+	"attach": "\($iface // "" | ascii_upcase) of the MN comes into the cell of \($gw // "" | ascii_upcase)",
+	"flow": "CN <-> MN  flow X: UDP, 1,000 packets/s each way, and a TCP transfer",
+	"lose": ("\($iface // "" | ascii_upcase) of the MN loses its radio link to \($gw // "" | ascii_upcase)" | bold),
+	"stop": "end of the flows"
+}[$e.event];

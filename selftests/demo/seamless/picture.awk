@@ -2,15 +2,8 @@
 #
 # The picture of the handover with the scheme, and of the plain run.
 
-# Which way a packet went: the PMAG had it before or after the loss, the LMA
-# before or after the deregistration.
 function way(r, i) {
-	if (r == "plain")
-		return "plainly"
-	if (received[r, i] < 0 ||
-	    (sent[r, i] + usual[r] < 0 && received[r, i] - sent[r, i] < 1.5 * usual[r]))
-		return "before"
-	return sent[r, i] < at(r, "dereg") ? "during" : "after"
+	return r == "plain" ? "plainly" : passed(r, i)
 }
 
 function phases(r) {
@@ -43,19 +36,10 @@ function events(r, labels) {
 		event(r, at(r, "if2"), 0, labels ? "IF2 attaches at SMAG" : "", "")
 }
 
-function zoom(y, end) {
-	end = at("seamless", "dereg") < 0.05 ? 0.12 : 2 * at("seamless", "dereg") + 0.02
-	text(LEFT, y, "The handover itself, packet by packet", "panel")
-	text(LEFT, y + 19, "Every packet of flow X, by its arrival at the mobile node. While PMAG forwards to " \
-		"SMAG, it takes one hop of 10 ms more.", "sub")
-	frame(LEFT, y + 32, WIDTH, 170, -0.4 * end, end, 0, 60)
-	phases("seamless"); axis_y(20, "delay, ms"); big = " big"; plot_delay("seamless"); big = ""
-	event("seamless", 0, 0, "IF1 is unreachable: PMAG forwards flow X to SMAG", "")
-	event("seamless", at("seamless", "dereg_sent"), 1, "PMAG sends PBU(dereg)", "")
-	event("seamless", at("seamless", "dereg"), 2, "LMA forwards flow X to SMAG", "")
-	border()
-	numbers("seamless", fy + fh - 1)
-	axis_x(end > 0.3 ? 0.1 : 0.02, 1000, "milliseconds since IF1 lost its link")
+function close_events(r) {
+	event(r, 0, 0, "IF1 is unreachable: PMAG forwards flow X to SMAG", "")
+	event(r, at(r, "dereg_sent"), 1, "PMAG sends PBU(dereg)", "")
+	event(r, at(r, "dereg"), 2, "LMA forwards flow X to SMAG", "")
 }
 
 END {
@@ -72,7 +56,10 @@ END {
 		sprintf("%s of %s packets lost: PMAG redirects in the kernel, the LMA follows",
 			lost["seamless"] ? commas(lost["seamless"]) : "none",
 			commas(packets["seamless"])))
-	zoom(672)
+	end = at("seamless", "dereg")
+	zoom("seamless", 672, end < 0.05 ? 0.12 : 2 * end + 0.02, "The handover itself, packet by packet",
+		"Every packet of flow X, by its arrival at the mobile node. While PMAG forwards to " \
+		"SMAG, it takes one hop of 10 ms more.")
 	panel("plain", 958, "Plain Proxy Mobile IPv6 (RFC 5213)",
 		"the same loss of IF1: flow X stops until IF1 is attached at NMAG")
 	print "</svg>"

@@ -6,12 +6,9 @@ include "tell";
 
 def names: {"2001:db8::1": "LMA", "2001:db8::11": "PMAG",
 	"2001:db8::12": "SMAG", "2001:db8::13": "NMAG"};
-def bold: if $color == "yes" then "\u001b[1m\(.)\u001b[0m" else . end;
+def bold: strong($color == "yes");
 
-def controller: . as {$e, $me, $peer} | (.iface // "") as $iface | {
-	"attach": "\($me): \($iface) is attached",
-	"pbu-sent": "\($me) -> \($peer)  PBU(MN-ID)",
-	"pbu-dereg-sent": "\($me) -> \($peer)  PBU(dereg)",
+def controller: . as {$e, $me, $peer} | (registration + {
 	"binding-new":
 		(if .bindings > 1 and $run == "seamless" then
 			"LMA: the MN has another interface registered; both share the prefix"
@@ -50,9 +47,8 @@ def controller: . as {$e, $me, $peer} | (.iface // "") as $iface | {
 			"LMA: IF1 is registered again, by \($peer); flow X stays with SMAG"
 		else
 			"LMA: IF1 is registered again, by \($peer), which gets flow X" | bold
-		end),
-	"binding-refused": "LMA: refuses \($peer), \($e.detail)"
-}[$e.event];
+		end)
+})[$e.event];
 
 def kernel: . as {$e, $me, $iface} |
 	if $e.event == "link" and $e.state == "down" and $iface then
@@ -63,13 +59,6 @@ def kernel: . as {$e, $me, $iface} |
 		end
 	else null end;
 
-def scenario: .e as $e | (($e.detail // "") | split(" ")) as [$iface, $gw] | {
-	"attach": "\($iface // "" | ascii_upcase) of the MN comes into the cell of \($gw // "" | ascii_upcase)",
-	"flow": "CN <-> MN  flow X: UDP, 1,000 packets/s each way, and a TCP transfer",
-	"lose": ("\($iface // "" | ascii_upcase) of the MN loses its radio link to \($gw // "" | ascii_upcase)" | bold),
-	"stop": "end of the flows"
-}[$e.event];
-
-tell(names; if .e.source == "demo" then scenario
+tell(names; if .e.source == "demo" then scenario(bold)
 	elif .e.source == "kernel" then kernel
 	else controller end)
