@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The moments that the picture marks, a line each: NAME CLOCK_MONOTONIC-NS.
+# Input: a run's events.  Arguments: $offset, CLOCK_REALTIME - CLOCK_MONOTONIC,
+# and $switch, what was traced of the loss.
+include "moments";
+
+[inputs] as $events
+| def of($node; $event; $name): moment($events; $offset; $node; $event; $name);
+"lost \($switch.lost_us * 1000)",
+of("mag1"; "pbu-dereg-sent"; "dereg_sent"),
+of("lma"; "binding-deregistered"; "dereg"),
+of("mag1"; "deregistered"; "dereg_acked")
