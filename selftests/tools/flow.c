@@ -25,18 +25,10 @@
 
 #include "flow.h"
 
-#define MAGIC		0x666c6f77	/* "flow": nothing else is counted */
 #define RECV_BATCH	32
 #define LATE_MAX	32	/* packets */
 #define RECV_EVERY	8	/* packets sent */
 #define BUFFER		(4 << 20)
-
-struct packet {
-	uint32_t magic;
-	uint32_t reserved;
-	uint64_t seq;
-	uint64_t sent;
-};
 
 struct record {
 	int64_t seq, sent, received;
@@ -90,9 +82,9 @@ static int open_socket(const struct sockaddr_in6 *local)
 static void send_one(struct flow *f)
 {
 	union {
-		struct packet p;
+		struct flow_packet p;
 		char bytes[2048];
-	} buf = { .p.magic = htobe32(MAGIC) };
+	} buf = { .p.magic = htobe32(FLOW_MAGIC) };
 	int64_t seq = (int64_t)f->sent.n, sent = now_ns(CLOCK_MONOTONIC);
 
 	buf.p.seq = htobe64((uint64_t)seq);
@@ -119,7 +111,7 @@ static void receive_all(struct flow *f)
 {
 	struct mmsghdr msgs[RECV_BATCH];
 	struct iovec iov[RECV_BATCH];
-	struct packet packets[RECV_BATCH];
+	struct flow_packet packets[RECV_BATCH];
 	char control[RECV_BATCH][CMSG_SPACE(sizeof(struct timespec))];
 	int i, n;
 
@@ -135,7 +127,7 @@ static void receive_all(struct flow *f)
 		n = recvmmsg(f->fd, msgs, RECV_BATCH, 0, NULL);
 		for (i = 0; i < n; i++) {
 			if (msgs[i].msg_len < sizeof(packets[i]) ||
-			    packets[i].magic != htobe32(MAGIC))
+			    packets[i].magic != htobe32(FLOW_MAGIC))
 				continue;
 			records_add(&f->received, (int64_t)be64toh(packets[i].seq),
 				    (int64_t)be64toh(packets[i].sent),
@@ -172,14 +164,18 @@ static void run(struct flow *f, int64_t interval, int64_t count, int64_t drain)
 	}
 }
 
-static void wait_for_go(void)
+/* False if it is not to begin at all */
+static bool wait_for_go(void)
 {
 	sigset_t set;
 	int sig;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
 	sigwait(&set, &sig);
+	return sig == SIGUSR1;
 }
 
 static void write_log(const struct flow *f, FILE *out)
@@ -250,7 +246,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (!local || !remote || !log || interval < 1 || optind != argc ||
-	    f.packet_size < sizeof(struct packet) || f.packet_size > 2048)
+	    f.packet_size < sizeof(struct flow_packet) || f.packet_size > 2048)
 		return usage();
 
 	from = socket_address(local, port);
@@ -261,8 +257,8 @@ int main(int argc, char **argv)
 	out = fopen(log, "w");
 	if (!out)
 		err(2, "%s", log);
-	if (!go)
-		wait_for_go();
+	if (!go && !wait_for_go())
+		return 0;
 	run(&f, interval * 1000, count, drain * 1000000);
 	write_log(&f, out);
 	if (fclose(out))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the two measured flows of the demo have in common. */
+/* What the measured flows of the demo, and those who read about them, have in common. */
 #ifndef _FLOW_H
 #define _FLOW_H
 
@@ -12,6 +12,15 @@
 #include <time.h>
 
 #define NSEC	1000000000LL
+#define FLOW_MAGIC	0x666c6f77	/* "flow": nothing else is counted */
+
+/* What a UDP packet of a measured flow begins with, in network byte order */
+struct flow_packet {
+	uint32_t magic;
+	uint32_t reserved;
+	uint64_t seq;
+	uint64_t sent;		/* CLOCK_MONOTONIC, ns */
+};
 
 static inline int64_t now_ns(clockid_t clock)
 {

@@ -30,8 +30,9 @@
  * computed last, over the header length, or all bytes if those are fewer.
  *
  * -p prints the Mobility Header messages in a capture of Ethernet frames, one
- * a line, with the frame's number.  -f sends router solicitations from COUNT
- * different link-layer and link-local addresses, or all from LLADDR.
+ * a line, with the frame's number and time (ns since 1970).  -f sends router
+ * solicitations from COUNT different link-layer and link-local addresses, or all
+ * from LLADDR.
  */
 
 #define _GNU_SOURCE

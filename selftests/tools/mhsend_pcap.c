@@ -3,25 +3,14 @@
 #define _GNU_SOURCE
 #include <stdint.h>
 #include "mhsend.h"
+#include "pcap.h"
 #include "tool.h"
 
 #define ETH_LEN		14
 #define IP6_LEN		40
 #define NH_MOBILITY	135
-#define FRAME_MAX	65535
 
-/* The file's own byte order is that of the machine that wrote it: this one. */
-struct pcap_header {
-	uint32_t magic;
-	uint16_t major, minor;
-	uint32_t zone, sigfigs, snaplen, linktype;
-};
-
-struct pcap_record {
-	uint32_t seconds, fraction, captured, length;
-};
-
-static void frame(const uint8_t *p, size_t len, unsigned int number)
+static void frame(const uint8_t *p, size_t len, unsigned int number, int64_t time)
 {
 	struct in6_addr src, dst;
 	size_t payload;
@@ -34,7 +23,7 @@ static void frame(const uint8_t *p, size_t len, unsigned int number)
 	payload = get16(p + 4);
 	memcpy(&src, p + 8, sizeof(src));
 	memcpy(&dst, p + 24, sizeof(dst));
-	o = json_pack("{s:i}", "frame", (int)number);
+	o = json_pack("{s:i, s:I}", "frame", (int)number, "time", (json_int_t)time);
 	print_message(o, p + IP6_LEN, payload < len ? payload : len, &src, &dst);
 	print_end(o);
 }
@@ -47,20 +36,13 @@ static void frame(const uint8_t *p, size_t len, unsigned int number)
  */
 int print_pcap(const char *file)
 {
-	static uint8_t buf[FRAME_MAX];
-	struct pcap_header h;
-	struct pcap_record r;
+	static struct pcap p;
 	unsigned int number = 0;
-	FILE *f = fopen(file, "rb");
+	size_t len;
 
-	if (!f)
-		err(2, "%s", file);
-	if (fread(&h, sizeof(h), 1, f) != 1 || h.linktype != 1 ||
-	    (h.magic != 0xa1b2c3d4 && h.magic != 0xa1b23c4d))
-		errx(2, "%s is not a capture of Ethernet frames", file);
-	while (fread(&r, sizeof(r), 1, f) == 1 && r.captured <= sizeof(buf) &&
-	       fread(buf, 1, r.captured, f) == r.captured)
-		frame(buf, r.captured, ++number);
-	fclose(f);
+	pcap_open(&p, file);
+	while ((len = pcap_next(&p)))
+		frame(p.frame, len, ++number, pcap_time(&p));
+	fclose(p.file);
 	return 0;
 }
