@@ -9,12 +9,14 @@ def stamp: . * 1000 | round / 1000 | tostring
 	| .[0] + "." + (.[1] + "000")[0:3] | " " * ([8 - length, 0] | max) + .;
 
 # What is not to be read off the event itself: where each interface is, how many
-# registrations of the node the LMA has seen, and who has solicited whom.
+# registrations of the node the LMA has seen, whether a flow has been moved, and who
+# has solicited whom.
 def remember($e):
 	if $e.event == "attach" and $e.node == "demo" then
 		(($e.detail // "") | split(" ")) as [$iface, $gw]
 		| .at[$gw] = ($iface | ascii_upcase)
 	elif $e.event == "binding-new" then .bindings += 1
+	elif $e.event == "move" then .moving = true
 	elif $e.event == "shi-sent" then .solicited[$e.node + $e.peer] = true
 	else . end;
 

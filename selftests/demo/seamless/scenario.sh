@@ -49,7 +49,7 @@ steps() {
 	sample after
 	event attach "if1 nmag"
 	radio_join if1 nmag
-	wait_for 10 heard '"node":"lma".*binding-\(new\|handoff\|revived\)'
+	wait_for 10 heard '"node":"lma".*binding-(new|handoff|revived)'
 	pause 1
 	sample attached
 	pause 1
