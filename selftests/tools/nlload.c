@@ -228,7 +228,7 @@ static size_t put_all(const struct load *l, char *buf, uint32_t i, uint32_t end)
 	struct nlmsghdr *h;
 	char *at = buf;
 
-	if (l->family) {
+	if (!l->put) {
 		h = genl_put(buf, l->family, PMIP_CMD_BINDING_NEW, NLM_F_CREATE | NLM_F_EXCL, i);
 		put_common(l, h);
 		for (; i < end; i++)
