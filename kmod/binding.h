@@ -88,17 +88,6 @@ struct pmip_binding {
 	};
 };
 
-/**
- * struct pmip_detour - what a packet met on the way to its path
- * @taken: a better path was down
- * @lost: link that this packet is the first to find down, or NULL: raise the
- *	  event once the packet is on its way
- */
-struct pmip_detour {
-	bool taken;
-	struct pmip_link *lost;
-};
-
 /*
  * A binding as a request describes it; owns a reference on each path.  Where
  * the request has an address for a path, that is set along with the binding.
@@ -133,16 +122,6 @@ bool pmip_binding_has_tunnel(const struct pmip_binding *b,
 			     const struct pmip_tunnel *t);
 bool pmip_binding_has_neigh(const struct pmip_binding *b,
 			    const struct pmip_link *link, const u8 *lladdr);
-struct pmip_path *pmip_binding_select(const struct pmip_binding *b,
-				      bool links_only,
-				      struct pmip_detour *detour);
-struct pmip_path *pmip_binding_select_flow(const struct pmip_binding *b,
-					   u64 bids, bool links_only,
-					   struct pmip_detour *detour);
-bool pmip_binding_has_way(const struct pmip_binding *b, u16 bid);
-struct pmip_path *pmip_binding_other(const struct pmip_binding *b, u64 bids,
-				     const struct pmip_path *except);
-bool pmip_binding_holds(const struct pmip_binding *b);
 int pmip_binding_cache_init(void);
 void pmip_binding_cache_exit(void);
 

@@ -21,6 +21,7 @@
 #include "policy.h"
 #include "return.h"
 #include "route.h"
+#include "select.h"
 #include "tunnel.h"
 
 /* RFC 6040 §4.2 */
@@ -89,7 +90,7 @@ static bool pmip_decap_has_link(const struct pmip_binding *b)
 	struct pmip_detour detour;
 	const struct pmip_path *p;
 
-	p = pmip_binding_select(b, true, &detour);
+	p = pmip_select(b, true, &detour);
 	if (unlikely(detour.lost))
 		pmip_link_tell_down(detour.lost);
 	return p && p->kind != PMIP_PATH_HOLD;

@@ -17,6 +17,7 @@
 #include "netns.h"
 #include "output.h"
 #include "return.h"
+#include "select.h"
 #include "tunnel.h"
 
 /* Packets that are sent in one go, before others have their turn */
@@ -47,8 +48,8 @@ static bool pmip_drain_way(struct pmip_net *pn, const struct pmip_hold *h,
 		way->uplink = rcu_dereference(b->uplink);
 		return way->uplink && pmip_path_alive(&way->uplink->path);
 	}
-	way->path = pmip_binding_other(b, pmip_drain_bids(pn, h), NULL);
-	return way->path || !pmip_binding_holds(b);
+	way->path = pmip_select_other(b, pmip_drain_bids(pn, h), NULL);
+	return way->path || !pmip_select_holds(b);
 }
 
 static void pmip_drain_send(struct pmip_net *pn, struct pmip_binding *b,
@@ -233,7 +234,7 @@ static int pmip_release_check(struct pmip_binding *b, u8 to,
 		NL_SET_ERR_MSG(extack, "the uplink is down");
 		return -ENETDOWN;
 	}
-	if (to == PMIP_HOLD_TO_FORWARD && !pmip_binding_other(b, 0, NULL)) {
+	if (to == PMIP_HOLD_TO_FORWARD && !pmip_select_other(b, 0, NULL)) {
 		NL_SET_ERR_MSG(extack, "no path of the binding is up");
 		return -ENETDOWN;
 	}

@@ -11,6 +11,7 @@
 #include "link.h"
 #include "netns.h"
 #include "output.h"
+#include "select.h"
 #include "trace.h"
 #include "tunnel.h"
 
@@ -123,11 +124,10 @@ static void pmip_forward_flow(struct pmip_net *pn, struct pmip_binding *b,
 		}
 		bids = READ_ONCE(f->bids);
 	}
-	if (READ_ONCE(b->waits) && !pmip_binding_has_way(b, bids) &&
+	if (READ_ONCE(b->waits) && !pmip_select_has_way(b, bids) &&
 	    pmip_hold_behind(pn, b, skb, flags))
 		return;
-	p = pmip_binding_select_flow(b, bids, flags & PMIP_FWD_LINKS_ONLY,
-				     &detour);
+	p = pmip_select_flow(b, bids, flags & PMIP_FWD_LINKS_ONLY, &detour);
 	pmip_forward_selected(pn, b, p, &detour, skb, flags);
 }
 
@@ -149,7 +149,7 @@ static noinline void pmip_forward_apart(struct pmip_net *pn,
 	}
 	if (READ_ONCE(b->waits) && pmip_hold_behind(pn, b, skb, flags))
 		return;
-	p = pmip_binding_select(b, flags & PMIP_FWD_LINKS_ONLY, &detour);
+	p = pmip_select(b, flags & PMIP_FWD_LINKS_ONLY, &detour);
 	pmip_forward_selected(pn, b, p, &detour, skb, flags);
 }
 
@@ -178,7 +178,7 @@ void pmip_forward_down(struct pmip_net *pn, struct pmip_binding *b,
 		pmip_forward_apart(pn, b, skb, flags);
 		return;
 	}
-	p = pmip_binding_select(b, flags & PMIP_FWD_LINKS_ONLY, &detour);
+	p = pmip_select(b, flags & PMIP_FWD_LINKS_ONLY, &detour);
 	pmip_forward_selected(pn, b, p, &detour, skb, flags);
 }
 

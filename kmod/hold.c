@@ -15,6 +15,7 @@
 #include "forward.h"
 #include "hold.h"
 #include "netns.h"
+#include "select.h"
 
 static const struct rhashtable_params pmip_hold_params = {
 	.key_len = sizeof(struct pmip_binding *),
@@ -345,7 +346,7 @@ void pmip_hold_packet(struct pmip_net *pn, struct pmip_binding *b,
 static bool pmip_hold_is_over(const struct pmip_hold *h)
 {
 	return h->returns && !h->draining && skb_queue_empty(&h->queue) &&
-	       pmip_binding_other(h->binding, 0, NULL);
+	       pmip_select_other(h->binding, 0, NULL);
 }
 
 /**

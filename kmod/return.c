@@ -23,6 +23,7 @@
 #include "marker.h"
 #include "netns.h"
 #include "return.h"
+#include "select.h"
 #include "tunnel.h"
 
 /**
@@ -198,7 +199,7 @@ bool pmip_return(struct pmip_net *pn, struct pmip_binding *b,
 		pmip_hold_drain(pn, h);
 		return true;
 	}
-	p = pmip_binding_other(b, pmip_classify_bids(pn, b, skb), &t->path);
+	p = pmip_select_other(b, pmip_classify_bids(pn, b, skb), &t->path);
 	if (p)
 		pmip_forward_by(pn, p, skb,
 				rcu_access_pointer(b->path[0]) != p,
