@@ -103,7 +103,7 @@ struct flow {
 	bool has_action, has_generation;
 	unsigned int n_bids;
 	uint16_t bid[PMIP_FLOW_BIDS];
-	struct selector selector;
+	struct cli_selector selector;
 };
 
 static int parse_bid(struct cli *c, struct args *a, struct flow *f)

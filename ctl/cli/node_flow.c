@@ -48,7 +48,7 @@ static int selector(struct cli *c, struct args *a, json_t *ask)
 {
 	json_t *o = json_object_get(ask, "selector");
 	const char *name = a->argv[0], *text = a->argc > 1 ? a->argv[1] : "";
-	struct selector looked_at = { 0 };
+	struct cli_selector looked_at = { 0 };
 	bool all = args_are(a, "all");
 	int err = selector_parse(c, a, &looked_at);
 
