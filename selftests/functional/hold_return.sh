@@ -14,7 +14,7 @@ radio_off if1
 some_held() { [ "$(hold pmag packets)" -ge 20 ]; }
 works "MAG1 holds what it cannot deliver" eventually 5 some_held
 is "the binding says so" "$(show pmag binding prefix $HNP '.[0].hold.held > 0')" true
-lma_deregistered 5000
+lma_deregistered 30000
 works "the controller has it returned" ctl pmag hold release prefix $HNP to return
 stream_end
 lost_before "nothing that MAG1 received after the carrier event is missing" pmag
@@ -30,7 +30,7 @@ is "none was taken for spoofed" "$(drops lma tunnel-source-spoofed)" 0
 ctl pmag hold release prefix $HNP to return
 ctl_batch lma <<-EOT
 	binding set prefix $HNP path tunnel 1
-	binding set prefix $HNP return tunnel 1 time 5000
+	binding set prefix $HNP return tunnel 1 time 30000
 EOT
 watch -n 1 -w 300 -l core:pmag -s cn:eth0 "$(down 'hl 64')"
 saw "later ones go back at once, one hop older" "core:pmag in" ip.src=$PMAG ip.dst=$LMA \
