@@ -435,7 +435,10 @@ void revoke_init(struct lma *l)
  */
 void revoke_free(struct lma *l)
 {
-	while (l->bulks)
-		drop(l->bulks);
+	struct revoke *r, *tmp;
+
 	revocation_initiator_free(&l->revocations);
+	DL_FOREACH_SAFE(l->bulks, r, tmp)
+		free(r);
+	l->bulks = NULL;
 }

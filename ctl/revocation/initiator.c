@@ -324,12 +324,11 @@ bool revocation_on_bra(struct revocation_initiator *ri, const struct in6_addr *s
 
 static struct revocation *first_to(struct revocation_initiator *ri, const struct in6_addr *peer)
 {
-	struct revocation *r, *tmp;
+	struct revocation *r = ri->outstanding;
 
-	HASH_ITER(hh, ri->outstanding, r, tmp)
-		if (IN6_ARE_ADDR_EQUAL(&r->peer, peer))
-			return r;
-	return NULL;
+	while (r && !IN6_ARE_ADDR_EQUAL(&r->peer, peer))
+		r = r->hh.next;
+	return r;
 }
 
 /**
