@@ -130,8 +130,9 @@ void pmip_hold_drain(struct pmip_net *pn, struct pmip_hold *h)
 	if (h->gone || h->draining)
 		goto out;
 	h->draining = true;
-	while (budget && pmip_drain_one(pn, h))
-		budget--;
+	/* The marker is none of the budget: nobody would come to send it. */
+	while ((budget || skb_queue_empty(&h->queue)) && pmip_drain_one(pn, h))
+		budget -= budget > 0;
 	h->draining = false;
 	if (h->gone)
 		goto out;
