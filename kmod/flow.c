@@ -161,6 +161,17 @@ static bool pmip_flow_priority_taken(struct pmip_net *pn,
 	return false;
 }
 
+static void pmip_flow_set_bids(struct pmip_net *pn, struct pmip_flow *f,
+			       u64 bids)
+{
+	if (bids == f->bids)
+		return;
+	WRITE_ONCE(pn->moves, pn->moves + 1);
+	WRITE_ONCE(f->moved, pn->moves);
+	/* Who reads them (pmip_forward_flow()) knows that it has moved. */
+	smp_store_release(&f->bids, bids);
+}
+
 static int pmip_flow_may_come(struct pmip_net *pn, const struct pmip_node *node,
 			      struct netlink_ext_ack *extack)
 {
@@ -243,7 +254,7 @@ int pmip_flow_new(struct pmip_net *pn, const struct pmip_flow_conf *conf,
 	f = kmem_cache_zalloc(pmip_flow_slab, GFP_KERNEL);
 	if (!f)
 		return -ENOMEM;
-	f->bids = conf->bids;
+	pmip_flow_set_bids(pn, f, conf->bids);
 	f->action = conf->action;
 	f->fid = conf->key.fid;
 	f->priority = conf->priority;
@@ -289,7 +300,7 @@ int pmip_flow_change(struct pmip_net *pn, struct pmip_flow *f,
 		if (!rules)
 			return -ENOMEM;
 	}
-	WRITE_ONCE(f->bids, bids);
+	pmip_flow_set_bids(pn, f, bids);
 	WRITE_ONCE(f->action, action);
 	f->priority = priority;
 	if (conf->has_generation)

@@ -31,6 +31,7 @@ struct pmip_flow_key {
  * @fid: its identifier
  * @priority: lower is first
  * @generation: of the controller that made it
+ * @moved: the namespace's count of moves when it got @bids
  * @node: its node
  * @rcu: readers may hold it until a grace period after its removal
  *
@@ -45,6 +46,7 @@ struct pmip_flow {
 	u16 fid;
 	u16 priority;
 	u32 generation;
+	u32 moved;
 	struct pmip_node *node;
 	struct rcu_head rcu;
 };

@@ -105,8 +105,8 @@ pmip_forward_selected(struct pmip_net *pn, struct pmip_binding *b,
 }
 
 /*
- * Draft: flow mobility §5.2.  A flow whose own path is up has no part in what the
- * rest waits for, and goes on.
+ * Draft: flow mobility §5.2.  A flow whose own path is up, and was its own before,
+ * has no part in what the rest waits for, and goes on.
  */
 static void pmip_forward_flow(struct pmip_net *pn, struct pmip_binding *b,
 			      struct sk_buff *skb, unsigned int flags)
@@ -122,10 +122,12 @@ static void pmip_forward_flow(struct pmip_net *pn, struct pmip_binding *b,
 			pmip_drop_skb(pn, skb, PMIP_DROP_FLOW);
 			return;
 		}
-		bids = READ_ONCE(f->bids);
+		/* Pairs with pmip_flow_set_bids(). */
+		bids = smp_load_acquire(&f->bids);
 	}
-	if (READ_ONCE(b->waits) && !pmip_select_has_way(b, bids) &&
-	    pmip_hold_behind(pn, b, skb, flags))
+	if (READ_ONCE(b->waits) &&
+	    pmip_hold_behind(pn, b, pmip_select_has_way(b, bids) ? f : NULL,
+			     skb, flags))
 		return;
 	p = pmip_select_flow(b, bids, flags & PMIP_FWD_LINKS_ONLY, &detour);
 	pmip_forward_selected(pn, b, p, &detour, skb, flags);
@@ -147,7 +149,7 @@ static noinline void pmip_forward_apart(struct pmip_net *pn,
 		pmip_forward_flow(pn, b, skb, flags);
 		return;
 	}
-	if (READ_ONCE(b->waits) && pmip_hold_behind(pn, b, skb, flags))
+	if (READ_ONCE(b->waits) && pmip_hold_behind(pn, b, NULL, skb, flags))
 		return;
 	p = pmip_select(b, flags & PMIP_FWD_LINKS_ONLY, &detour);
 	pmip_forward_selected(pn, b, p, &detour, skb, flags);

@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "binding.h"
+#include "flow.h"
 #include "forward.h"
 #include "hold.h"
 #include "netns.h"
@@ -72,6 +73,7 @@ struct pmip_hold *pmip_hold_get(struct pmip_holds *holds,
 	if (!h)
 		return NULL;
 	h->binding = b;
+	h->moves = READ_ONCE(container_of(holds, struct pmip_net, holds)->moves);
 	INIT_LIST_HEAD(&h->timed);
 	__skb_queue_head_init(&h->queue);
 	if (pmip_shares_get(&holds->shares, h->share, b))
@@ -349,10 +351,18 @@ static bool pmip_hold_is_over(const struct pmip_hold *h)
 	       pmip_select_other(h->binding, 0, NULL);
 }
 
+/* Has a flow whose own path is up nothing to do with what waits? */
+static bool pmip_hold_apart(const struct pmip_hold *h,
+			    const struct pmip_flow *own)
+{
+	return own && (s32)(READ_ONCE(own->moved) - h->moves) <= 0;
+}
+
 /**
  * pmip_hold_behind() - a packet goes behind those that wait
  * @pn: the namespace
  * @b: the binding of its destination, which has such
+ * @own: its flow, if the path that this prefers is up, or NULL
  * @skb: the packet, its hop counted
  * @flags: PMIP_FWD_*
  *
@@ -363,7 +373,8 @@ static bool pmip_hold_is_over(const struct pmip_hold *h)
  * Return: true if it was consumed, false if nothing waits any more.
  */
 bool pmip_hold_behind(struct pmip_net *pn, struct pmip_binding *b,
-		      struct sk_buff *skb, unsigned int flags)
+		      const struct pmip_flow *own, struct sk_buff *skb,
+		      unsigned int flags)
 {
 	struct pmip_holds *holds = &pn->holds;
 	struct pmip_hold *h;
@@ -377,7 +388,7 @@ bool pmip_hold_behind(struct pmip_net *pn, struct pmip_binding *b,
 		pmip_hold_settle(holds, h);
 		h = NULL;
 	}
-	if (!h) {
+	if (!h || pmip_hold_apart(h, own)) {
 		spin_unlock(&holds->lock);
 		return false;
 	}

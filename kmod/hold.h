@@ -13,6 +13,7 @@
 #include "share.h"
 
 struct pmip_binding;
+struct pmip_flow;
 struct pmip_net;
 struct pmip_tunnel;
 
@@ -55,6 +56,8 @@ struct pmip_hold_conf {
  * @from_until: jiffies until they may
  * @gate_until: jiffies until newer packets wait for those
  * @gate: they do
+ * @moves: the namespace's count of moves when it came, or the gate was closed:
+ *	flows that moved since have packets in it, or among those that come back
  * @returns: packets go back through the uplink (at an access gateway)
  * @marker: and an end marker is due behind the last
  * @draining: somebody sends them, one after the other
@@ -73,6 +76,7 @@ struct pmip_hold {
 	const struct pmip_tunnel *from;
 	unsigned long from_until;
 	unsigned long gate_until;
+	u32 moves;
 	bool gate;
 	bool returns;
 	bool marker;
@@ -134,7 +138,8 @@ void pmip_hold_destroy(struct pmip_holds *holds);
 void pmip_hold_packet(struct pmip_net *pn, struct pmip_binding *b,
 		      struct sk_buff *skb, unsigned int flags);
 bool pmip_hold_behind(struct pmip_net *pn, struct pmip_binding *b,
-		      struct sk_buff *skb, unsigned int flags);
+		      const struct pmip_flow *own, struct sk_buff *skb,
+		      unsigned int flags);
 void pmip_hold_end(struct pmip_net *pn, struct pmip_binding *b);
 
 /* With the lock held */

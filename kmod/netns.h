@@ -48,6 +48,7 @@ struct pmip_index;
  * @cache: of packets' flows, NULL before the first flow
  * @fragments: flows of fragmented packets, NULL before the first flow
  * @marks: how many marks nodes have got
+ * @moves: how often a flow has got other binding identifiers
  * @numbers: how many numbers nodes have got
  * @n_tunnels: tunnels held, as the next four counted under @lock
  * @n_links: links held
@@ -89,6 +90,7 @@ struct pmip_net {
 	struct pmip_cache *cache;
 	struct pmip_fragments *fragments;
 	u64 marks;
+	u32 moves;
 	u32 numbers;
 
 	u32 n_tunnels;

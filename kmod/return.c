@@ -68,15 +68,16 @@ static int pmip_return_check(const struct pmip_binding *b,
 	return 0;
 }
 
-static void pmip_return_open(const struct pmip_holds *holds,
-			     struct pmip_hold *h,
+static void pmip_return_open(struct pmip_net *pn, struct pmip_hold *h,
 			     const struct pmip_return_conf *conf)
 {
 	/* What waits here must not become too old by that. */
-	const u32 wait = min3(conf->wait_ms, conf->time_ms, holds->conf.age_ms);
+	const u32 wait = min3(conf->wait_ms, conf->time_ms,
+			      pn->holds.conf.age_ms);
 
 	h->from = conf->from;
 	h->from_until = jiffies + msecs_to_jiffies(conf->time_ms);
+	h->moves = pn->moves;
 	h->gate = wait;
 	h->gate_until = jiffies + msecs_to_jiffies(wait);
 }
@@ -106,7 +107,7 @@ int pmip_return_set(struct pmip_net *pn, struct pmip_binding *b,
 	spin_lock_bh(&holds->lock);
 	h = conf->from ? pmip_hold_get(holds, b) : pmip_hold_find(holds, b);
 	if (h && conf->from)
-		pmip_return_open(holds, h, conf);
+		pmip_return_open(pn, h, conf);
 	else if (h)
 		pmip_return_close(h);
 	else if (conf->from)

@@ -16,6 +16,7 @@ ctl_batch lma <<-EOT || die "no flows"
 	flow add node 1 fid 2 priority 20 dport 2002 bid 1 bid 3
 	flow add node 1 fid 3 priority 30 dport 2003 bid 1 bid 2
 	flow add node 1 fid 4 priority 40 dport 2004 bid 2 action drop
+	flow add node 1 fid 5 priority 50 dport 2005 bid 1 bid 2
 	binding set prefix $HNP return tunnel 1 time 30000 wait 20000
 	binding set prefix $HNP path tunnel 2 bid 2 path drop bid 3
 EOT
@@ -28,12 +29,16 @@ send_to 2000
 is "what went by the broken interface waits, and what is of no flow" "$(hold lma packets)" 3
 send_to 2004
 is "a flow that is dropped does not" "$(hold lma packets) $(drops lma flow-drop)" "3 1"
+# As a controller does that takes the lost identifier from the flows that had it
+ctl lma flow set node 1 fid 5 bid 2
+send_to 2005
+is "one that has left the broken interface since does" "$(hold lma packets)" 4
 watch -n 1 -l mn:if2 -s core:lma "$(returned "udp 1000 2003 32")"
 saw "a flow's returned packet does not" "mn:if2 in" ip.hl=58
-is "nor goes into the queue" "$(hold lma packets)" 3
-watch -n 2 -l mn:if2 -s core:lma "$(marker)"
-is "then each goes" "$(count 'mn:if2 in') $(hold lma packets)" "2 0"
+is "nor goes into the queue" "$(hold lma packets)" 4
+watch -n 3 -l mn:if2 -s core:lma "$(marker)"
+is "then each goes" "$(count 'mn:if2 in') $(hold lma packets)" "3 0"
 is "by what its flow prefers" "$(drops lma path-drop)" 1
-is "counted once" "$(flow 1) $(flow 2) $(flow 3)" "1 1 1"
+is "counted once" "$(flow 1) $(flow 2) $(flow 3) $(flow 5)" "1 1 1 1"
 send_to 2002
-is "and nothing waits any more" "$(hold lma held) $(drops lma path-drop)" "3 2"
+is "and nothing waits any more" "$(hold lma held) $(drops lma path-drop)" "4 2"
