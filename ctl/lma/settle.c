@@ -65,18 +65,45 @@ static bool leads_to(const struct node_flows *nf, uint16_t bid, const struct in6
 	return false;
 }
 
-/* Without the attachments by a gateway; without any it is not what it was to be. */
+/* Without the attachments by a gateway; whether there were any */
+static bool prune(const struct node_flows *nf, struct flow_spec *s,
+		  const struct in6_addr *mag)
+{
+	const unsigned int had = s->n_bid;
+	unsigned int i;
+
+	s->n_bid = 0;
+	for (i = 0; i < had; i++)
+		if (!leads_to(nf, s->bid[i], mag))
+			s->bid[s->n_bid++] = s->bid[i];
+	return s->n_bid != had;
+}
+
+static bool same_packets(const struct flow_spec *a, const struct flow_spec *b)
+{
+	return a->pri == b->pri && a->verdict == b->verdict &&
+	       selector_equal(&a->selector, &b->selector);
+}
+
+/*
+ * Neither what a flow is to be nor what it was goes through a gateway that has lost
+ * it; without any attachment it is not.  Only if the gateway has refused to take the
+ * flow as another than it was, it is asked for that once more: so each loss takes an
+ * attachment from the one or the other, and there is an end to asking.
+ */
 static void leave_gateway(struct node_flows *nf, struct lma_flow *f,
-			  const struct in6_addr *mag)
+			  const struct in6_addr *mag, const struct told *t)
 {
 	struct flow *e = fmc_find(&nf->cache, f->fid);
 	struct flow_spec s = e->spec;
-	unsigned int i;
 
-	s.n_bid = 0;
-	for (i = 0; i < e->spec.n_bid; i++)
-		if (!leads_to(nf, e->spec.bid[i], mag))
-			s.bid[s.n_bid++] = e->spec.bid[i];
+	if (f->was && same_packets(f->was, &t->spec) && prune(nf, f->was, mag) &&
+	    !f->was->n_bid) {
+		free(f->was);
+		f->was = NULL;
+	}
+	if (!prune(nf, &s, mag))
+		return;
 	if (!s.n_bid || fmc_update(&nf->cache, &s, 1,
 				   (uint16_t)flow_remaining(&nf->cache, e), FMC_KEEP, NULL))
 		go_back(nf, f);
@@ -96,7 +123,7 @@ static void lose(struct node_flows *nf, const struct in6_addr *mag, const struct
 			inet_ntop(AF_INET6, mag, text, sizeof(text)), f->fid,
 			loss_str(t->why));
 	flows_notify(nf, "flow-lost", f->fid, mag, loss_str(t->why));
-	leave_gateway(nf, f, mag);
+	leave_gateway(nf, f, mag, t);
 }
 
 /* Each loss may remove flows, but neither grants nor what they were told. */
@@ -204,7 +231,9 @@ static void step(struct node_flows *nf)
  * @nf: the flows
  *
  * The rest waits for gateways to answer.  Answers that come meanwhile, as from a
- * gateway that is known not to know flows, are seen to before it returns.
+ * gateway that is known not to know flows, are seen to before it returns.  It does:
+ * each round but the last ends a flow's wait or takes attachments from a flow, and
+ * no round begins the one or gives it the other.
  */
 void flows_settle(struct node_flows *nf)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Flows that the operator adds, moves and removes. */
 #include "flow_bed.h"
+#include "lma/bce.h"
 
 static int add(struct pair *p, const struct flow_spec *s)
 {
@@ -200,6 +201,102 @@ static void binding_error_falls_back(void **state)
 	pair_close(&p);
 }
 
+/* How many messages of a kind went to a gateway */
+static unsigned int told(struct pair *p, enum mh_kind kind, unsigned int mag)
+{
+	const struct in6_addr gw = bed_mag(mag);
+	const struct fake_mh *q;
+	unsigned int n = 0;
+	int i;
+
+	for (i = 0; (q = fake_find_mh(&p->b.f, kind, i)); i++)
+		n += IN6_ARE_ADDR_EQUAL(&q->dst, &gw);
+	return n;
+}
+
+/* A flow in force at MAG 1 that is to go to MAG 2, which has not answered */
+static void being_moved(struct pair *p)
+{
+	struct flow_spec s = udp_flow(1, 5000, 1);
+
+	pair_open(p, "different");
+	p->b.conf.flow.dialect = FLOW_DIALECT_DRAFT;
+	p->b.conf.flow.lifetime = 60;
+	assert_int_equal(add(p, &s), 0);
+	pair_answer(p, MH_FMI, 1, FMA_OK);
+	fake_advance_ms(&p->b.f, 38000);
+	assert_int_equal(told(p, MH_FMI, 1), 1);
+	assert_int_equal(pair_kernel(p, 1)->bid[0], 1);
+	assert_int_equal(move(p, 1, 2), 0);
+	assert_int_equal(told(p, MH_FMI, 2), 1);
+}
+
+/* MAG 1 is no more asked for the flow, no packet goes there, and MAG 2 still may have it */
+static void goes_on_by_2(struct pair *p)
+{
+	const unsigned int before = told(p, MH_FMI, 1);
+	struct lma_flow_view v;
+
+	assert_int_equal(lma_counters(p->b.lma)->flows_lost, 1);
+	assert_null(pair_kernel(p, 1));
+	assert_int_equal(bed_binding(&p->b, &p->p2)->n_paths, 1);
+	assert_true(pair_view(p, &v) && v.waiting);
+	pair_answer(p, MH_FMI, 2, FMA_OK);
+	assert_int_equal(pair_kernel(p, 1)->n_bid, 1);
+	assert_int_equal(pair_kernel(p, 1)->bid[0], 2);
+	fake_advance_ms(&p->b.f, 10000);
+	assert_int_equal(told(p, MH_FMI, 1), before);
+}
+
+/* RFC 6275 §9.3.1: the gateway that is to be left begins anew, and knows no FMI then */
+static void unknown_where_it_was(void **state)
+{
+	struct mh_msg be = { .kind = MH_BE, .status = BE_UNKNOWN_TYPE };
+	struct in6_addr mag = bed_mag(1);
+	struct pair p;
+
+	(void)state;
+	being_moved(&p);
+	flow_initiator_on_restart(&p.b.lma->flow_initiator, &mag);
+	lma_on_binding_error(p.b.lma, &mag, &be);
+	goes_on_by_2(&p);
+	pair_close(&p);
+}
+
+/* Draft §4.2, 129: one that has lost the node is not asked again and again */
+static void lost_where_it_was(void **state)
+{
+	unsigned int ms;
+	struct pair p;
+
+	(void)state;
+	being_moved(&p);
+	for (ms = 0; ms < 7400 && told(&p, MH_FMI, 1) == 1; ms += 10)
+		fake_advance_ms(&p.b.f, 10);
+	assert_int_equal(told(&p, MH_FMI, 1), 2);
+	pair_answer(&p, MH_FMI, 1, FMA_NOT_ATTACHED);
+	assert_int_equal(told(&p, MH_FMI, 1), 2);
+	goes_on_by_2(&p);
+	pair_close(&p);
+}
+
+/* The same, and the other gateway does not take it either: it is not there any more */
+static void lost_everywhere(void **state)
+{
+	struct in6_addr mag = bed_mag(1);
+	struct lma_flow_view v;
+	struct pair p;
+
+	(void)state;
+	being_moved(&p);
+	flow_initiator_on_restart(&p.b.lma->flow_initiator, &mag);
+	pair_answer(&p, MH_FMI, 1, FMA_NOT_ATTACHED);
+	pair_answer(&p, MH_FMI, 2, FMA_UNSPECIFIED);
+	assert_false(pair_view(&p, &v));
+	assert_null(pair_kernel(&p, 1));
+	pair_close(&p);
+}
+
 /* What the kernel refuses is as it was before */
 static void kernel_refuses_flow(void **state)
 {
@@ -328,6 +425,9 @@ int main(void)
 		cmocka_unit_test(refused_flow_is_not_there),
 		cmocka_unit_test(silence_is_a_refusal),
 		cmocka_unit_test(binding_error_falls_back),
+		cmocka_unit_test(unknown_where_it_was),
+		cmocka_unit_test(lost_where_it_was),
+		cmocka_unit_test(lost_everywhere),
 		cmocka_unit_test(kernel_refuses_flow),
 		cmocka_unit_test(flow_is_dropped),
 		cmocka_unit_test(priority_changes_hands),
