@@ -40,6 +40,7 @@ struct hnp_set {
 	struct node *node;
 	unsigned int n, users;
 	bool refused;			/* by the kernel, when they were new */
+	uint32_t returns;		/* the tunnel by which packets may come back, 0 */
 	struct hnp hnp[];
 };
 
@@ -235,6 +236,7 @@ void bce_happen(struct lma *l, const struct request *r, struct bce *b, enum bce_
 
 /* return.c */
 void return_open(struct lma *l, const struct bce *b, const struct profile *prof);
+void return_close(struct lma *l, const struct bce *b);
 void return_free(struct lma *l);
 
 /* pending.c */

@@ -103,6 +103,7 @@ static int activate(struct lma *l, const struct request *r, struct bce *b,
 	arm(l, b, (uint64_t)lifetime * MH_LIFETIME_UNIT * NSEC_PER_SEC);
 	b->state = BCE_ACTIVE;
 	take_values(l, r, b);
+	return_close(l, b);
 	return 0;
 }
 

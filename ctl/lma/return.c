@@ -68,10 +68,11 @@ static int keep_tunnel(struct lma *l, struct peer *p)
 	return 0;
 }
 
-static void allow(struct lma *l, const struct hnp_set *set, const struct dp_return *r)
+static void allow(struct lma *l, struct hnp_set *set, const struct dp_return *r)
 {
 	unsigned int i;
 
+	set->returns = r->tunnel;
 	for (i = 0; i < set->n; i++)
 		l->env->ops->dp_return_set(l->env->ctx, &set->hnp[i].prefix, r);
 }
@@ -112,7 +113,7 @@ void return_open(struct lma *l, const struct bce *b, const struct profile *prof)
 	if (!l->conf->return_ms || !gw)
 		return;
 	DL_FOREACH(b->node->bces, e) {
-		const struct hnp_set *sets[] = { e->set, e->common };
+		struct hnp_set *sets[] = { e->set, e->common };
 
 		for (i = 0; i < 2; i++) {
 			if (!is_first(e, sets[i], gw))
@@ -123,5 +124,28 @@ void return_open(struct lma *l, const struct bce *b, const struct profile *prof)
 			r.wait_ms = bce_has(b, sets[i]) && prof->keep_order ? l->conf->order_ms : 0;
 			allow(l, sets[i], &r);
 		}
+	}
+}
+
+/**
+ * return_close() - a gateway has a node again that it had lost
+ * @l: the anchor
+ * @b: the entry that it serves now; the paths are not changed yet
+ *
+ * What it held it delivers itself, and sends no mark of an end: newer packets
+ * would wait for that in vain.  What comes from other gateways still may.
+ */
+void return_close(struct lma *l, const struct bce *b)
+{
+	static const struct dp_return none;
+	const struct bce *e;
+	unsigned int i;
+
+	DL_FOREACH(b->node->bces, e) {
+		struct hnp_set *sets[] = { e->set, e->common };
+
+		for (i = 0; i < 2; i++)
+			if (sets[i] && sets[i]->returns && sets[i]->returns == b->tunnel)
+				allow(l, sets[i], &none);
 	}
 }

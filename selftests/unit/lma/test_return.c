@@ -175,6 +175,62 @@ static void prefixes_of_others(void **state)
 	assert_int_equal(allowed(b, 0)->allowed.wait_ms, 0);
 }
 
+/*
+ * RFC 5213 §5.3.5: an entry whose node is back within the delay "MUST NOT be deleted".
+ * The gateway delivers what it held, and sends no mark: no newer packet waits for one.
+ */
+static void node_is_back(void **state)
+{
+	struct bed *b = *state;
+	struct prefix p;
+
+	with_order(b);
+	p = two(b);
+	leave(b, 1, "shared", IF1);
+	assert_int_equal(allowed(b, 0)->allowed.wait_ms, 700);
+	fake_reset(&b->f);
+	bed_register(b, 1, "shared", HI_SHARED_PREFIXES, IF1);
+	assert_int_equal(fake_count(&b->f, FAKE_RETURN_SET), 1);
+	assert_true(prefix_equal(&allowed(b, 0)->prefix, &p));
+	assert_int_equal(allowed(b, 0)->allowed.tunnel, 0);
+	/* what has waited takes the way that is still there, and is ahead of the newer */
+	assert_true(fake_index(&b->f, FAKE_RETURN_SET, 0) <
+		    fake_index(&b->f, FAKE_BINDING_SET, 0));
+	/* once is enough */
+	bed_register(b, 1, "shared", HI_SHARED_PREFIXES, IF1);
+	assert_int_equal(fake_count(&b->f, FAKE_RETURN_SET), 1);
+}
+
+/* The same where it is the other attachment that moves to the gateway */
+static void node_is_back_by_handover(void **state)
+{
+	struct bed *b = *state;
+	struct mh_msg m;
+
+	with_order(b);
+	two(b);
+	leave(b, 1, "shared", IF1);
+	fake_reset(&b->f);
+	m = bed_pbu(b, "shared", HI_BETWEEN_MAGS);
+	bed_llid(&m, IF2);
+	assert_int_equal(bed_status(b, 1, &m), PBA_ACCEPTED);
+	assert_int_equal(fake_count(&b->f, FAKE_RETURN_SET), 1);
+	assert_int_equal(allowed(b, 0)->allowed.tunnel, 0);
+}
+
+/* Elsewhere: the gateway that has lost it sends back what it held, and the mark */
+static void node_is_back_elsewhere(void **state)
+{
+	struct bed *b = *state;
+
+	with_order(b);
+	two(b);
+	leave(b, 1, "shared", IF1);
+	fake_reset(&b->f);
+	bed_register(b, 3, "shared", HI_SHARED_PREFIXES, IF1);
+	assert_int_equal(fake_count(&b->f, FAKE_RETURN_SET), 0);
+}
+
 /* RFC 5213 §5.3.5: repeated, since the answer was lost, it opens nothing anew */
 static void repeated(void **state)
 {
@@ -232,7 +288,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(they_may_come_back), T(newer_ones_wait), T(no_other_way), T(switched_off),
 		T(many_nodes), T(prefixes_of_others), T(repeated), T(refused_by_the_kernel),
-		T(combined_prefixes),
+		T(combined_prefixes), T(node_is_back), T(node_is_back_by_handover),
+		T(node_is_back_elsewhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
