@@ -199,6 +199,7 @@ void exchange_start(struct flow_grant *g)
 		return;
 	}
 	take_number(g);
+	g->since = g->fi->env->ops->now(g->fi->env->ctx);
 	g->backoff_ms = exchange_standard(g) ? conf->upn_ms : conf->fmi_ms;
 	transmit(g);
 }

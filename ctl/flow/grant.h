@@ -8,7 +8,8 @@
 /* A flow that is being removed makes room for another before its end is known. */
 #define GRANT_FLOWS_MAX	(2 * FLOWS_MAX)
 #define FMI_TRIES	4
-#define RETRY_MS	32000	/* until a silent gateway is asked again */
+#define RETRY_MS	32000	/* until a silent gateway is asked again, at most */
+#define RETRY_MIN_MS	1000
 /* Errors so soon after the first may be about other FMIs, or the same one again. */
 #define FALL_BACK_MS	10000
 
@@ -41,9 +42,11 @@ struct flow_grant {
 	bool removing;		/* that message is an FMI of lifetime 0 */
 	bool told;		/* the gateway may have something */
 	uint16_t seq;
+	uint64_t since;		/* ns, when it first left */
 	unsigned int tries;	/* of it, 0: none is under way */
 	uint32_t backoff_ms;
 	struct timer timer;
+	struct timer end;	/* of what the gateway keeps, unless refreshed */
 	UT_hash_handle hh;	/* while one is */
 	uint8_t subtype, id_len;
 	uint8_t id[];		/* no room for what no identifier has */
@@ -73,6 +76,7 @@ void outcome_answer(struct flow_grant *g, const struct mh_msg *m);
 void outcome_silence(struct flow_grant *g);
 void outcome_lose_all(struct flow_grant *g, enum flow_loss why);
 void outcome_rest(struct flow_grant *g);
+void outcome_expired(void *arg);
 
 /* initiator.c */
 void grant_drop(struct flow_grant *g, struct grant_flow *f);

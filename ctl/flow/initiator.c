@@ -113,6 +113,7 @@ struct flow_grant *flow_grant_new(struct flow_initiator *fi, const struct in6_ad
 	g->id_len = id->len;
 	memcpy(g->id, id->id, id->len);
 	timer_init(&g->timer, exchange_timer, g);
+	timer_init(&g->end, outcome_expired, g);
 	DL_APPEND(gw->grants, g);
 	return g;
 }
@@ -149,6 +150,7 @@ void flow_grant_free(struct flow_grant *g)
 {
 	exchange_end(g);
 	timerq_cancel(g->fi->env->timers, &g->timer);
+	timerq_cancel(g->fi->env->timers, &g->end);
 	while (g->flows)
 		grant_drop(g, g->flows);
 	DL_DELETE(g->gw->grants, g);

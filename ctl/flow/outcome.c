@@ -69,6 +69,22 @@ void outcome_rest(struct flow_grant *g)
 		log_err("no memory for the timer of a refresh");
 }
 
+/* The gateway forgets by itself, and then must not be sent any packets. */
+static void watch_end(struct flow_grant *g)
+{
+	struct env *env = g->fi->env;
+	struct grant_flow *f;
+	uint64_t next = 0;
+
+	DL_FOREACH(g->flows, f)
+		if (f->state != GRANT_RETRACT && f->expires && (!next || f->expires < next))
+			next = f->expires;
+	if (!next)
+		timerq_cancel(env->timers, &g->end);
+	else if (timerq_set(env->timers, &g->end, next))
+		log_err("no memory for the timer of a flow's end");
+}
+
 static void go_on(struct flow_grant *g)
 {
 	struct grant_flow *f;
@@ -102,7 +118,10 @@ static bool to_blame(const struct mh_msg *m, const struct grant_flow *f)
 	return status >= FLOW_PROHIBITED && status != FLOW_UNSPECIFIED;
 }
 
-/* Three quarters of the lifetime, and somewhat less: not all at once */
+/*
+ * The lifetime is counted from when the message first left: it may have arrived then,
+ * and the answer been lost.  Three quarters of it, and somewhat less: not all at once
+ */
 static void keep(struct flow_grant *g, struct grant_flow *f, const struct mh_msg *m)
 {
 	struct env *env = g->fi->env;
@@ -119,9 +138,9 @@ static void keep(struct flow_grant *g, struct grant_flow *f, const struct mh_msg
 	if (m->kind == MH_UPA || lifetime == FMI_LIFETIME_INFINITE)
 		return;
 	ms = lifetime * 1000ULL;
-	f->expires = now(g) + ms * NSEC_PER_MSEC;
+	f->expires = g->since + ms * NSEC_PER_MSEC;
 	ms = ms * 3 / 4 - env->ops->random(env->ctx) % (ms / 10);
-	f->refresh = now(g) + ms * NSEC_PER_MSEC;
+	f->refresh = g->since + ms * NSEC_PER_MSEC;
 }
 
 static void accept_all(struct flow_grant *g, const struct mh_msg *m, struct grant_news *news)
@@ -230,6 +249,7 @@ static void forget_all(struct flow_grant *g, enum flow_loss why, struct grant_ne
 	g->dirty = false;
 	g->told = false;
 	timerq_cancel(g->fi->env->timers, &g->timer);
+	timerq_cancel(g->fi->env->timers, &g->end);
 }
 
 static bool not_attached(const struct mh_msg *m)
@@ -268,6 +288,7 @@ void outcome_answer(struct flow_grant *g, const struct mh_msg *m)
 			accept_all(g, m, &news);
 		else
 			refuse_all(g, m, &news);
+		watch_end(g);
 		go_on(g);
 	}
 	deliver(&news);
@@ -309,6 +330,47 @@ static bool unanswered(struct flow_grant *g, struct grant_flow *f, bool lasts,
 	return lasts;
 }
 
+/* A quarter of what is left of the first to end: so that many tries are in it */
+static uint64_t retry_ms(struct flow_grant *g)
+{
+	uint64_t ms = RETRY_MS, left;
+	struct grant_flow *f;
+
+	DL_FOREACH(g->flows, f) {
+		if (f->state == GRANT_RETRACT || f->expires <= now(g))
+			continue;
+		left = (f->expires - now(g)) / 4 / NSEC_PER_MSEC;
+		if (left < ms)
+			ms = left;
+	}
+	return ms < RETRY_MIN_MS ? RETRY_MIN_MS : ms;
+}
+
+/**
+ * outcome_expired() - a gateway may have forgotten what it kept
+ * @arg: the grant, which may be gone afterwards
+ *
+ * Draft §4.1: it keeps a flow for the lifetime, and none of the refreshes of this one
+ * was answered in time.  Should one have arrived, it is told to forget.
+ */
+void outcome_expired(void *arg)
+{
+	struct flow_grant *g = arg;
+	struct grant_news news = { .fi = g->fi, .arg = g->arg };
+	struct grant_flow *f, *tmp;
+
+	DL_FOREACH_SAFE(g->flows, f, tmp) {
+		if (f->state == GRANT_RETRACT || !f->expires || f->expires > now(g))
+			continue;
+		lose(g, f, FLOW_LOSS_SILENCE, &news);
+		g->dirty = true;
+	}
+	watch_end(g);
+	if (news.n && !g->tries && timerq_set(g->fi->env->timers, &g->timer, now(g)))
+		log_err("no memory for the timer of an FMI");
+	deliver(&news);
+}
+
 /**
  * outcome_silence() - the last retransmission was not answered either
  * @g: the grant, which may be gone afterwards
@@ -333,7 +395,8 @@ void outcome_silence(struct flow_grant *g)
 		later |= unanswered(g, f, lasts, &news);
 	if (!later)
 		outcome_rest(g);
-	else if (timerq_set(env->timers, &g->timer, now(g) + RETRY_MS * NSEC_PER_MSEC))
+	else if (timerq_set(env->timers, &g->timer, now(g) + retry_ms(g) * NSEC_PER_MSEC))
 		log_err("no memory for the timer of a refresh");
+	watch_end(g);
 	deliver(&news);
 }

@@ -115,6 +115,61 @@ static void refreshed(void **state)
 	assert_int_equal(sent(b), 0);
 }
 
+/* Draft §4.1: "the LMA asks the MAG keep flow-specific state" so long, and no longer */
+static void forgotten_at_its_end(void **state)
+{
+	struct bed *b = *state;
+	struct mh_msg late;
+	size_t n;
+
+	b->conf.lifetime = 60;
+	set(b, 1, 10);
+	flow_grant_push(b->g);
+	answer(b, FMA_OK);
+	/* a refresh four times, and others before the end: any answer is in time */
+	fake_advance_ms(&b->f, 56 * 1000);
+	assert_true(sent(b) > 1 + 4);
+	answer(b, FMA_OK);
+	n = sent(b);
+	fake_advance_ms(&b->f, 30 * 1000);
+	assert_int_equal(sent(b), n);
+	assert_int_equal(b->lost, 0);
+	/* the last one left 56 s after the first at most */
+	fake_advance_ms(&b->f, 22 * 1000);
+	assert_int_equal(b->lost, 0);
+	late = *newest(b);
+	fake_advance_ms(&b->f, 8 * 1000);
+	assert_int_equal(b->lost, 1);
+	assert_int_equal(b->why, FLOW_LOSS_SILENCE);
+	/* it is told to forget what it may have heard, and an answer is too late */
+	fake_advance_ms(&b->f, 4000);
+	assert_int_equal(newest(b)->lifetime, 0);
+	late = answer_to(&late, FMA_OK);
+	give(b, &late);
+	answer(b, FMA_NO_ENTRY);
+	assert_int_equal(b->kept, 1);
+	assert_int_equal(b->lost, 1);
+	n = sent(b);
+	fake_advance_ms(&b->f, 3000 * 1000);
+	assert_int_equal(sent(b), n);
+}
+
+/* The same: counted from when the message left, since an answer may have been lost */
+static void counted_from_its_sending(void **state)
+{
+	struct bed *b = *state;
+
+	b->conf.lifetime = 60;
+	set(b, 1, 10);
+	flow_grant_push(b->g);
+	fake_advance_ms(&b->f, 7000);
+	answer(b, FMA_OK);
+	fake_advance_ms(&b->f, 52900);
+	assert_int_equal(b->lost, 0);
+	fake_advance_ms(&b->f, 100);
+	assert_int_equal(b->lost, 1);
+}
+
 /* Draft: flow mobility §4.1: "A value of all one bits (0xffff) represents infinity" */
 static void forever(void **state)
 {
@@ -419,6 +474,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_initiate, setup, teardown),
 		cmocka_unit_test_setup_teardown(retransmission, setup, teardown),
 		cmocka_unit_test_setup_teardown(refreshed, setup, teardown),
+		cmocka_unit_test_setup_teardown(forgotten_at_its_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(counted_from_its_sending, setup, teardown),
 		cmocka_unit_test_setup_teardown(forever, setup, teardown),
 		cmocka_unit_test_setup_teardown(removal, setup, teardown),
 		cmocka_unit_test_setup_teardown(changes_under_way, setup, teardown),

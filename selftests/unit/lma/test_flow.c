@@ -171,6 +171,30 @@ static void silence_is_a_refusal(void **state)
 	pair_close(&p);
 }
 
+/* Draft §4.1: where the flow's time is over its packets are not wanted any more */
+static void silence_outlasts_lifetime(void **state)
+{
+	struct flow_spec s = udp_flow(1, 5000, 1);
+	struct lma_flow_view v;
+	struct pair p;
+
+	(void)state;
+	pair_open(&p, "different");
+	p.b.conf.flow.lifetime = 60;
+	flow_to(&s, &p.p2);
+	assert_int_equal(add(&p, &s), 0);
+	pair_answer(&p, MH_FMI, 1, FMA_OK);
+	fake_advance_ms(&p.b.f, 59999);
+	assert_int_equal(pair_kernel(&p, 1)->bid[0], 1);
+	assert_int_equal(bed_path(&p.b, &p.p2, 1), 1);
+	fake_advance_ms(&p.b.f, 1);
+	assert_null(pair_kernel(&p, 1));
+	assert_int_equal(bed_binding(&p.b, &p.p2)->n_paths, 1);
+	assert_false(pair_view(&p, &v));
+	assert_non_null(strstr(fake_find_notice(&p.b.f, "flow-lost", 0)->detail, "no-answer"));
+	pair_close(&p);
+}
+
 /* RFC 6275 §9.3.1, RFC 7864 §4.2: UPN for a gateway that does not know FMI; or neither */
 static void binding_error_falls_back(void **state)
 {
@@ -424,6 +448,7 @@ int main(void)
 		cmocka_unit_test(refused_move_goes_back),
 		cmocka_unit_test(refused_flow_is_not_there),
 		cmocka_unit_test(silence_is_a_refusal),
+		cmocka_unit_test(silence_outlasts_lifetime),
 		cmocka_unit_test(binding_error_falls_back),
 		cmocka_unit_test(unknown_where_it_was),
 		cmocka_unit_test(lost_where_it_was),
