@@ -286,17 +286,19 @@ int pmip_flow_change(struct pmip_net *pn, struct pmip_flow *f,
 	const u64 bids = conf->has_bids ? conf->bids : f->bids;
 	const u8 action = conf->has_action ? conf->action : f->action;
 	const u16 priority = conf->has_priority ? conf->priority : f->priority;
+	const struct pmip_selector *sel = pmip_flow_selector(pn, f);
 	struct pmip_rules *rules = NULL;
 	int err;
 
 	err = pmip_flow_may_be(pn, f->node, f, priority, action, bids, extack);
 	if (err)
 		return err;
-	if (conf->has_sel || priority != f->priority) {
+	/* Who says all of a flow again may have changed nothing of this. */
+	if (conf->has_sel && memcmp(sel, &conf->sel, sizeof(*sel)))
+		sel = &conf->sel;
+	if (sel == &conf->sel || priority != f->priority) {
 		rules = pmip_rules_with(pmip_flow_rules(pn, f->node),
-					f->node->n_flows, f,
-					conf->has_sel ? &conf->sel :
-					pmip_flow_selector(pn, f), priority);
+					f->node->n_flows, f, sel, priority);
 		if (!rules)
 			return -ENOMEM;
 	}

@@ -47,6 +47,14 @@ before=$(tunnel lma 1 tx-packets)
 send 1 "$one"
 asked "to move a flow needs no asking" 1 0
 is "and moves it" "$(($(tunnel lma 1 tx-packets) - before))" 1
+ctl lma flow replace node 1 fid 1 priority 10 sport 1000-1999 bid 2
+before=$(tunnel lma 2 tx-packets)
+send 1 "$one"
+asked "nor does it where all of the flow is said again" 1 0
+is "it moves" "$(($(tunnel lma 2 tx-packets) - before))" 1
+ctl lma flow replace node 1 fid 1 priority 10 sport 1000-1998 bid 1
+send 1 "$one"
+asked "where its packets are others it does" 0 1
 ctl lma flow delete node 1 fid 1
 before=$(json_value packets "$(ctl lma -j flow show node 1 fid 2)")
 send 1 "$one"
