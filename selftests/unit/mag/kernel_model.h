@@ -115,13 +115,18 @@ static inline void model_binding_del(struct model *k, const struct prefix *p)
 	free(b);
 }
 
-/* linux/pmip.h: "for a binding that is there and has no uplink", "of role lma-to-mag" */
+/*
+ * linux/pmip.h: "for a binding that is there and has no uplink", "of role lma-to-mag",
+ * "0 for none any more"
+ */
 static inline void model_return_set(struct model *k, const struct fake_return *r)
 {
 	struct model_binding *b = model_binding(k, &r->prefix);
 	struct model_tunnel *t = model_tunnel(k, r->allowed.tunnel);
 
 	assert_true(b && !b->b.uplink);
+	if (!r->allowed.tunnel)
+		return;
 	assert_true(t && t->t.role == PMIP_TUNNEL_LMA_TO_MAG);
 	assert_in_range(r->allowed.time_ms, 1, PMIP_HOLD_TIME_MAX);
 	k->returns++;
