@@ -26,15 +26,73 @@ static void add_bid(struct dp_flow *d, uint16_t bid)
 		d->bid[d->n_bid++] = bid;
 }
 
-/* Attachments by one gateway have one path: it can have the identifier of any. */
-static void add_gateway(struct dp_flow *d, const struct bce *b)
+/*
+ * Attachments by one gateway have one path, which forward.c names after the best that
+ * has the prefix, or where flows alone go that way after the first.
+ */
+static uint16_t path_bid(const struct bce *b, const struct hnp_set *set)
 {
-	const struct bce *o;
+	const struct bce *o, *best = NULL, *first = NULL;
 
-	add_bid(d, b->bid);
-	DL_FOREACH(b->node->bces, o)
-		if (o->gw == b->gw)
-			add_bid(d, o->bid);
+	DL_FOREACH(b->node->bces, o) {
+		if (o->gw != b->gw)
+			continue;
+		if (!first)
+			first = o;
+		if (bce_has(o, set) && (!best || o->pri < best->pri))
+			best = o;
+	}
+	return best ? best->bid : first->bid;
+}
+
+/* The names that a gateway's path has for the flow's prefixes, up to so many in all */
+static void add_gateway(struct dp_flow *d, const struct flow_spec *s, const struct bce *b,
+			unsigned int max)
+{
+	const unsigned int had = d->n_bid;
+	const struct bce *o;
+	unsigned int i;
+
+	DL_FOREACH(b->node->bces, o) {
+		const struct hnp_set *sets[] = { o->set, o->common };
+
+		for (i = 0; i < 2 && sets[i] && d->n_bid < max; i++)
+			if (flow_concerns(s, sets[i]))
+				add_bid(d, path_bid(b, sets[i]));
+	}
+	if (d->n_bid == had)
+		add_bid(d, b->bid);
+}
+
+/* The gateway that a flow names there, unless it has done so before */
+static const struct bce *gateway_at(const struct node *n, const struct flow_spec *s,
+				    unsigned int at)
+{
+	const struct bce *b = by_bid(n, s->bid[at]), *o;
+	unsigned int i;
+
+	for (i = 0; b && i < at; i++) {
+		o = by_bid(n, s->bid[i]);
+		if (o && o->gw == b->gw)
+			return NULL;
+	}
+	return b;
+}
+
+/* No gateway takes the last place from one that the flow prefers less. */
+static void add_gateways(struct dp_flow *d, const struct flow_spec *s, const struct node *n)
+{
+	unsigned int max = PMIP_FLOW_BIDS;
+	const struct bce *b;
+	unsigned int i;
+
+	for (i = 0; i < s->n_bid; i++)
+		max -= !!gateway_at(n, s, i);
+	for (i = 0; i < s->n_bid; i++) {
+		b = gateway_at(n, s, i);
+		if (b)
+			add_gateway(d, s, b, ++max);
+	}
 }
 
 /* What the flow is, as long as what it is to be cannot be; NULL: nothing */
@@ -51,7 +109,6 @@ static const struct flow_spec *in_force(const struct node_flows *nf, const struc
 static void fill(const struct node_flows *nf, const struct flow_spec *s, struct dp_flow *d)
 {
 	const struct bce *b;
-	unsigned int i;
 
 	memset(d, 0, sizeof(*d));
 	d->node = nf->node->number;
@@ -65,11 +122,7 @@ static void fill(const struct node_flows *nf, const struct flow_spec *s, struct 
 				add_bid(d, b->bid);
 		return;
 	}
-	for (i = 0; i < s->n_bid; i++) {
-		b = by_bid(nf->node, s->bid[i]);
-		if (b)
-			add_gateway(d, b);
-	}
+	add_gateways(d, s, nf->node);
 }
 
 static bool same(const struct lma_flow *f, const struct dp_flow *d)

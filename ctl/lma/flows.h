@@ -81,6 +81,7 @@ void grants_free(struct node_flows *nf);
 struct lma_grant *grant_of(const struct node_flows *nf, const struct in6_addr *mag);
 const struct told *grant_told(const struct node_flows *nf, const struct bce *b,
 			      uint16_t fid);
+bool flow_concerns(const struct flow_spec *s, const struct hnp_set *set);
 unsigned int flow_needs(const struct bce *b, const struct flow_spec *s,
 			struct prefix p[HNP_MAX]);
 extern const struct flow_initiator_ops grant_ops;

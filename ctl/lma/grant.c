@@ -32,6 +32,23 @@ static bool concerns(const struct flow_spec *s, const struct prefix *p)
 	       memcmp(&s->selector.dst[1], &p->addr, sizeof(p->addr)) >= 0;
 }
 
+/**
+ * flow_concerns() - whether packets to a set's prefixes can be of a flow
+ * @s: the flow
+ * @set: the prefixes
+ *
+ * Return: true if those to one of them can.
+ */
+bool flow_concerns(const struct flow_spec *s, const struct hnp_set *set)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->n; i++)
+		if (concerns(s, &set->hnp[i].prefix))
+			return true;
+	return false;
+}
+
 static bool among(const struct prefix *list, unsigned int n, const struct prefix *p)
 {
 	unsigned int i;

@@ -290,6 +290,7 @@ static void one_gateway_one_path(void **state)
 {
 	struct flow_spec s = udp_flow(1, 5000, 3);
 	const struct dp_flow *d;
+	struct prefix p3;
 	struct pair p;
 
 	(void)state;
@@ -297,9 +298,66 @@ static void one_gateway_one_path(void **state)
 	pair_attach(&p, "shared", 1, "02:00:00:00:00:03", 4);
 	add(&p, &s);
 	d = pair_kernel(&p, 1);
+	assert_int_equal(bed_binding(&p.b, &p.p1)->path[0].bid, 1);
+	assert_int_equal(d->n_bid, 1);
+	assert_int_equal(d->bid[0], 1);
+	pair_close(&p);
+
+	/* each prefix has its path by the attachment that it belongs to */
+	pair_open(&p, "different");
+	p3 = pair_attach(&p, "different", 1, "02:00:00:00:00:03", 5);
+	s = udp_flow(1, 5000, 1);
+	add(&p, &s);
+	pair_answer(&p, MH_FMI, 1, FMA_OK);
+	assert_int_equal(bed_binding(&p.b, &p.p2)->path[1].bid, 1);
+	assert_int_equal(bed_binding(&p.b, &p3)->path[0].bid, 3);
+	d = pair_kernel(&p, 1);
 	assert_int_equal(d->n_bid, 2);
+	assert_int_equal(d->bid[0], 1);
+	assert_int_equal(d->bid[1], 3);
+	s = udp_flow(2, 5000, 1);
+	flow_to(&s, &p3);
+	add(&p, &s);
+	d = pair_kernel(&p, 2);
+	assert_int_equal(d->n_bid, 1);
 	assert_int_equal(d->bid[0], 3);
-	assert_int_equal(d->bid[1], 1);
+	pair_close(&p);
+}
+
+/* RFC 6089 §4.2: the BIDs behind the first count too, however many one gateway has */
+static void fallback_has_its_place(void **state)
+{
+	struct flow_spec s = udp_flow(1, 5000, 3);
+	const struct dp_flow *d;
+	struct pair p;
+
+	(void)state;
+	pair_open(&p, "shared");
+	pair_attach(&p, "shared", 1, "02:00:00:00:00:03", 4);
+	pair_attach(&p, "shared", 1, "02:00:00:00:00:04", 4);
+	pair_attach(&p, "shared", 1, "02:00:00:00:00:05", 4);
+	s.bid[1] = 2;
+	s.n_bid = 2;
+	add(&p, &s);
+	d = pair_kernel(&p, 1);
+	assert_int_equal(d->n_bid, 2);
+	assert_int_equal(d->bid[0], 1);
+	assert_int_equal(d->bid[1], 2);
+	pair_close(&p);
+
+	/* where each prefix names the path otherwise, too */
+	pair_open(&p, "different");
+	pair_attach(&p, "different", 1, "02:00:00:00:00:03", 5);
+	pair_attach(&p, "different", 1, "02:00:00:00:00:04", 5);
+	pair_attach(&p, "different", 1, "02:00:00:00:00:05", 5);
+	s.bid[0] = 1;
+	add(&p, &s);
+	pair_answer(&p, MH_FMI, 1, FMA_OK);
+	pair_answer(&p, MH_FMI, 2, FMA_OK);
+	d = pair_kernel(&p, 1);
+	assert_int_equal(d->n_bid, PMIP_FLOW_BIDS);
+	assert_int_equal(d->bid[0], 1);
+	assert_int_equal(d->bid[PMIP_FLOW_BIDS - 1], 2);
 	pair_close(&p);
 }
 
@@ -318,6 +376,7 @@ int main(void)
 		cmocka_unit_test(kernel_loses_all),
 		cmocka_unit_test(process_ends),
 		cmocka_unit_test(one_gateway_one_path),
+		cmocka_unit_test(fallback_has_its_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
