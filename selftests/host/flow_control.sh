@@ -71,7 +71,7 @@ refused "a node that is not there" 1 "not attached" flow del mn-id mn9@example.o
 refused "no identifier" 2 "fid" flow del mn-id mn1@example.org
 refused "no node" 2 "mn-id" flow move node 1 fid 1 bid 2
 refused "a bad range" 2 "dport" flow add mn-id mn1@example.org fid 3 priority 3 dport 5x bid 1
-refused "an empty range" 1 "no value or range" \
+refused "an empty range" 2 "range A-B that it can have" \
 	flow add mn-id mn1@example.org fid 3 priority 3 dport 9-1 bid 1
 refused "nowhere to go" 1 "bids is missing" flow add mn-id mn1@example.org fid 3 priority 3
 register mn2@example.org 02:00:00:00:00:22 2
