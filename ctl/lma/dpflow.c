@@ -42,7 +42,9 @@ static uint16_t path_bid(const struct bce *b, const struct hnp_set *set)
 		if (bce_has(o, set) && (!best || o->pri < best->pri))
 			best = o;
 	}
-	return best ? best->bid : first->bid;
+	if (!best)
+		best = first ? first : b;
+	return best->bid;
 }
 
 /* The names that a gateway's path has for the flow's prefixes, up to so many in all */
