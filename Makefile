@@ -29,7 +29,7 @@ ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARNINGS) -Ictl -Iuapi $(NL_CFLAGS)
 # One level of "recursive" less: asked once, and only if something is compiled
 NL_CFLAGS = $(eval NL_CFLAGS := $$(shell pkg-config --cflags libnl-genl-3.0))$(NL_CFLAGS)
 
-lib_dirs := core mh nd peer policy flow revocation lma mag conf
+lib_dirs := core mld mh nd multicast peer policy flow revocation handover lma mag conf
 lib_src := $(foreach d,$(lib_dirs),$(wildcard ctl/$(d)/*.c))
 pmipd_src := ctl/pmipd.c $(wildcard ctl/io/*.c)
 pmipctl_src := $(wildcard ctl/cli/*.c)
@@ -76,7 +76,8 @@ tools: $(tools)
 
 build/ctl/pmipd: $(call obj,$(pmipd_src)) $(lib)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lev -lconfig -ljansson -lmnl -lm
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lev -lconfig -lhiredis -ljansson -lmnl \
+		-lpthread -lm
 
 build/ctl/pmipctl: $(call obj,$(pmipctl_src)) $(lib)
 	@mkdir -p $(@D)
@@ -155,6 +156,8 @@ bench-stock:
 	+@$(MAKE) --no-print-directory KVER="$$(selftests/vm/kernels 6.1)" modules ctl tools
 	@selftests/stock/run
 
+load_settings := LOAD_RATE LOAD_MAGS LOAD_WINDOW LOAD_DELETE_MS
+
 # N=NODES: another number than a million; KERNEL=1: with the module behind the daemon
 load:
 	@selftests/setup.sh load
@@ -164,6 +167,7 @@ ifdef KERNEL
 		build/load/pmip-load
 	@mkdir -p build/results
 	@PMIP_BUILD="$$PWD/build" selftests/vm/run -k 6.1 --count -m 2G \
+		$(foreach v,$(load_settings),$(if $($(v)),-e '$(v)=$($(v))')) \
 		selftests/load/guest $(or $(N),5000)
 else
 	+@$(MAKE) --no-print-directory ctl build/load/pmip-load
@@ -183,7 +187,9 @@ help:
 	@echo 'modules_install  the module alone'
 	@echo 'demo             plays the handover in a virtual machine; SCENARIO=fault:'
 	@echo '                 an interface that breaks, with holding and without;'
-	@echo '                 SCENARIO=flowmob: a flow that is moved to another gateway'
+	@echo '                 SCENARIO=flowmob: a flow that is moved to another gateway;'
+	@echo '                 SCENARIO=fast: a node that goes to another, announced or not;'
+	@echo '                 SCENARIO=multicast: the same, and it listens to a group'
 	@echo 'check            every test on both kernels; T=PATTERN: some, on 6.1'
 	@echo 'check-debug      tests on kernels that catch mistakes; T=PATTERN: some'
 	@echo 'bench            speed beside its peers, natively; B=PATTERN: some of it'

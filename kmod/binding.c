@@ -7,6 +7,7 @@
 #include <net/ipv6.h>
 
 #include "binding.h"
+#include "generation.h"
 #include "hash.h"
 #include "hold.h"
 #include "link.h"
@@ -133,6 +134,62 @@ struct pmip_binding *pmip_binding_lookup(struct pmip_net *pn,
 	return pmip_binding_get(pn, &key);
 }
 
+/**
+ * pmip_binding_ahead_addr() - pmip_binding_lookup() will be asked for an address
+ * @pn: the namespace, all of whose prefixes are /64s
+ * @addr: the address
+ *
+ * Context: RCU read side. Return: the hash of its binding.
+ */
+u64 pmip_binding_ahead_addr(struct pmip_net *pn, const struct in6_addr *addr)
+{
+	struct pmip_binding_key key = { .plen = 64 };
+	u64 hash;
+
+	key.prefix.s6_addr32[0] = addr->s6_addr32[0];
+	key.prefix.s6_addr32[1] = addr->s6_addr32[1];
+	hash = pmip_binding_prefix_hash(&key.prefix, key.plen);
+	pmip_table_ahead(&pn->bindings, hash);
+	return hash;
+}
+
+/**
+ * pmip_binding_ahead_found() - and most likely find this one
+ * @pn: the namespace
+ * @hash: from pmip_binding_ahead_addr()
+ *
+ * Context: RCU read side. Return: a binding or NULL.
+ */
+struct pmip_binding *pmip_binding_ahead_found(struct pmip_net *pn, u64 hash)
+{
+	struct pmip_binding *b = pmip_table_guess(&pn->bindings, hash);
+
+	prefetch(b);
+	prefetch(&b->up_packets);
+	return b;
+}
+
+/**
+ * pmip_binding_ahead_path() - and will want what it points to
+ * @b: the binding or NULL
+ *
+ * Context: RCU read side.
+ */
+void pmip_binding_ahead_path(const struct pmip_binding *b)
+{
+	const void *rules;
+
+	if (!b)
+		return;
+	prefetch(rcu_access_pointer(b->path[0]));
+	if (!(READ_ONCE(b->flags) & PMIP_BINDING_FLOWS))
+		return;
+	rules = rcu_access_pointer(b->rules);
+	prefetch(rules);
+	prefetch(rules + L1_CACHE_BYTES);
+	prefetch(rules + 2 * L1_CACHE_BYTES);
+}
+
 static void pmip_binding_count(struct pmip_net *pn, u32 plen, bool more)
 {
 	if (more && !pn->plen_users[plen]++)
@@ -142,6 +199,19 @@ static void pmip_binding_count(struct pmip_net *pn, u32 plen, bool more)
 	WRITE_ONCE(pn->n_bindings, pn->n_bindings + (more ? 1 : -1));
 	pn->binding_changes++;
 	WRITE_ONCE(pn->plen_64, pn->plen_users[64] == pn->n_bindings);
+}
+
+/* Of a link that is lost packets are still held once it is no path any more. */
+static void pmip_binding_set_link(struct pmip_binding *b,
+				  const struct pmip_binding_conf *conf)
+{
+	unsigned int i;
+
+	for (i = 0; i < conf->n_paths; i++)
+		if (conf->path[i]->kind == PMIP_PATH_LINK) {
+			WRITE_ONCE(b->ifindex, conf->path[i]->key.link->ifindex);
+			return;
+		}
 }
 
 /*
@@ -156,7 +226,8 @@ static void pmip_binding_set_paths(struct pmip_net *pn, struct pmip_binding *b,
 
 	for (i = 0; i < conf->n_paths; i++)
 		if (conf->has_addr[i])
-			pmip_path_set_addr(pn, conf->path[i], conf->addr[i]);
+			pmip_path_set_iid(conf->path[i], conf->iid[i]);
+	pmip_binding_set_link(b, conf);
 	/* No reader must wait for a writer that it keeps from going on. */
 	local_bh_disable();
 	preempt_disable();
@@ -202,7 +273,6 @@ void pmip_binding_conf_release(struct pmip_net *pn,
 {
 	while (conf->n_paths) {
 		conf->n_paths--;
-		kfree(conf->addr[conf->n_paths]);
 		pmip_path_put(pn, conf->path[conf->n_paths]);
 	}
 }
@@ -227,7 +297,7 @@ void pmip_binding_change(struct pmip_net *pn, struct pmip_binding *b,
 	if (conf->has_mn)
 		pmip_node_rename(pn, b, conf->mn);
 	if (conf->has_generation)
-		b->generation = conf->generation;
+		pmip_generation_set(pn, &b->generation, conf->generation);
 	pmip_hold_review(pn, b);
 }
 

@@ -13,15 +13,18 @@
 
 struct pmip_link;
 struct pmip_net;
-struct pmip_node;
+struct pmip_rules;
 struct pmip_tunnel;
+
+/* A flow's binding identifiers are one word, so that one store moves it. */
+#define PMIP_BID_BITS		16
 
 struct pmip_binding_key {
 	struct in6_addr prefix;
 	u32 plen;
 };
 
-/* It points to its node, which is an object (see node.c); its node has flows */
+/* It points to its node's rules, the node being an object (see node.c); there are some */
 #define PMIP_BINDING_NODE	BIT(0)
 #define PMIP_BINDING_FLOWS	BIT(1)
 
@@ -45,10 +48,11 @@ struct pmip_binding_key {
  * @up_packets: packets from the node
  * @up_bytes: their bytes
  * @mn: user space's name for the mobile node
- * @node: instead, where @flags says so
+ * @rules: instead, where @flags says so, its node's
  * @bid: binding identifier of each path
  * @same: the next binding of the same node, or of the same bucket of names
  * @generation: of the controller that made it
+ * @ifindex: of the link that the node is at, or was at last; 0: at none
  * @rcu: readers may hold it until a grace period after its removal
  *
  * What a packet to the node needs is in the first cache line, what one from
@@ -76,13 +80,14 @@ struct pmip_binding {
 	atomic64_t up_bytes;
 	union {
 		u64 mn;
-		struct pmip_node __rcu *node;
+		struct pmip_rules __rcu *rules;
 	};
 	u16 bid[PMIP_BINDING_PATHS];
 	union {
 		struct {
 			struct pmip_binding *same;
 			u32 generation;
+			int ifindex;
 		};
 		struct rcu_head rcu;
 	};
@@ -99,7 +104,7 @@ struct pmip_binding_conf {
 	struct pmip_tunnel *uplink;
 	unsigned int n_paths;
 	struct pmip_path *path[PMIP_BINDING_PATHS];
-	struct pmip_path_addr *addr[PMIP_BINDING_PATHS];
+	__be64 iid[PMIP_BINDING_PATHS];
 	bool has_addr[PMIP_BINDING_PATHS];
 	u16 bid[PMIP_BINDING_PATHS];
 	bool has_mn, has_generation, has_uplink, has_paths;
@@ -111,6 +116,9 @@ struct pmip_binding *pmip_binding_find(struct pmip_net *pn,
 void pmip_binding_ahead(struct pmip_net *pn, const struct pmip_binding_key *key);
 struct pmip_binding *pmip_binding_lookup(struct pmip_net *pn,
 					 const struct in6_addr *addr);
+u64 pmip_binding_ahead_addr(struct pmip_net *pn, const struct in6_addr *addr);
+struct pmip_binding *pmip_binding_ahead_found(struct pmip_net *pn, u64 hash);
+void pmip_binding_ahead_path(const struct pmip_binding *b);
 int pmip_binding_new(struct pmip_net *pn, struct pmip_binding_conf *conf,
 		     struct netlink_ext_ack *extack);
 void pmip_binding_change(struct pmip_net *pn, struct pmip_binding *b,

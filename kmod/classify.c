@@ -14,6 +14,7 @@
 #include "fragment.h"
 #include "netns.h"
 #include "packet.h"
+#include "rules.h"
 
 /**
  * pmip_classify_init() - a namespace has flows
@@ -42,65 +43,30 @@ void pmip_classify_exit(struct pmip_net *pn)
 	pmip_fragments_free(pn->fragments);
 }
 
-static struct pmip_flow *pmip_classify_walk(const struct pmip_rules *rules,
-					    const struct pmip_packet *packet)
+static __always_inline struct pmip_flow *
+pmip_classify_packet(struct pmip_net *pn, const struct pmip_rules *rules,
+		     const struct pmip_packet *packet)
 {
-	struct pmip_flow *f;
-	u32 i;
-
-	/* A flow is memory of its own: only those that match are looked at. */
-	for (i = 0; i < rules->n; i++) {
-		if (!pmip_selector_match(&rules->rule[i].sel, packet))
-			continue;
-		f = READ_ONCE(rules->rule[i].flow);
-		if (f && READ_ONCE(f->active))
-			return f;
-	}
-	return NULL;
-}
-
-static struct pmip_flow *pmip_classify_rules(const struct pmip_node *node,
-					     struct pmip_packet *packet,
-					     const struct sk_buff *skb)
-{
-	const struct pmip_rules *rules = rcu_dereference(node->rules);
-	struct pmip_pieces pieces;
-
-	if (unlikely(!rules))
-		return NULL;
-	/* Rules that have come since the mark was read: of a mark of nobody. */
-	if (unlikely(rules->fields & ~packet->mark)) {
-		packet->mark = rules->fields;
-		pmip_packet_read(packet, &pieces, skb);
-	}
-	return pmip_classify_walk(rules, packet);
-}
-
-static struct pmip_flow *pmip_classify_packet(struct pmip_net *pn,
-					      const struct pmip_node *node,
-					      struct pmip_packet *packet,
-					      const struct sk_buff *skb)
-{
-	struct pmip_cache_set *set = pmip_cache_set(pn->cache, packet);
-	struct pmip_cached *c = pmip_cache_find(pn->cache, set, packet);
+	struct pmip_cache_place place __pmip_uninitialized;
+	struct pmip_cached *c;
 	struct pmip_flow *f;
 
+	c = pmip_cache_find(pn->cache, packet, &place);
 	if (likely(c))
 		return c->flow;
-	f = pmip_classify_rules(node, packet, skb);
-	pmip_cache_add(set, packet, f);
+	f = pmip_rules_find(rules, packet);
+	pmip_cache_add(&place, packet, f);
 	return f;
 }
 
-/* The flow of the first fragment may have got other rules since. */
-static bool pmip_classify_fid(const struct pmip_node *node, u16 fid,
+/* The node of the first fragment may have got other rules since. */
+static bool pmip_classify_fid(const struct pmip_rules *rules, u16 fid,
 			      struct pmip_flow **flow)
 {
-	const struct pmip_rules *rules = rcu_dereference(node->rules);
 	u32 i;
 
 	*flow = NULL;
-	for (i = 0; fid && rules && i < rules->n; i++) {
+	for (i = 0; fid && i < rules->n; i++) {
 		*flow = READ_ONCE(rules->rule[i].flow);
 		if (*flow && (*flow)->fid == fid)
 			return READ_ONCE((*flow)->active);
@@ -108,7 +74,7 @@ static bool pmip_classify_fid(const struct pmip_node *node, u16 fid,
 	return !fid;
 }
 
-static void pmip_classify_fragment(const struct pmip_node *node,
+static void pmip_classify_fragment(const struct pmip_rules *rules,
 				   const struct pmip_pieces *pieces,
 				   const struct sk_buff *skb,
 				   struct pmip_fragment *fragment)
@@ -116,11 +82,11 @@ static void pmip_classify_fragment(const struct pmip_node *node,
 	fragment->src = ipv6_hdr(skb)->saddr;
 	fragment->dst = ipv6_hdr(skb)->daddr;
 	fragment->id = pieces->id;
-	fragment->node = node->number;
+	fragment->node = rules->number;
 }
 
 static bool pmip_classify_later(struct pmip_net *pn,
-				const struct pmip_node *node,
+				const struct pmip_rules *rules,
 				const struct pmip_packet *packet,
 				const struct pmip_pieces *pieces,
 				const struct sk_buff *skb,
@@ -128,17 +94,17 @@ static bool pmip_classify_later(struct pmip_net *pn,
 {
 	struct pmip_fragment fragment;
 
-	pmip_classify_fragment(node, pieces, skb, &fragment);
+	pmip_classify_fragment(rules, pieces, skb, &fragment);
 	if (!pmip_fragment_find(pn->fragments, &fragment))
 		return false;
 	*flow = fragment.flow;
 	return fragment.mark == packet->mark ||
-	       pmip_classify_fid(node, fragment.fid, flow);
+	       pmip_classify_fid(rules, fragment.fid, flow);
 }
 
 /* For as long as RFC 8200 §4.5 has the receiver wait for the others */
 static void pmip_classify_first(struct pmip_net *pn,
-				const struct pmip_node *node,
+				const struct pmip_rules *rules,
 				const struct pmip_packet *packet,
 				const struct pmip_pieces *pieces,
 				const struct sk_buff *skb,
@@ -151,7 +117,7 @@ static void pmip_classify_first(struct pmip_net *pn,
 		.until = jiffies + READ_ONCE(pn->net->ipv6.fqdir->timeout),
 	};
 
-	pmip_classify_fragment(node, pieces, skb, &fragment);
+	pmip_classify_fragment(rules, pieces, skb, &fragment);
 	pmip_fragment_add(pn->fragments, &fragment);
 }
 
@@ -181,23 +147,23 @@ struct pmip_flow *pmip_classify(struct pmip_net *pn,
 	/* Filled below: that they are zero first would cost as much as that. */
 	struct pmip_pieces pieces __pmip_uninitialized;
 	struct pmip_packet packet __pmip_uninitialized;
-	const struct pmip_node *node;
+	const struct pmip_rules *rules;
 	struct pmip_flow *f;
 
 	if (unlikely(pmip_classify_exempt(skb)))
 		return NULL;
 	/* The flag was written behind the pointer. */
 	smp_rmb();
-	node = rcu_dereference(b->node);
-	packet.mark = atomic64_read_acquire(&node->mark);
-	packet.node = node->number;
+	rules = rcu_dereference(b->rules);
+	packet.mark = atomic64_read_acquire(&rules->mark);
+	packet.node = rules->number;
 	pmip_packet_read(&packet, &pieces, skb);
 	if (unlikely(pieces.piece == PMIP_PIECE_LATER) &&
-	    pmip_classify_later(pn, node, &packet, &pieces, skb, &f))
+	    pmip_classify_later(pn, rules, &packet, &pieces, skb, &f))
 		return f;
-	f = pmip_classify_packet(pn, node, &packet, skb);
+	f = pmip_classify_packet(pn, rules, &packet);
 	if (unlikely(pieces.piece == PMIP_PIECE_FIRST))
-		pmip_classify_first(pn, node, &packet, &pieces, skb, f);
+		pmip_classify_first(pn, rules, &packet, &pieces, skb, f);
 	return f;
 }
 

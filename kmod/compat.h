@@ -54,6 +54,20 @@ static inline bool pmip_dev_has_tc_egress(const struct net_device *dev)
 #endif
 }
 
+/* Can a packet that an ingress hook took go on behind the hooks? */
+static inline bool pmip_skb_can_resume(void)
+{
+	return IS_ENABLED(CONFIG_NET_CLS_ACT);
+}
+
+static inline void pmip_skb_resume(struct sk_buff *skb)
+{
+#ifdef CONFIG_NET_CLS_ACT
+	skb->tc_skip_classify = 1;
+#endif
+	netif_receive_skb_core(skb);
+}
+
 /* Routing by more than the destination may not be configured in at all. */
 static inline bool pmip_fib6_has_rules(const struct net *net)
 {

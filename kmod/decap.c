@@ -16,9 +16,11 @@
 #include "binding.h"
 #include "decap.h"
 #include "forward.h"
+#include "group.h"
 #include "link.h"
 #include "netns.h"
 #include "policy.h"
+#include "replicate.h"
 #include "return.h"
 #include "route.h"
 #include "select.h"
@@ -66,8 +68,46 @@ static enum pmip_drop pmip_decap_strip(struct sk_buff *skb)
 	skb_set_transport_header(skb, sizeof(*h));
 	if (!pmip_decap_ecn(skb, outer))
 		return PMIP_DROP_ECN;
-	skb_scrub_packet(skb, false);
+	pmip_forward_scrub(skb);
 	return PMIP_DROP_COUNT;
+}
+
+/**
+ * pmip_decap_is_near() - is a packet none that a router forwards
+ * @h: its header
+ *
+ * RFC 4291 §2.5.6: nor one with a link-local source.  RFC 3810 §5.1.15: a query
+ * about a group goes to that group.
+ *
+ * Context: any. Return: true if it is not, by its addresses.
+ */
+bool pmip_decap_is_near(const struct ipv6hdr *h)
+{
+	if (h->version != 6)
+		return false;
+	if (!ipv6_addr_is_multicast(&h->daddr))
+		return ipv6_addr_type(&h->daddr) & IPV6_ADDR_LINKLOCAL;
+	return !pmip_group_is_routed(&h->daddr) ||
+	       (ipv6_addr_type(&h->saddr) & IPV6_ADDR_LINKLOCAL);
+}
+
+/**
+ * pmip_decap_is_near_apart() - the same of an inner packet that is not all in one place
+ * @skb: the outer packet
+ * @at: bytes from its data to the inner packet
+ *
+ * Apart as room for a header costs whoever calls it.
+ *
+ * Context: any. Return: true if it is none that a router forwards.
+ */
+noinline bool pmip_decap_is_near_apart(const struct sk_buff *skb,
+				       unsigned int at)
+{
+	const struct ipv6hdr *h;
+	struct ipv6hdr buf;
+
+	h = skb_header_pointer(skb, at, sizeof(buf), &buf);
+	return h && pmip_decap_is_near(h);
 }
 
 /* The stack goes on with the packet as the pmip device's. */
@@ -148,7 +188,8 @@ static unsigned int pmip_decap_up(struct pmip_net *pn, struct pmip_tunnel *t,
 	}
 	pmip_binding_count_up(b, skb);
 	if (to && !stack && !rcu_access_pointer(to->uplink)) {
-		pmip_forward_down(pn, to, skb, PMIP_FWD_HOP);
+		if (!pmip_return_turn(pn, to, t, skb))
+			pmip_forward_down(pn, to, skb, PMIP_FWD_HOP);
 		return NF_STOLEN;
 	}
 	if (!stack && pmip_route(pn, skb))
@@ -160,7 +201,8 @@ static unsigned int pmip_decap_up(struct pmip_net *pn, struct pmip_tunnel *t,
  * pmip_decapsulate() - a packet came out of a tunnel
  * @pn: the namespace
  * @t: the tunnel
- * @skb: network header at the outer IPv6 header, data at the inner one
+ * @skb: network header at the outer IPv6 header, data at the inner one, which is
+ *	 not as pmip_decap_is_neighbours() says
  * @stack: forwarded packets shall take the stack's way
  *
  * Context: softirq, RCU read side.
@@ -186,6 +228,12 @@ unsigned int pmip_decapsulate(struct pmip_net *pn, struct pmip_tunnel *t,
 		if (uplink == t || (uplink && pmip_binding_has_tunnel(b, t)))
 			return pmip_decap_down(pn, b, t, skb, stack);
 	}
+	/* Of mobile sources the anchor's routing is to decide. */
+	if (unlikely(ipv6_addr_is_multicast(&ipv6_hdr(skb)->daddr)) &&
+	    t->role != PMIP_TUNNEL_LMA_TO_MAG) {
+		pmip_replicate_tunnelled(pn, t, skb, stack);
+		return NF_STOLEN;
+	}
 	return pmip_decap_up(pn, t, b, skb, stack);
 }
 
@@ -205,6 +253,12 @@ static int pmip_decap_rcv(struct sk_buff *skb)
 		return -ENOENT;
 	if (!xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb)) {
 		pmip_drop_skb(pn, skb, PMIP_DROP_POLICY);
+		return 0;
+	}
+	/* The controller's socket has had it: to the rest of the host it is nothing. */
+	if (pmip_decap_is_neighbours(skb, 0)) {
+		pmip_tunnel_count_rx(t, skb->len);
+		consume_skb(skb);
 		return 0;
 	}
 	link = xa_load(&pn->links, skb->dev->ifindex);

@@ -12,6 +12,7 @@
 #include "binding.h"
 #include "classify.h"
 #include "forward.h"
+#include "gate.h"
 #include "hold.h"
 #include "marker.h"
 #include "netns.h"
@@ -37,13 +38,33 @@ static u64 pmip_drain_bids(struct pmip_net *pn, const struct pmip_hold *h)
 	return skb ? pmip_classify_bids(pn, h->binding, skb) : 0;
 }
 
+/* A copy for a group goes to the node, or is dropped where the others go elsewhere. */
+static bool pmip_drain_group_way(const struct pmip_hold *h,
+				 struct pmip_drain_way *way)
+{
+	const struct pmip_binding *b = h->binding;
+
+	way->path = pmip_select_link(b, 0);
+	return way->path || h->returns || pmip_select_other(b, 0, NULL) ||
+	       !pmip_select_holds(b);
+}
+
 static bool pmip_drain_way(struct pmip_net *pn, const struct pmip_hold *h,
 			   struct pmip_drain_way *way)
 {
+	const struct sk_buff *skb = skb_peek(&h->queue);
+	const unsigned int flags = skb ? pmip_hold_cb(skb)->flags : 0;
 	const struct pmip_binding *b = h->binding;
 
 	if (h->gate)
 		return false;
+	if (flags & PMIP_FWD_GROUP)
+		return pmip_drain_group_way(h, way);
+	/* Another access gateway has sent it on. */
+	if (flags & PMIP_FWD_LINKS_ONLY) {
+		way->path = pmip_select_link(b, pmip_drain_bids(pn, h));
+		return true;
+	}
 	if (h->returns) {
 		way->uplink = rcu_dereference(b->uplink);
 		return way->uplink && pmip_path_alive(&way->uplink->path);
@@ -70,22 +91,28 @@ static void pmip_drain_send(struct pmip_net *pn, struct pmip_binding *b,
 				flags);
 }
 
-/* One packet, or the marker behind the last; false if there is nothing to do */
-static bool pmip_drain_one(struct pmip_net *pn, struct pmip_hold *h)
+/*
+ * One packet, or a marker behind the last; false if there is nothing to do,
+ * or not @here: to drop one any processor will do.
+ */
+static bool pmip_drain_one(struct pmip_net *pn, struct pmip_hold *h, bool here)
 	__must_hold(&pn->holds.lock)
 {
 	struct pmip_binding *b = h->binding;
 	struct pmip_drain_way way = {};
 	struct sk_buff *skb;
+	u32 said;
 
-	if (h->gone || !pmip_drain_way(pn, h, &way))
+	if (h->gone || !pmip_drain_way(pn, h, &way) ||
+	    (!here && (way.uplink || way.path)))
 		return false;
 	skb = pmip_hold_take(&pn->holds, h);
-	if (!skb && !h->marker)
+	if (!skb && !h->markers)
 		return false;
 	if (skb && !way.uplink && !way.path) {
 		pmip_hold_discard(pn, h, skb, PMIP_HOLD_DROPPED,
-				  PMIP_DROP_HOLD_END);
+				  pmip_hold_cb(skb)->flags & PMIP_FWD_LINKS_ONLY ?
+				  PMIP_DROP_NO_PATH : PMIP_DROP_HOLD_END);
 		return true;
 	}
 	if (skb)
@@ -93,14 +120,33 @@ static bool pmip_drain_one(struct pmip_net *pn, struct pmip_hold *h)
 							    PMIP_HOLD_FORWARDED,
 				pmip_binding_packets(skb));
 	else
-		h->marker = false;
+		h->markers--;
+	if (skb && way.uplink)
+		h->back += pmip_binding_packets(skb);
+	said = h->back;
 	spin_unlock(&pn->holds.lock);
 	if (skb)
 		pmip_drain_send(pn, b, &way, skb);
 	else
-		pmip_marker_send(pn, way.uplink, b);
+		pmip_marker_send(pn, way.uplink, b, said);
 	spin_lock(&pn->holds.lock);
+	pmip_sender_sent(h);
 	return true;
+}
+
+/**
+ * pmip_hold_may_go() - is there something to send, and a way for it
+ * @pn: the namespace
+ * @h: the queue
+ *
+ * Context: RCU read side, lock of the queues held. Return: true if there is.
+ */
+bool pmip_hold_may_go(struct pmip_net *pn, const struct pmip_hold *h)
+{
+	struct pmip_drain_way way = {};
+
+	return (h->markers || !skb_queue_empty(&h->queue)) &&
+	       pmip_drain_way(pn, h, &way);
 }
 
 static void pmip_drain_expire(struct pmip_net *pn, struct pmip_hold *h)
@@ -119,27 +165,31 @@ static void pmip_drain_expire(struct pmip_net *pn, struct pmip_hold *h)
  * @pn: the namespace
  * @h: the queue
  *
+ * If it goes by another processor, that is asked to.
+ *
  * Context: RCU read side since @h was found, bottom halves off.
  */
 void pmip_hold_drain(struct pmip_net *pn, struct pmip_hold *h)
 {
 	struct pmip_holds *holds = &pn->holds;
-	unsigned int budget = PMIP_DRAIN_BUDGET;
+	unsigned int n = 0;
+	bool here, more;
 
 	spin_lock(&holds->lock);
 	if (h->gone || h->draining)
 		goto out;
+	here = pmip_sender_is_here(h);
 	h->draining = true;
-	/* The marker is none of the budget: nobody would come to send it. */
-	while ((budget || skb_queue_empty(&h->queue)) && pmip_drain_one(pn, h))
-		budget -= budget > 0;
+	while (n < PMIP_DRAIN_BUDGET && pmip_drain_one(pn, h, here))
+		n++;
 	h->draining = false;
 	if (h->gone)
 		goto out;
-	if (budget)
+	more = pmip_hold_may_go(pn, h);
+	if (!more)
 		pmip_drain_expire(pn, h);
-	else
-		pmip_hold_arm(holds, jiffies);
+	if (more || (h->sent && !h->returns))
+		pmip_sender_ask(holds, h, 0);
 	pmip_hold_settle(holds, h);
 out:
 	spin_unlock(&holds->lock);
@@ -246,9 +296,12 @@ static void pmip_release_to(struct pmip_net *pn, struct pmip_hold *h, u8 to)
 {
 	struct sk_buff *skb;
 
-	h->gate = false;
+	pmip_gate_open(h);
+	/* Those that go back already are counted on: the anchor knows of no new beginning. */
+	if (!h->returns)
+		h->back = 0;
 	h->returns = to == PMIP_HOLD_TO_RETURN;
-	h->marker = h->returns;
+	h->markers = h->returns ? PMIP_MARKER_COPIES : 0;
 	if (to != PMIP_HOLD_TO_DROP)
 		return;
 	while ((skb = pmip_hold_take(&pn->holds, h)))
@@ -263,8 +316,8 @@ static void pmip_release_to(struct pmip_net *pn, struct pmip_hold *h, u8 to)
  * @to: enum pmip_hold_to
  * @extack: where to say what is wrong
  *
- * The end marker follows also where nothing was held: the anchor waits for it.
- * Packets that come after it, sent before the anchor knew, go back as well,
+ * The end markers follow also where nothing was held: the anchor waits for them.
+ * Packets that come after them, sent before the anchor knew, go back as well,
  * until a path to the node is up.
  *
  * Context: process, @pn->lock held.

@@ -28,6 +28,7 @@ static const char * const pmip_drop_names[PMIP_DROP_COUNT] = {
 	[PMIP_DROP_HOLD_AGE]		= "hold-expired",
 	[PMIP_DROP_HOLD_END]		= "hold-ended",
 	[PMIP_DROP_RETURN_PATH]		= "returned-no-path",
+	[PMIP_DROP_NO_LISTENER]		= "no-listener",
 };
 
 /**
@@ -59,6 +60,21 @@ u64 pmip_drop_packets(const struct pmip_net *pn, enum pmip_drop reason)
 }
 
 /**
+ * pmip_drop_count() - a copy of a packet is not made: count that and tell
+ * @pn: the namespace
+ * @skb: the packet
+ * @reason: why
+ *
+ * Context: any.
+ */
+void pmip_drop_count(struct pmip_net *pn, const struct sk_buff *skb,
+		     enum pmip_drop reason)
+{
+	this_cpu_inc(pn->drops->packets[reason]);
+	trace_pmip_drop(skb, pmip_drop_names[reason]);
+}
+
+/**
  * pmip_drop_skb() - drop a packet, count it and tell who listens
  * @pn: the namespace
  * @skb: the packet, consumed
@@ -69,7 +85,6 @@ u64 pmip_drop_packets(const struct pmip_net *pn, enum pmip_drop reason)
 void pmip_drop_skb(struct pmip_net *pn, struct sk_buff *skb,
 		   enum pmip_drop reason)
 {
-	this_cpu_inc(pn->drops->packets[reason]);
-	trace_pmip_drop(skb, pmip_drop_names[reason]);
+	pmip_drop_count(pn, skb, reason);
 	kfree_skb(skb);
 }

@@ -27,6 +27,7 @@ enum pmip_drop {
 	PMIP_DROP_HOLD_AGE,	/* held for too long */
 	PMIP_DROP_HOLD_END,	/* held, and nobody to hold it for any more */
 	PMIP_DROP_RETURN_PATH,	/* came back, and there is no other way */
+	PMIP_DROP_NO_LISTENER,	/* out of a tunnel to a group, and nobody wants it */
 
 	PMIP_DROP_COUNT
 };
@@ -39,6 +40,8 @@ struct pmip_net;
 
 const char *pmip_drop_name(enum pmip_drop reason);
 u64 pmip_drop_packets(const struct pmip_net *pn, enum pmip_drop reason);
+void pmip_drop_count(struct pmip_net *pn, const struct sk_buff *skb,
+		     enum pmip_drop reason);
 void pmip_drop_skb(struct pmip_net *pn, struct sk_buff *skb,
 		   enum pmip_drop reason);
 

@@ -4,7 +4,10 @@
 #include <net/genetlink.h>
 
 #include "event.h"
+#include "group.h"
+#include "home.h"
 #include "link.h"
+#include "listener.h"
 #include "netlink.h"
 #include "netns.h"
 #include "path.h"
@@ -19,7 +22,33 @@ struct pmip_event_data {
 	u32 tunnel;
 	const u8 *lladdr;
 	u8 lladdr_len;
+	const struct pmip_channel *channel;
+	const struct pmip_binding_key *home;
 };
+
+static int pmip_event_fill_state(struct sk_buff *msg,
+				 const struct pmip_event_data *e)
+{
+	if (nla_put_u8(msg, PMIP_A_EVENT_STATE, e->up) ||
+	    nla_put_u8(msg, PMIP_A_EVENT_REASON, e->reason))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int pmip_event_fill_seam(struct sk_buff *msg,
+				const struct pmip_event_data *e)
+{
+	const struct in6_addr *source = &e->channel->source;
+
+	if (nla_put_in6_addr(msg, PMIP_A_EVENT_GROUP,
+			     &e->channel->group->key.addr) ||
+	    nla_put_in6_addr(msg, PMIP_A_EVENT_PREFIX, &e->home->prefix) ||
+	    nla_put_u8(msg, PMIP_A_EVENT_PREFIX_LEN, e->home->plen))
+		return -EMSGSIZE;
+	if (ipv6_addr_any(source))
+		return 0;
+	return nla_put_in6_addr(msg, PMIP_A_EVENT_SOURCE, source);
+}
 
 static int pmip_event_fill(struct sk_buff *msg, const struct pmip_event_data *e)
 {
@@ -29,8 +58,8 @@ static int pmip_event_fill(struct sk_buff *msg, const struct pmip_event_data *e)
 	if (!hdr)
 		return -EMSGSIZE;
 	if (nla_put_u8(msg, PMIP_A_EVENT_TYPE, e->type) ||
-	    nla_put_u8(msg, PMIP_A_EVENT_STATE, e->up) ||
-	    nla_put_u8(msg, PMIP_A_EVENT_REASON, e->reason) ||
+	    (e->channel ? pmip_event_fill_seam(msg, e) :
+			  pmip_event_fill_state(msg, e)) ||
 	    nla_put_u64_64bit(msg, PMIP_A_EVENT_TIME_NS, e->ns,
 			      PMIP_A_EVENT_PAD))
 		return -EMSGSIZE;
@@ -143,6 +172,26 @@ void pmip_event_tunnel(const struct pmip_net *pn, const struct pmip_tunnel *t,
 		.reason = PMIP_REASON_OPERATOR,
 		.ns = ktime_get_ns(),
 		.tunnel = t->id,
+	};
+
+	pmip_event_send(pn, &e);
+}
+
+/**
+ * pmip_event_seam() - what a gateway forwards to a listener its anchor sends as well
+ * @pn: the namespace
+ * @l: the listener to what is forwarded, of a path of kind home
+ *
+ * Context: any, RCU read side.
+ */
+void pmip_event_seam(const struct pmip_net *pn, const struct pmip_listener *l)
+{
+	struct pmip_event_data e = {
+		.type = PMIP_EVENT_SEAM,
+		.ns = ktime_get_ns(),
+		.tunnel = l->channel->group->key.upstream,
+		.channel = l->channel,
+		.home = &pmip_path_home(l->path)->key,
 	};
 
 	pmip_event_send(pn, &e);

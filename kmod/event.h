@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct pmip_link;
+struct pmip_listener;
 struct pmip_net;
 struct pmip_path;
 struct pmip_tunnel;
@@ -16,5 +17,6 @@ void pmip_event_path(const struct pmip_net *pn, const struct pmip_path *p,
 		     bool up, u8 reason);
 void pmip_event_tunnel(const struct pmip_net *pn, const struct pmip_tunnel *t,
 		       bool up);
+void pmip_event_seam(const struct pmip_net *pn, const struct pmip_listener *l);
 
 #endif /* _PMIP_EVENT_H */

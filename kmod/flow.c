@@ -10,7 +10,10 @@
 
 #include "classify.h"
 #include "flow.h"
+#include "generation.h"
 #include "netns.h"
+#include "node.h"
+#include "rules.h"
 
 static unsigned int flows_max __read_mostly = 1 << 22;
 module_param(flows_max, uint, 0644);
@@ -59,101 +62,28 @@ struct pmip_flow *pmip_flow_find(struct pmip_net *pn,
 			       pmip_flow_equal);
 }
 
-static struct pmip_rules *pmip_flow_rules(struct pmip_net *pn,
-					  const struct pmip_node *node)
-{
-	return rcu_dereference_protected(node->rules,
-					 lockdep_is_held(&pn->lock));
-}
-
-static struct pmip_rule *pmip_flow_rule(struct pmip_net *pn,
-					const struct pmip_flow *f)
-{
-	struct pmip_rules *rules = pmip_flow_rules(pn, f->node);
-	u32 i;
-
-	for (i = 0; i < rules->n; i++)
-		if (rules->rule[i].flow == f)
-			return &rules->rule[i];
-	return NULL;
-}
-
 /**
  * pmip_flow_selector() - which packets a flow is made of
- * @pn: the namespace
  * @f: the flow
  *
- * Context: @pn->lock held. Return: the selector.
+ * Context: the namespace's lock held. Return: the selector.
  */
-const struct pmip_selector *pmip_flow_selector(struct pmip_net *pn,
-					       const struct pmip_flow *f)
+const struct pmip_selector *pmip_flow_selector(const struct pmip_flow *f)
 {
-	return &pmip_flow_rule(pn, f)->sel;
-}
+	const struct pmip_rules *rules = f->node->rules;
 
-static void pmip_rules_add(struct pmip_rules *rules,
-			   const struct pmip_selector *sel, struct pmip_flow *f)
-{
-	struct pmip_rule *rule = &rules->rule[rules->n++];
-
-	rule->sel = *sel;
-	rule->flow = f;
-	rules->fields |= sel->fields;
-}
-
-/*
- * The rules of a flow's node, and this flow among them as its request has it.
- * Another of the same priority there is not.
- */
-static struct pmip_rules *pmip_rules_with(const struct pmip_rules *old,
-					  u32 n, struct pmip_flow *f,
-					  const struct pmip_selector *sel,
-					  u16 priority)
-{
-	struct pmip_rules *rules;
-	bool in = false;
-	u32 i;
-
-	rules = kvmalloc(struct_size(rules, rule, n), GFP_KERNEL_ACCOUNT);
-	if (!rules)
-		return NULL;
-	rules->n = 0;
-	rules->fields = 0;
-	for (i = 0; old && i < old->n; i++) {
-		const struct pmip_rule *rule = &old->rule[i];
-
-		if (!rule->flow || rule->flow == f)
-			continue;
-		if (!in && rule->flow->priority > priority) {
-			pmip_rules_add(rules, sel, f);
-			in = true;
-		}
-		pmip_rules_add(rules, &rule->sel, rule->flow);
-	}
-	if (!in)
-		pmip_rules_add(rules, sel, f);
-	return rules;
-}
-
-static void pmip_rules_replace(struct pmip_net *pn, struct pmip_node *node,
-			       struct pmip_rules *rules)
-{
-	rules = rcu_replace_pointer(node->rules, rules,
-				    lockdep_is_held(&pn->lock));
-	if (rules)
-		kvfree_rcu(rules, rcu);
+	return &rules->sel[pmip_rules_place(rules, f)];
 }
 
 /* RFC 6089 §4.2: "FID-PRI MUST be unique to each of the flows" of a node */
-static bool pmip_flow_priority_taken(struct pmip_net *pn,
-				     const struct pmip_node *node,
+static bool pmip_flow_priority_taken(const struct pmip_node *node,
 				     const struct pmip_flow *but, u16 priority)
 {
-	const struct pmip_rules *rules = pmip_flow_rules(pn, node);
+	const struct pmip_rules *rules = node->rules;
 	const struct pmip_flow *f;
 	u32 i;
 
-	for (i = 0; rules && i < rules->n; i++) {
+	for (i = 0; i < rules->n; i++) {
 		f = rules->rule[i].flow;
 		if (f && f != but && f->priority == priority)
 			return true;
@@ -186,7 +116,7 @@ static int pmip_flow_may_come(struct pmip_net *pn, const struct pmip_node *node,
 	return 0;
 }
 
-static int pmip_flow_may_be(struct pmip_net *pn, const struct pmip_node *node,
+static int pmip_flow_may_be(const struct pmip_node *node,
 			    const struct pmip_flow *f, u16 priority, u8 action,
 			    u64 bids, struct netlink_ext_ack *extack)
 {
@@ -195,7 +125,7 @@ static int pmip_flow_may_be(struct pmip_net *pn, const struct pmip_node *node,
 			       "a flow to forward needs a binding identifier");
 		return -EINVAL;
 	}
-	if (node && pmip_flow_priority_taken(pn, node, f, priority)) {
+	if (node && pmip_flow_priority_taken(node, f, priority)) {
 		NL_SET_ERR_MSG(extack, "the node has a flow of this priority");
 		return -EEXIST;
 	}
@@ -209,19 +139,18 @@ static int pmip_flow_insert(struct pmip_net *pn, struct pmip_node *node,
 	struct pmip_rules *rules;
 
 	f->node = node;
-	rules = pmip_rules_with(pmip_flow_rules(pn, node), node->n_flows + 1,
-				f, &conf->sel, f->priority);
+	rules = pmip_rules_with(node->rules, node->n_flows + 1, f, &conf->sel,
+				f->priority);
 	if (!rules)
 		return -ENOMEM;
 	if (pmip_table_insert(&pn->flows, f)) {
 		kvfree(rules);
 		return -ENOMEM;
 	}
-	pmip_rules_replace(pn, node, rules);
+	pmip_node_set_rules(pn, node, rules);
 	node->n_flows++;
 	pn->n_flows++;
 	pn->flow_changes++;
-	pmip_node_new_rules(pn, node);
 	return 0;
 }
 
@@ -243,7 +172,7 @@ int pmip_flow_new(struct pmip_net *pn, const struct pmip_flow_conf *conf,
 
 	err = pmip_flow_may_come(pn, node, extack);
 	if (!err)
-		err = pmip_flow_may_be(pn, node, NULL, conf->priority,
+		err = pmip_flow_may_be(node, NULL, conf->priority,
 				       conf->action, conf->bids, extack);
 	if (!err)
 		err = pmip_nodes_init(pn);
@@ -258,7 +187,7 @@ int pmip_flow_new(struct pmip_net *pn, const struct pmip_flow_conf *conf,
 	f->action = conf->action;
 	f->fid = conf->key.fid;
 	f->priority = conf->priority;
-	f->generation = conf->generation;
+	pmip_generation_set(pn, &f->generation, conf->generation);
 	node = pmip_node_get(pn, conf->key.mn);
 	err = node ? pmip_flow_insert(pn, node, f, conf) : -ENOMEM;
 	if (err)
@@ -286,19 +215,19 @@ int pmip_flow_change(struct pmip_net *pn, struct pmip_flow *f,
 	const u64 bids = conf->has_bids ? conf->bids : f->bids;
 	const u8 action = conf->has_action ? conf->action : f->action;
 	const u16 priority = conf->has_priority ? conf->priority : f->priority;
-	const struct pmip_selector *sel = pmip_flow_selector(pn, f);
+	const struct pmip_selector *sel = pmip_flow_selector(f);
 	struct pmip_rules *rules = NULL;
 	int err;
 
-	err = pmip_flow_may_be(pn, f->node, f, priority, action, bids, extack);
+	err = pmip_flow_may_be(f->node, f, priority, action, bids, extack);
 	if (err)
 		return err;
 	/* Who says all of a flow again may have changed nothing of this. */
 	if (conf->has_sel && memcmp(sel, &conf->sel, sizeof(*sel)))
 		sel = &conf->sel;
 	if (sel == &conf->sel || priority != f->priority) {
-		rules = pmip_rules_with(pmip_flow_rules(pn, f->node),
-					f->node->n_flows, f, sel, priority);
+		rules = pmip_rules_with(f->node->rules, f->node->n_flows, f,
+					sel, priority);
 		if (!rules)
 			return -ENOMEM;
 	}
@@ -306,13 +235,13 @@ int pmip_flow_change(struct pmip_net *pn, struct pmip_flow *f,
 	WRITE_ONCE(f->action, action);
 	f->priority = priority;
 	if (conf->has_generation)
-		f->generation = conf->generation;
-	if (rules)
-		pmip_rules_replace(pn, f->node, rules);
-	if (rules)
-		pmip_node_new_rules(pn, f->node);
-	else if (conf->has_bids)
+		pmip_generation_set(pn, &f->generation, conf->generation);
+	if (rules) {
+		pmip_node_part(pn, f->node);
+		pmip_node_set_rules(pn, f->node, rules);
+	} else if (conf->has_bids) {
 		pmip_node_new_bids(pn, f->node);
+	}
 	return 0;
 }
 
@@ -335,14 +264,18 @@ static void pmip_flow_free_rcu(struct rcu_head *head)
 void pmip_flow_del(struct pmip_net *pn, struct pmip_flow *f)
 {
 	struct pmip_node *node = f->node;
+	struct pmip_rules *rules = node->rules, *empty;
 
 	pmip_table_remove(&pn->flows, f);
 	pn->n_flows--;
 	pn->flow_changes++;
-	WRITE_ONCE(pmip_flow_rule(pn, f)->flow, NULL);
-	if (!--node->n_flows)
-		pmip_rules_replace(pn, node, NULL);
-	pmip_node_new_rules(pn, node);
+	pmip_node_part(pn, node);
+	WRITE_ONCE(rules->rule[pmip_rules_place(rules, f)].flow, NULL);
+	empty = --node->n_flows ? NULL : pmip_rules_new(node, 0);
+	if (empty)
+		pmip_node_set_rules(pn, node, empty);
+	else
+		pmip_node_new_rules(pn, node);
 	pmip_node_put(pn, node);
 	call_rcu(&f->rcu, pmip_flow_free_rcu);
 }

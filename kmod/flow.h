@@ -9,12 +9,10 @@
 #include <linux/rcupdate.h>
 
 #include "binding.h"
-#include "node.h"
+#include "selector.h"
 
 struct pmip_net;
-
-/* A flow's binding identifiers are one word, so that one store moves it. */
-#define PMIP_BID_BITS	16
+struct pmip_node;
 
 struct pmip_flow_key {
 	u64 mn;
@@ -71,8 +69,7 @@ int pmip_flow_change(struct pmip_net *pn, struct pmip_flow *f,
 		     const struct pmip_flow_conf *conf,
 		     struct netlink_ext_ack *extack);
 void pmip_flow_del(struct pmip_net *pn, struct pmip_flow *f);
-const struct pmip_selector *pmip_flow_selector(struct pmip_net *pn,
-					       const struct pmip_flow *f);
+const struct pmip_selector *pmip_flow_selector(const struct pmip_flow *f);
 int pmip_flow_cache_init(void);
 void pmip_flow_cache_exit(void);
 

@@ -8,6 +8,7 @@
 #include "flow.h"
 #include "forward.h"
 #include "hold.h"
+#include "home.h"
 #include "link.h"
 #include "netns.h"
 #include "output.h"
@@ -32,14 +33,17 @@ static bool pmip_hop(struct pmip_net *pn, struct sk_buff *skb)
 	return true;
 }
 
+/* Not by the path itself */
 static noinline void pmip_forward_nowhere(struct pmip_net *pn,
 					  struct pmip_binding *b,
-					  const struct pmip_path *p,
+					  struct pmip_path *p,
 					  struct sk_buff *skb,
 					  unsigned int flags)
 {
 	if (p->kind == PMIP_PATH_HOLD)
 		pmip_hold_packet(pn, b, skb, flags);
+	else if (p->kind == PMIP_PATH_HOME)
+		pmip_home_send(pn, p, skb, flags);
 	else
 		pmip_drop_skb(pn, skb, PMIP_DROP_PATH_DROP);
 }
@@ -106,53 +110,45 @@ pmip_forward_selected(struct pmip_net *pn, struct pmip_binding *b,
 
 /*
  * Draft: flow mobility §5.2.  A flow whose own path is up, and was its own before,
- * has no part in what the rest waits for, and goes on.
+ * has no part in what others wait for, and goes on; so does what is of no flow.
  */
-static void pmip_forward_flow(struct pmip_net *pn, struct pmip_binding *b,
-			      struct sk_buff *skb, unsigned int flags)
+static bool pmip_forward_flow(struct pmip_net *pn, struct pmip_binding *b,
+			      struct sk_buff *skb, unsigned int flags,
+			      u64 *bids)
 {
 	struct pmip_flow *f = pmip_classify(pn, b, skb);
-	struct pmip_detour detour;
-	struct pmip_path *p;
-	u64 bids = 0;
+	const struct pmip_path *own;
 
 	if (f) {
 		pmip_flow_count(f, skb);
 		if (READ_ONCE(f->action) == PMIP_FLOW_DROP) {
 			pmip_drop_skb(pn, skb, PMIP_DROP_FLOW);
-			return;
+			return false;
 		}
 		/* Pairs with pmip_flow_set_bids(). */
-		bids = smp_load_acquire(&f->bids);
+		*bids = smp_load_acquire(&f->bids);
 	}
-	if (READ_ONCE(b->waits) &&
-	    pmip_hold_behind(pn, b, pmip_select_has_way(b, bids) ? f : NULL,
-			     skb, flags))
-		return;
-	p = pmip_select_flow(b, bids, flags & PMIP_FWD_LINKS_ONLY, &detour);
-	pmip_forward_selected(pn, b, p, &detour, skb, flags);
+	if (likely(!READ_ONCE(b->waits)))
+		return true;
+	own = pmip_select_own(b, *bids);
+	return !pmip_hold_behind(pn, b, f, own, skb, flags);
 }
 
 /*
  * Packets of the node wait, or it has flows.  Apart, so that packets of other
  * nodes need no registers for it.  Whether they wait is read here without the
- * lock, and asked again with it.
+ * lock, and asked again with it.  True if the packet goes on, by @bids if it can.
  */
-static noinline void pmip_forward_apart(struct pmip_net *pn,
+static noinline bool pmip_forward_apart(struct pmip_net *pn,
 					struct pmip_binding *b,
-					struct sk_buff *skb, unsigned int flags)
+					struct sk_buff *skb, unsigned int flags,
+					u64 *bids)
 {
-	struct pmip_detour detour;
-	struct pmip_path *p;
-
-	if (READ_ONCE(b->flags) & PMIP_BINDING_FLOWS) {
-		pmip_forward_flow(pn, b, skb, flags);
-		return;
-	}
-	if (READ_ONCE(b->waits) && pmip_hold_behind(pn, b, NULL, skb, flags))
-		return;
-	p = pmip_select(b, flags & PMIP_FWD_LINKS_ONLY, &detour);
-	pmip_forward_selected(pn, b, p, &detour, skb, flags);
+	*bids = 0;
+	if (READ_ONCE(b->flags) & PMIP_BINDING_FLOWS)
+		return pmip_forward_flow(pn, b, skb, flags, bids);
+	return !READ_ONCE(b->waits) ||
+	       !pmip_hold_behind(pn, b, NULL, NULL, skb, flags);
 }
 
 /**
@@ -173,14 +169,18 @@ void pmip_forward_down(struct pmip_net *pn, struct pmip_binding *b,
 {
 	struct pmip_detour detour;
 	struct pmip_path *p;
+	u64 bids;
 
 	if ((flags & PMIP_FWD_HOP) && !pmip_hop(pn, skb))
 		return;
 	if (unlikely(READ_ONCE(b->apart) & PMIP_BINDING_APART)) {
-		pmip_forward_apart(pn, b, skb, flags);
-		return;
+		if (!pmip_forward_apart(pn, b, skb, flags, &bids))
+			return;
+		p = pmip_select_flow(b, bids, flags & PMIP_FWD_LINKS_ONLY,
+				     &detour);
+	} else {
+		p = pmip_select(b, flags & PMIP_FWD_LINKS_ONLY, &detour);
 	}
-	p = pmip_select(b, flags & PMIP_FWD_LINKS_ONLY, &detour);
 	pmip_forward_selected(pn, b, p, &detour, skb, flags);
 }
 

@@ -14,8 +14,12 @@
 #include "binding.h"
 #include "flow.h"
 #include "forward.h"
+#include "gate.h"
 #include "hold.h"
+#include "limit.h"
 #include "netns.h"
+#include "node.h"
+#include "return.h"
 #include "select.h"
 
 static const struct rhashtable_params pmip_hold_params = {
@@ -26,7 +30,8 @@ static const struct rhashtable_params pmip_hold_params = {
 };
 
 static const struct pmip_hold_conf pmip_hold_defaults = {
-	.node = { .packets = 512, .bytes = 2 << 20 },
+	/* 1000 packets a second for as long as the age */
+	.node = { .packets = 4096, .bytes = 8 << 20 },
 	.link = { .packets = 8192, .bytes = 32 << 20 },
 	.total = { .packets = 16384, .bytes = 64 << 20 },
 	/* A deregistration and two of its retransmissions (RFC 6275 §12) */
@@ -74,7 +79,9 @@ struct pmip_hold *pmip_hold_get(struct pmip_holds *holds,
 		return NULL;
 	h->binding = b;
 	h->moves = READ_ONCE(container_of(holds, struct pmip_net, holds)->moves);
+	h->cpu = smp_processor_id();
 	INIT_LIST_HEAD(&h->timed);
+	INIT_LIST_HEAD(&h->asked);
 	__skb_queue_head_init(&h->queue);
 	if (pmip_shares_get(&holds->shares, h->share, b))
 		goto err_free;
@@ -94,6 +101,7 @@ static void pmip_hold_remove(struct pmip_holds *holds, struct pmip_hold *h)
 {
 	rhashtable_remove_fast(&holds->table, &h->node, pmip_hold_params);
 	list_del(&h->timed);
+	list_del_init(&h->asked);
 	pmip_shares_put(&holds->shares, h->share);
 	WRITE_ONCE(holds->n, holds->n - 1);
 	h->gone = true;
@@ -158,50 +166,37 @@ void pmip_hold_discard(struct pmip_net *pn, struct pmip_hold *h,
 	pmip_drop_skb(pn, skb, reason);
 }
 
-/* Which limit would be passed, with that less and that more? */
-static enum pmip_drop pmip_hold_full(const struct pmip_holds *holds,
-				     const struct pmip_hold *h,
-				     const struct pmip_hold_use *less,
-				     const struct pmip_hold_use *more)
-{
-	const struct pmip_hold_share *link = h->share[PMIP_SHARE_LINK];
-
-	if (!pmip_use_fits(&h->share[PMIP_SHARE_NODE]->use, less, more,
-			   &holds->conf.node))
-		return PMIP_DROP_HOLD_NODE;
-	if (link && !pmip_use_fits(&link->use, less, more, &holds->conf.link))
-		return PMIP_DROP_HOLD_LINK;
-	if (!pmip_use_fits(&holds->use, less, more, &holds->conf.total))
-		return PMIP_DROP_HOLD_TOTAL;
-	return PMIP_DROP_COUNT;
-}
-
 /* Older packets of the binding go only if that makes room. */
 static enum pmip_drop pmip_hold_room(struct pmip_net *pn, struct pmip_hold *h,
 				     const struct pmip_hold_use *more)
 {
 	struct pmip_holds *holds = &pn->holds;
 	const struct pmip_hold_use none = {};
-	enum pmip_drop full = pmip_hold_full(holds, h, &none, more);
+	enum pmip_drop full = pmip_limit_passed(holds, h, &none, more);
 
 	if (holds->conf.policy != PMIP_HOLD_HEAD_DROP ||
-	    pmip_hold_full(holds, h, &h->use, more) != PMIP_DROP_COUNT)
+	    pmip_limit_passed(holds, h, &h->use, more) != PMIP_DROP_COUNT)
 		return full;
 	while (full != PMIP_DROP_COUNT) {
 		pmip_hold_discard(pn, h, pmip_hold_take(holds, h),
 				  PMIP_HOLD_DROPPED, full);
-		full = pmip_hold_full(holds, h, &none, more);
+		full = pmip_limit_passed(holds, h, &none, more);
 	}
 	return full;
 }
 
-/* Rid of all that is not the packet's own: it may outlive a device or a socket. */
-static int pmip_hold_strip(struct sk_buff *skb)
+/**
+ * pmip_hold_strip() - rid a packet of all that is not its own
+ * @skb: the packet, which may outlive a device or a socket
+ *
+ * Context: any. Return: 0 or -ENOMEM.
+ */
+int pmip_hold_strip(struct sk_buff *skb)
 {
 	if (skb_orphan_frags_rx(skb, GFP_ATOMIC))
 		return -ENOMEM;
 	skb_orphan(skb);
-	skb_scrub_packet(skb, false);
+	pmip_forward_scrub(skb);
 	skb->dev = NULL;
 	return 0;
 }
@@ -225,9 +220,13 @@ static void pmip_hold_add(struct pmip_net *pn, struct pmip_hold *h,
 		pmip_hold_discard(pn, h, skb, PMIP_HOLD_DROPPED, full);
 		return;
 	}
+	if (skb_queue_empty(&h->queue) && !h->gate)
+		pmip_sender_claim(h);
 	pmip_hold_cb(skb)->since = jiffies;
 	pmip_hold_cb(skb)->use = use;
-	pmip_hold_cb(skb)->flags = flags & PMIP_FWD_STACK;
+	pmip_hold_cb(skb)->flags = flags & (PMIP_FWD_STACK |
+					    PMIP_FWD_LINKS_ONLY |
+					    PMIP_FWD_GROUP);
 	__skb_queue_tail(&h->queue, skb);
 	pmip_use_add(&h->use, &use);
 	pmip_use_add(&holds->use, &use);
@@ -262,7 +261,7 @@ static bool pmip_hold_due(const struct pmip_holds *holds,
 	const struct sk_buff *skb = skb_peek(&h->queue);
 
 	if (h->gate) {
-		*at = h->gate_until;
+		*at = pmip_gate_due(h);
 		return true;
 	}
 	if (skb) {
@@ -270,12 +269,12 @@ static bool pmip_hold_due(const struct pmip_holds *holds,
 		*at = pmip_hold_cb(skb)->since + age;
 		if (time_before(*at, jiffies + age / 32 + 1))
 			*at = jiffies + age / 32 + 1;
-		if (h->from && time_before(h->from_until, *at))
-			*at = h->from_until;
+		if (h->takes && time_before(pmip_return_until(h), *at))
+			*at = pmip_return_until(h);
 		return true;
 	}
-	*at = h->from_until;
-	return h->from;
+	*at = pmip_return_until(h);
+	return h->takes;
 }
 
 /**
@@ -287,12 +286,12 @@ static bool pmip_hold_due(const struct pmip_holds *holds,
  */
 void pmip_hold_settle(struct pmip_holds *holds, struct pmip_hold *h)
 {
-	const bool waits = h->gate || h->returns || h->draining ||
+	const bool waits = h->gate || h->returns || h->draining || h->sent ||
 			   !skb_queue_empty(&h->queue);
 	unsigned long at;
 
 	WRITE_ONCE(h->binding->waits, waits ? PMIP_WAITS : 0);
-	if (!waits && !h->from) {
+	if (!waits && !h->takes) {
 		pmip_hold_remove(holds, h);
 		return;
 	}
@@ -351,47 +350,89 @@ static bool pmip_hold_is_over(const struct pmip_hold *h)
 	       pmip_select_other(h->binding, 0, NULL);
 }
 
-/* Has a flow whose own path is up nothing to do with what waits? */
+/*
+ * Has a packet that could go by its own path nothing to do with what waits?  What is
+ * of no flow may be of one that was.
+ */
 static bool pmip_hold_apart(const struct pmip_hold *h,
-			    const struct pmip_flow *own)
+			    const struct pmip_flow *f,
+			    const struct pmip_path *own)
 {
-	return own && (s32)(READ_ONCE(own->moved) - h->moves) <= 0;
+	u32 moved;
+
+	if (!own || (!f && own != h->rest))
+		return false;
+	moved = f ? READ_ONCE(f->moved) : pmip_node_parted(h->binding);
+	return (s32)(moved - h->moves) <= 0;
+}
+
+/* Does what waits go, or has it gone, where a packet goes that may take no tunnel? */
+static bool pmip_hold_delivers(const struct pmip_hold *h)
+{
+	return !h->gate && !h->returns && pmip_select_link(h->binding, 0);
+}
+
+/* Those before a packet, if it has to go behind any */
+static struct pmip_hold *pmip_hold_ahead(struct pmip_holds *holds,
+					 struct pmip_binding *b,
+					 const struct pmip_flow *f,
+					 const struct pmip_path *own,
+					 unsigned int flags)
+{
+	struct pmip_hold *h;
+
+	h = b->waits == PMIP_WAITS ? pmip_hold_find(holds, b) : NULL;
+	if (h && pmip_hold_is_over(h)) {
+		h->returns = false;
+		h->markers = 0;
+		h->sent = false;
+		pmip_hold_settle(holds, h);
+		return NULL;
+	}
+	if (!h || pmip_hold_apart(h, f, own))
+		return NULL;
+	return !(flags & PMIP_FWD_LINKS_ONLY) || pmip_hold_delivers(h) ? h : NULL;
 }
 
 /**
  * pmip_hold_behind() - a packet goes behind those that wait
  * @pn: the namespace
  * @b: the binding of its destination, which has such
- * @own: its flow, if the path that this prefers is up, or NULL
+ * @f: its flow, or NULL
+ * @own: the path by which the rest of the flow goes, or what is of none, or NULL
  * @skb: the packet, its hop counted
  * @flags: PMIP_FWD_*
  *
- * What another access gateway has sent on does not wait: it came another way
- * than the rest, and must not go on to a third gateway.
+ * What another access gateway has sent on must not go on to a third, so it does
+ * not wait for a way.  But once there is a link it goes behind what leaves by that:
+ * part of the same stream may have waited, until the node's anchor has answered
+ * and the tunnel is not the binding's uplink any more.
  *
  * Context: RCU read side, bottom halves off.
  * Return: true if it was consumed, false if nothing waits any more.
  */
 bool pmip_hold_behind(struct pmip_net *pn, struct pmip_binding *b,
-		      const struct pmip_flow *own, struct sk_buff *skb,
-		      unsigned int flags)
+		      const struct pmip_flow *f, const struct pmip_path *own,
+		      struct sk_buff *skb, unsigned int flags)
 {
 	struct pmip_holds *holds = &pn->holds;
 	struct pmip_hold *h;
 
-	if (flags & PMIP_FWD_LINKS_ONLY)
-		return false;
 	spin_lock(&holds->lock);
-	h = b->waits == PMIP_WAITS ? pmip_hold_find(holds, b) : NULL;
-	if (h && pmip_hold_is_over(h)) {
-		h->returns = false;
-		pmip_hold_settle(holds, h);
-		h = NULL;
+	h = pmip_hold_ahead(holds, b, f, own, flags);
+	if (h && pmip_gate_overflow(holds, h, skb)) {
+		spin_unlock(&holds->lock);
+		pmip_hold_drain(pn, h);
+		spin_lock(&holds->lock);
+		h = pmip_hold_ahead(holds, b, f, own, flags);
 	}
-	if (!h || pmip_hold_apart(h, own)) {
+	if (!h) {
 		spin_unlock(&holds->lock);
 		return false;
 	}
+	/* Others of no flow must not pass this one, whatever path is up again. */
+	if (!f)
+		h->rest = NULL;
 	pmip_binding_count_down(b, skb);
 	pmip_hold_add(pn, h, skb, flags);
 	pmip_hold_settle(holds, h);
@@ -439,12 +480,21 @@ int pmip_hold_init(struct pmip_holds *holds)
 	INIT_LIST_HEAD(&holds->timed);
 	INIT_DELAYED_WORK(&holds->work, pmip_hold_work);
 	holds->conf = pmip_hold_defaults;
-	err = rhashtable_init(&holds->table, &pmip_hold_params);
+	err = pmip_senders_init(holds);
 	if (err)
 		return err;
+	err = rhashtable_init(&holds->table, &pmip_hold_params);
+	if (err)
+		goto err_senders;
 	err = rhashtable_init(&holds->shares, &pmip_share_params);
 	if (err)
-		rhashtable_destroy(&holds->table);
+		goto err_table;
+	return 0;
+
+err_table:
+	rhashtable_destroy(&holds->table);
+err_senders:
+	pmip_senders_free(holds);
 	return err;
 }
 
@@ -460,6 +510,7 @@ void pmip_hold_close(struct pmip_holds *holds)
 	holds->closed = true;
 	spin_unlock_bh(&holds->lock);
 	cancel_delayed_work_sync(&holds->work);
+	pmip_senders_stop(holds);
 }
 
 /**
@@ -472,4 +523,5 @@ void pmip_hold_destroy(struct pmip_holds *holds)
 {
 	rhashtable_destroy(&holds->shares);
 	rhashtable_destroy(&holds->table);
+	pmip_senders_free(holds);
 }

@@ -10,11 +10,14 @@
 #include <linux/workqueue.h>
 
 #include "drop.h"
+#include "sender.h"
 #include "share.h"
 
+struct netlink_ext_ack;
 struct pmip_binding;
 struct pmip_flow;
 struct pmip_net;
+struct pmip_path;
 struct pmip_tunnel;
 
 /* What pmip_binding.waits says */
@@ -29,6 +32,7 @@ enum pmip_hold_count {
 	PMIP_HOLD_EXPIRED,
 	PMIP_HOLD_DROPPED,
 	PMIP_HOLD_ACCEPTED,
+	PMIP_HOLD_OPENED,
 
 	PMIP_HOLD_COUNTS
 };
@@ -42,25 +46,53 @@ struct pmip_hold_conf {
 	u8 policy;
 };
 
+/* Gateways that a node may lose at about the same time */
+#define PMIP_HOLD_FROM	4
+
+/**
+ * struct pmip_hold_from - a tunnel by which packets may come back
+ * @tunnel: the tunnel
+ * @until: when they may, in jiffies
+ * @last: jiffies when a packet or an end marker did last
+ * @came: packets that did
+ * @said: and so many were sent, by what end markers say
+ * @marked: one has come
+ */
+struct pmip_hold_from {
+	const struct pmip_tunnel *tunnel;
+	unsigned long until;
+	unsigned long last;
+	u32 came;
+	u32 said;
+	bool marked;
+};
+
 /**
  * struct pmip_hold - the queue of one binding
  * @node: in the namespace's table
  * @binding: whose queue it is
  * @timed: in the namespace's list, if time ends something here
  * @pass: of the work that has looked at it last
+ * @asked: in the list of a processor that is asked to send it
  * @queue: the packets, oldest first
  * @share: of the mobile node; and of the lost link, or NULL
  * @use: what @queue has
  * @counts: enum pmip_hold_count
- * @from: tunnel by which packets may come back (at the anchor), or NULL
- * @from_until: jiffies until they may
- * @gate_until: jiffies until newer packets wait for those
- * @gate: they do
+ * @from: the tunnels by which packets may come back (at the anchor)
+ * @takes: a bit for each of those in use
+ * @gate: a bit for each whose packets newer ones wait for
+ * @gate_until: jiffies until they do
+ * @passing: processors that are sending on what has come back
  * @moves: the namespace's count of moves when it came, or the gate was closed:
  *	flows that moved since have packets in it, or among those that come back
+ * @rest: the path that packets of no flow went by then, if none of those do
  * @returns: packets go back through the uplink (at an access gateway)
- * @marker: and an end marker is due behind the last
+ * @back: and so many have gone
+ * @markers: and so many end markers are due behind the last
  * @draining: somebody sends them, one after the other
+ * @cpu: processor by which they leave
+ * @sent: some may be in that processor's queues still: others must not pass
+ * @tries: times that they were
  * @gone: out of the table; memory stays for a grace period
  * @rcu: for that
  */
@@ -69,18 +101,25 @@ struct pmip_hold {
 	struct pmip_binding *binding;
 	struct list_head timed;
 	u32 pass;
+	struct list_head asked;
 	struct sk_buff_head queue;
 	struct pmip_hold_share *share[PMIP_HOLD_SHARES];
 	struct pmip_hold_use use;
 	u64 counts[PMIP_HOLD_COUNTS];
-	const struct pmip_tunnel *from;
-	unsigned long from_until;
+	struct pmip_hold_from from[PMIP_HOLD_FROM];
 	unsigned long gate_until;
+	u32 passing;
 	u32 moves;
-	bool gate;
+	const struct pmip_path *rest;
+	u8 takes;
+	u8 gate;
 	bool returns;
-	bool marker;
+	u32 back;
+	u8 markers;
 	bool draining;
+	bool sent;
+	u8 tries;
+	int cpu;
 	bool gone;
 	struct rcu_head rcu;
 };
@@ -100,6 +139,7 @@ struct pmip_hold {
  * @work: lets time end what it has to, and sends what may go
  * @due: jiffies when @work runs next, if @armed
  * @armed: it will
+ * @senders: of each processor
  *
  * One lock for all: whatever waits has left the way that must be fast.
  */
@@ -117,6 +157,7 @@ struct pmip_holds {
 	struct delayed_work work;
 	unsigned long due;
 	bool armed;
+	struct pmip_sender __percpu *senders;
 };
 
 /* What is known of a packet in a queue */
@@ -135,11 +176,12 @@ static inline struct pmip_hold_cb *pmip_hold_cb(const struct sk_buff *skb)
 int pmip_hold_init(struct pmip_holds *holds);
 void pmip_hold_close(struct pmip_holds *holds);
 void pmip_hold_destroy(struct pmip_holds *holds);
+int pmip_hold_strip(struct sk_buff *skb);
 void pmip_hold_packet(struct pmip_net *pn, struct pmip_binding *b,
 		      struct sk_buff *skb, unsigned int flags);
 bool pmip_hold_behind(struct pmip_net *pn, struct pmip_binding *b,
-		      const struct pmip_flow *own, struct sk_buff *skb,
-		      unsigned int flags);
+		      const struct pmip_flow *f, const struct pmip_path *own,
+		      struct sk_buff *skb, unsigned int flags);
 void pmip_hold_end(struct pmip_net *pn, struct pmip_binding *b);
 
 /* With the lock held */
@@ -155,6 +197,7 @@ void pmip_hold_discard(struct pmip_net *pn, struct pmip_hold *h,
 		       enum pmip_drop reason);
 void pmip_hold_settle(struct pmip_holds *holds, struct pmip_hold *h);
 void pmip_hold_arm(struct pmip_holds *holds, unsigned long at);
+bool pmip_hold_may_go(struct pmip_net *pn, const struct pmip_hold *h);
 
 /* drain.c */
 void pmip_hold_work(struct work_struct *work);

@@ -14,10 +14,12 @@
 #include "binding.h"
 #include "decap.h"
 #include "forward.h"
+#include "group.h"
 #include "input.h"
 #include "link.h"
 #include "netns.h"
 #include "policy.h"
+#include "replicate.h"
 #include "tunnel.h"
 
 /*
@@ -153,6 +155,19 @@ drop:
 	return NF_STOLEN;
 }
 
+/* To many: copies for those who listen, and the stack has its turn. */
+static noinline unsigned int pmip_input_many(struct pmip_net *pn,
+					     struct pmip_link *link,
+					     struct sk_buff *skb)
+{
+	if (ipv6_addr_is_multicast(&ipv6_hdr(skb)->daddr) &&
+	    pmip_group_is_routed(&ipv6_hdr(skb)->daddr) &&
+	    pmip_input_whole(skb))
+		pmip_replicate_native(pn, skb, READ_ONCE(link->flags) &
+					       PMIP_LINK_F_STACK);
+	return NF_ACCEPT;
+}
+
 static unsigned int pmip_input_core(struct pmip_net *pn, struct pmip_link *link,
 				    struct sk_buff *skb)
 {
@@ -160,16 +175,22 @@ static unsigned int pmip_input_core(struct pmip_net *pn, struct pmip_link *link,
 	struct pmip_binding *b;
 	struct pmip_tunnel *t;
 
-	if (skb->pkt_type != PACKET_HOST || !pmip_input_whole(skb))
+	if (unlikely(skb->pkt_type != PACKET_HOST))
+		return skb->pkt_type == PACKET_MULTICAST ?
+		       pmip_input_many(pn, link, skb) : NF_ACCEPT;
+	if (!pmip_input_whole(skb))
 		return NF_ACCEPT;
 	h = ipv6_hdr(skb);
 	if (h->nexthdr == IPPROTO_IPV6) {
 		t = pmip_tunnel_find(pn, &h->daddr, &h->saddr);
-		/* Where policies stand, the tunnel protocol handler asks them. */
-		if (t && (pmip_policy_in(pn->net) ||
-			  pmip_policy_forward(pn->net)))
-			return NF_ACCEPT;
 		if (t) {
+			/* Where policies stand, the tunnel protocol handler
+			 * asks them; neighbours' packets are the controller's.
+			 */
+			if (pmip_policy_in(pn->net) ||
+			    pmip_policy_forward(pn->net) ||
+			    pmip_decap_is_neighbours(skb, sizeof(*h)))
+				return NF_ACCEPT;
 			skb_orphan(skb);
 			skb_pull(skb, sizeof(*h));
 			skb_postpull_rcsum(skb, h, sizeof(*h));
@@ -179,7 +200,7 @@ static unsigned int pmip_input_core(struct pmip_net *pn, struct pmip_link *link,
 		}
 	}
 	if (pmip_input_stack(link, h) || pmip_input_on_link(h))
-		return NF_ACCEPT;
+		return pmip_input_many(pn, link, skb);
 	b = pmip_binding_lookup(pn, &h->daddr);
 	/* Only the anchor takes native packets to a node (RFC 5213 §5.6.2). */
 	if (!b || rcu_access_pointer(b->uplink))
@@ -190,17 +211,14 @@ static unsigned int pmip_input_core(struct pmip_net *pn, struct pmip_link *link,
 }
 
 /**
- * pmip_input() - a packet came in by a link
- * @priv: the link
+ * pmip_input() - take a packet that came in by a link
+ * @link: the link
  * @skb: the packet
- * @state: of the hook
  *
  * Context: softirq, RCU read side. Return: a netfilter verdict.
  */
-unsigned int pmip_input(void *priv, struct sk_buff *skb,
-			const struct nf_hook_state *state)
+unsigned int pmip_input(struct pmip_link *link, struct sk_buff *skb)
 {
-	struct pmip_link *link = priv;
 	struct pmip_net *pn = link->pn;
 
 	if (unlikely(READ_ONCE(pn->dead)))

@@ -3,10 +3,9 @@
 #ifndef _PMIP_INPUT_H
 #define _PMIP_INPUT_H
 
-#include <linux/netfilter.h>
-#include <linux/skbuff.h>
+struct pmip_link;
+struct sk_buff;
 
-unsigned int pmip_input(void *priv, struct sk_buff *skb,
-			const struct nf_hook_state *state);
+unsigned int pmip_input(struct pmip_link *link, struct sk_buff *skb);
 
 #endif /* _PMIP_INPUT_H */

@@ -13,10 +13,11 @@
 #include <net/neighbour.h>
 #include <net/netevent.h>
 
+#include "batch.h"
 #include "device.h"
 #include "event.h"
+#include "generation.h"
 #include "hold.h"
-#include "input.h"
 #include "link.h"
 #include "netns.h"
 #include "path.h"
@@ -128,7 +129,7 @@ static int pmip_link_hook(struct pmip_link *link, struct net_device *dev)
 {
 	int err;
 
-	link->ops.hook = pmip_input;
+	link->ops.hook = pmip_batch_input;
 	link->ops.priv = link;
 	link->ops.dev = dev;
 	link->ops.pf = NFPROTO_NETDEV;
@@ -144,13 +145,15 @@ static int pmip_link_hook(struct pmip_link *link, struct net_device *dev)
  * @link: the link
  *
  * Context: process, RTNL and the namespace's lock held, or the namespace
- * going.
+ * going. Return: true if the caller owes pmip_batch_drain() before the link goes.
  */
-void pmip_link_unhook(struct pmip_link *link)
+bool pmip_link_unhook(struct pmip_link *link)
 {
-	if (link->hooked)
-		nf_unregister_net_hook(link->pn->net, &link->ops);
+	if (!link->hooked)
+		return false;
+	nf_unregister_net_hook(link->pn->net, &link->ops);
 	link->hooked = false;
+	return true;
 }
 
 static struct net_device *pmip_link_device(struct pmip_net *pn, u32 ifindex,
@@ -185,7 +188,7 @@ static int pmip_link_watch(struct pmip_link *link, struct net_device *dev,
 		return err;
 	netdev_hold(dev, &link->tracker, GFP_KERNEL);
 	strscpy(link->name, dev->name, sizeof(link->name));
-	link->generation = conf->generation;
+	pmip_generation_set(link->pn, &link->generation, conf->generation);
 	WRITE_ONCE(link->flags, conf->flags);
 	WRITE_ONCE(link->up, conf->up);
 	WRITE_ONCE(link->dev, dev);
@@ -282,7 +285,8 @@ static void pmip_link_forget_dev(struct pmip_link *link)
 
 	if (!dev)
 		return;
-	pmip_link_unhook(link);
+	if (pmip_link_unhook(link))
+		pmip_batch_drain();
 	WRITE_ONCE(link->dev, NULL);
 	netdev_put(dev, &link->tracker);
 }
@@ -318,7 +322,7 @@ void pmip_link_put(struct pmip_link *link)
 int pmip_link_del(struct pmip_link *link, struct netlink_ext_ack *extack)
 {
 	if (link->users) {
-		NL_SET_ERR_MSG(extack, "bindings use this link");
+		NL_SET_ERR_MSG(extack, "bindings or listeners use this link");
 		return -EBUSY;
 	}
 	pmip_link_forget_dev(link);

@@ -7,6 +7,7 @@
 #include <linux/netfilter.h>
 #include <linux/netlink.h>
 #include <linux/pmip.h>
+#include <net/sch_generic.h>
 
 struct pmip_net;
 
@@ -71,7 +72,7 @@ int pmip_link_revive(struct pmip_link *link, const struct pmip_link_conf *conf,
 		     struct netlink_ext_ack *extack);
 void pmip_link_put(struct pmip_link *link);
 int pmip_link_del(struct pmip_link *link, struct netlink_ext_ack *extack);
-void pmip_link_unhook(struct pmip_link *link);
+bool pmip_link_unhook(struct pmip_link *link);
 void pmip_link_set_state(struct pmip_link *link, bool up);
 u8 pmip_link_loss(const struct pmip_link *link);
 bool pmip_link_see_down(struct pmip_link *link);
@@ -80,8 +81,18 @@ void pmip_link_note_redirect(struct pmip_link *link);
 int pmip_link_notifier_init(void);
 void pmip_link_notifier_exit(void);
 
+/* Its device, if that is up: read once, for it may go or come at any time */
+static inline const struct net_device *
+pmip_link_dev_up(const struct pmip_link *link)
+{
+	const struct net_device *dev = READ_ONCE(link->dev);
+
+	return dev && READ_ONCE(link->up) && netif_running(dev) &&
+	       netif_carrier_ok(dev) ? dev : NULL;
+}
+
 /**
- * pmip_link_up() - can packets leave by this link now
+ * pmip_link_up() - is this link up now
  * @link: the link
  *
  * Reads the device's own state: the store with which a driver reports a lost
@@ -91,10 +102,25 @@ void pmip_link_notifier_exit(void);
  */
 static inline bool pmip_link_up(const struct pmip_link *link)
 {
-	const struct net_device *dev = READ_ONCE(link->dev);
+	return pmip_link_dev_up(link);
+}
 
-	return dev && READ_ONCE(link->up) && netif_running(dev) &&
-	       netif_carrier_ok(dev);
+/**
+ * pmip_link_sends() - would a packet that is given to a link now leave
+ * @link: the link
+ *
+ * Where a carrier comes back after the kernel has put the device's queues away,
+ * they swallow whatever is sent until they are back, too: milliseconds later, or
+ * a second on a host that is busy with its devices.
+ *
+ * Context: RCU read side. Return: true if it would.
+ */
+static inline bool pmip_link_sends(const struct pmip_link *link)
+{
+	const struct net_device *dev = pmip_link_dev_up(link);
+
+	return dev && rcu_access_pointer(netdev_get_tx_queue(dev, 0)->qdisc) !=
+		      &noop_qdisc;
 }
 
 #endif /* _PMIP_LINK_H */

@@ -4,11 +4,14 @@
 #include <net/genetlink.h>
 #include <net/rtnetlink.h>
 
+#include "batch.h"
 #include "binding.h"
 #include "decap.h"
 #include "device.h"
 #include "flow.h"
+#include "group.h"
 #include "link.h"
+#include "listener.h"
 #include "netlink.h"
 #include "netns.h"
 #include "path.h"
@@ -17,9 +20,14 @@ static int __init pmip_init(void)
 {
 	int err;
 
-	err = pmip_binding_cache_init();
+	err = pmip_batch_init();
 	if (err)
 		return err;
+	pmip_group_init();
+	pmip_listener_init();
+	err = pmip_binding_cache_init();
+	if (err)
+		goto err_batch;
 	err = pmip_path_cache_init();
 	if (err)
 		goto err_binding_cache;
@@ -57,6 +65,8 @@ err_path_cache:
 	pmip_path_cache_exit();
 err_binding_cache:
 	pmip_binding_cache_exit();
+err_batch:
+	pmip_batch_exit();
 	return err;
 }
 
@@ -67,6 +77,7 @@ static void __exit pmip_exit(void)
 	pmip_device_exit();
 	pmip_link_notifier_exit();
 	pmip_netns_exit();
+	pmip_batch_exit();
 	pmip_flow_cache_exit();
 	pmip_path_cache_exit();
 	pmip_binding_cache_exit();

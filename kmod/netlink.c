@@ -259,6 +259,14 @@ static const struct genl_ops pmip_nl_ops[] = {
 	PMIP_GET(HOLD_GET, pmip_nl_hold_get, NULL, HOLD, pmip_nl_hold_policy),
 	PMIP_OP(HOLD_RELEASE, pmip_nl_hold_release, HOLD,
 		pmip_nl_hold_policy, GENL_UNS_ADMIN_PERM),
+	PMIP_OP(LISTENER_NEW, pmip_nl_listener_new, GROUP,
+		pmip_nl_group_policy, GENL_UNS_ADMIN_PERM),
+	PMIP_OP(LISTENER_DEL, pmip_nl_listener_del, GROUP,
+		pmip_nl_group_policy, GENL_UNS_ADMIN_PERM),
+	PMIP_GET(LISTENER_GET, pmip_nl_listener_get, pmip_nl_listener_dump,
+		 GROUP, pmip_nl_group_policy),
+	PMIP_GET(GROUP_GET, NULL, pmip_nl_group_dump, GROUP,
+		 pmip_nl_group_policy),
 #undef PMIP_GET
 #undef PMIP_OP
 };

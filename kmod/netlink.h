@@ -18,6 +18,7 @@ extern const struct nla_policy pmip_nl_binding_policy[PMIP_A_BINDING_MAX + 1];
 extern const struct nla_policy pmip_nl_flow_policy[PMIP_A_FLOW_MAX + 1];
 extern const struct nla_policy pmip_nl_return_policy[PMIP_A_RETURN_MAX + 1];
 extern const struct nla_policy pmip_nl_hold_policy[PMIP_A_HOLD_MAX + 1];
+extern const struct nla_policy pmip_nl_group_policy[PMIP_A_GROUP_MAX + 1];
 extern const struct nla_policy pmip_nl_stats_policy[PMIP_A_STATS_MAX + 1];
 extern const struct nla_policy pmip_nl_purge_policy[PMIP_A_PURGE_MAX + 1];
 
@@ -46,6 +47,11 @@ int pmip_nl_flow_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int pmip_nl_hold_set(struct sk_buff *skb, struct genl_info *info);
 int pmip_nl_hold_get(struct sk_buff *skb, struct genl_info *info);
 int pmip_nl_hold_release(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_listener_new(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_listener_del(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_listener_get(struct sk_buff *skb, struct genl_info *info);
+int pmip_nl_listener_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int pmip_nl_group_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int pmip_nl_stats_get(struct sk_buff *skb, struct genl_info *info);
 int pmip_nl_purge(struct sk_buff *skb, struct genl_info *info);
 

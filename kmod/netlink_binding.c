@@ -38,45 +38,46 @@ static bool pmip_nl_binding_special(const struct in6_addr *prefix, u32 plen)
 	       ipv6_prefix_equal(prefix, &multicast, plen);
 }
 
-static int pmip_nl_binding_key(struct genl_info *info, int prefix, int plen,
-			       struct pmip_binding_key *key)
+/**
+ * pmip_nl_binding_prefix() - a prefix that can have a binding
+ * @prefix: the attribute with its address
+ * @plen: and that with its length, as the policy lets it be
+ * @key: filled
+ * @extack: where to say what is wrong
+ *
+ * Context: process. Return: 0 or -EINVAL.
+ */
+int pmip_nl_binding_prefix(const struct nlattr *prefix,
+			   const struct nlattr *plen,
+			   struct pmip_binding_key *key,
+			   struct netlink_ext_ack *extack)
 {
 	struct in6_addr masked;
 
-	if (pmip_nl_missing(info, prefix, "prefix is missing") ||
-	    pmip_nl_missing(info, plen, "prefix length is missing"))
-		return -EINVAL;
-	key->prefix = nla_get_in6_addr(info->attrs[prefix]);
-	key->plen = nla_get_u8(info->attrs[plen]);
+	key->prefix = nla_get_in6_addr(prefix);
+	key->plen = nla_get_u8(plen);
 	ipv6_addr_prefix(&masked, &key->prefix, key->plen);
 	if (!ipv6_addr_equal(&masked, &key->prefix)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[prefix],
+		NL_SET_ERR_MSG_ATTR(extack, prefix,
 				    "prefix has bits beyond its length");
 		return -EINVAL;
 	}
 	if (pmip_nl_binding_special(&masked, key->plen)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[prefix],
+		NL_SET_ERR_MSG_ATTR(extack, prefix,
 				    "prefix must be of global unicast addresses");
 		return -EINVAL;
 	}
 	return 0;
 }
 
-/* The address of the path that was read last */
-static int pmip_nl_binding_addr(const struct nlattr *attr,
-				struct pmip_binding_conf *conf)
+static int pmip_nl_binding_key(struct genl_info *info, int prefix, int plen,
+			       struct pmip_binding_key *key)
 {
-	const struct in6_addr addr = nla_get_in6_addr(attr);
-	const unsigned int n = conf->n_paths - 1;
-
-	conf->has_addr[n] = true;
-	if (ipv6_addr_any(&addr))
-		return 0;
-	conf->addr[n] = kmalloc(sizeof(*conf->addr[n]), GFP_KERNEL_ACCOUNT);
-	if (!conf->addr[n])
-		return -ENOMEM;
-	conf->addr[n]->addr = addr;
-	return 0;
+	if (pmip_nl_missing(info, prefix, "prefix is missing") ||
+	    pmip_nl_missing(info, plen, "prefix length is missing"))
+		return -EINVAL;
+	return pmip_nl_binding_prefix(info->attrs[prefix], info->attrs[plen],
+				      key, info->extack);
 }
 
 static int pmip_nl_binding_path(struct pmip_net *pn, struct genl_info *info,
@@ -102,14 +103,23 @@ static int pmip_nl_binding_path(struct pmip_net *pn, struct genl_info *info,
 	nla_for_each_nested(attr, nest, rem)
 		if (nla_type(attr) <= PMIP_A_PATH_MAX)
 			a[nla_type(attr)] = attr;
+	if (a[PMIP_A_PATH_KIND] &&
+	    nla_get_u8(a[PMIP_A_PATH_KIND]) == PMIP_PATH_HOME) {
+		NL_SET_ERR_MSG_ATTR(info->extack, a[PMIP_A_PATH_KIND],
+				    "a path of kind home is a listener's");
+		return -EINVAL;
+	}
 	p = pmip_nl_path_get(pn, a, info->extack);
 	if (IS_ERR(p))
 		return PTR_ERR(p);
 	if (a[PMIP_A_PATH_BID])
 		conf->bid[conf->n_paths] = nla_get_u16(a[PMIP_A_PATH_BID]);
+	if (a[PMIP_A_PATH_ADDR] && p->kind == PMIP_PATH_LINK) {
+		conf->has_addr[conf->n_paths] = true;
+		conf->iid[conf->n_paths] =
+			pmip_path_addr_iid(nla_data(a[PMIP_A_PATH_ADDR]));
+	}
 	conf->path[conf->n_paths++] = p;
-	if (a[PMIP_A_PATH_ADDR] && p->kind == PMIP_PATH_LINK)
-		return pmip_nl_binding_addr(a[PMIP_A_PATH_ADDR], conf);
 	return 0;
 }
 

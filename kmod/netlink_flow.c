@@ -6,6 +6,7 @@
 #include "netlink.h"
 #include "netlink_selector.h"
 #include "netns.h"
+#include "node.h"
 
 const struct nla_policy pmip_nl_flow_policy[PMIP_A_FLOW_MAX + 1] = {
 	[PMIP_A_FLOW_NODE]	= NLA_POLICY_MIN(NLA_U64, 1),
@@ -203,12 +204,12 @@ int pmip_nl_flow_del(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int pmip_nl_flow_put_selector(struct sk_buff *msg, struct pmip_net *pn,
+static int pmip_nl_flow_put_selector(struct sk_buff *msg,
 				     const struct pmip_flow *f)
 {
 	struct nlattr *nest = nla_nest_start(msg, PMIP_A_FLOW_SELECTOR);
 
-	if (!nest || pmip_nl_selector_put(msg, pmip_flow_selector(pn, f)))
+	if (!nest || pmip_nl_selector_put(msg, pmip_flow_selector(f)))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -235,7 +236,7 @@ static int pmip_nl_flow_put(struct sk_buff *msg, struct pmip_net *pn,
 	for (bids = f->bids; bids; bids >>= PMIP_BID_BITS)
 		if (nla_put_u16(msg, PMIP_A_FLOW_BID, bids))
 			return -EMSGSIZE;
-	return pmip_nl_flow_put_selector(msg, pn, f);
+	return pmip_nl_flow_put_selector(msg, f);
 }
 
 /**

@@ -26,7 +26,7 @@ const struct nla_policy pmip_nl_hold_policy[PMIP_A_HOLD_MAX + 1] = {
 
 const struct nla_policy pmip_nl_return_policy[PMIP_A_RETURN_MAX + 1] = {
 	[PMIP_A_RETURN_TUNNEL]	= { .type = NLA_U32 },
-	[PMIP_A_RETURN_TIME_MS]	= NLA_POLICY_RANGE(NLA_U32, 1, PMIP_HOLD_TIME_MAX),
+	[PMIP_A_RETURN_TIME_MS]	= NLA_POLICY_MAX(NLA_U32, PMIP_HOLD_TIME_MAX),
 	[PMIP_A_RETURN_WAIT_MS]	= NLA_POLICY_MAX(NLA_U32, PMIP_HOLD_TIME_MAX),
 };
 
@@ -216,16 +216,17 @@ static u32 pmip_nl_hold_left(unsigned long until)
 	return time_after(until, jiffies) ? jiffies_to_msecs(until - jiffies) : 0;
 }
 
-static int pmip_nl_return_put(struct sk_buff *msg, const struct pmip_hold *h)
+static int pmip_nl_return_put(struct sk_buff *msg, const struct pmip_hold *h,
+			      int i)
 {
 	struct nlattr *nest = nla_nest_start(msg, PMIP_A_BINDING_RETURN);
 
 	if (!nest ||
-	    nla_put_u32(msg, PMIP_A_RETURN_TUNNEL, h->from->id) ||
+	    nla_put_u32(msg, PMIP_A_RETURN_TUNNEL, h->from[i].tunnel->id) ||
 	    nla_put_u32(msg, PMIP_A_RETURN_TIME_MS,
-			pmip_nl_hold_left(h->from_until)) ||
+			pmip_nl_hold_left(h->from[i].until)) ||
 	    nla_put_u32(msg, PMIP_A_RETURN_WAIT_MS,
-			h->gate ? pmip_nl_hold_left(h->gate_until) : 0))
+			h->gate & BIT(i) ? pmip_nl_hold_left(h->gate_until) : 0))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -235,11 +236,15 @@ static int pmip_nl_hold_put_queue(struct sk_buff *msg,
 				  const struct pmip_hold *h)
 {
 	struct nlattr *nest = nla_nest_start(msg, PMIP_A_BINDING_HOLD);
+	int i, err = 0;
 
 	if (!nest || pmip_nl_hold_put_use(msg, &h->use, h->counts))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
-	return h->from ? pmip_nl_return_put(msg, h) : 0;
+	for (i = 0; i < PMIP_HOLD_FROM && !err; i++)
+		if (h->takes & BIT(i))
+			err = pmip_nl_return_put(msg, h, i);
+	return err;
 }
 
 /**

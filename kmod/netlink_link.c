@@ -3,6 +3,7 @@
 #include <linux/rtnetlink.h>
 #include <net/sock.h>
 
+#include "generation.h"
 #include "link.h"
 #include "netlink.h"
 #include "netns.h"
@@ -53,7 +54,8 @@ static void pmip_nl_link_change(struct pmip_link *link, struct genl_info *info)
 	if (a[PMIP_A_LINK_FLAGS])
 		WRITE_ONCE(link->flags, nla_get_u32(a[PMIP_A_LINK_FLAGS]));
 	if (a[PMIP_A_LINK_GENERATION])
-		link->generation = nla_get_u32(a[PMIP_A_LINK_GENERATION]);
+		pmip_generation_set(link->pn, &link->generation,
+				    nla_get_u32(a[PMIP_A_LINK_GENERATION]));
 	if (a[PMIP_A_LINK_STATE])
 		pmip_link_set_state(link, nla_get_u8(a[PMIP_A_LINK_STATE]));
 }

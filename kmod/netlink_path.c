@@ -3,8 +3,10 @@
 #include <net/ipv6.h>
 #include <net/sock.h>
 
+#include "home.h"
 #include "link.h"
 #include "netlink.h"
+#include "netlink_binding.h"
 #include "netlink_path.h"
 #include "netns.h"
 #include "path.h"
@@ -13,13 +15,15 @@
 const struct nla_policy pmip_nl_path_policy[PMIP_A_PATH_MAX + 1] = {
 	[PMIP_A_PATH_BID]	= { .type = NLA_U16 },
 	[PMIP_A_PATH_KIND]	= NLA_POLICY_RANGE(NLA_U8, PMIP_PATH_TUNNEL,
-						   PMIP_PATH_HOLD),
+						   PMIP_PATH_HOME),
 	[PMIP_A_PATH_TUNNEL]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[PMIP_A_PATH_IFINDEX]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[PMIP_A_PATH_LLADDR]	= NLA_POLICY_RANGE(NLA_BINARY, 1,
 						   PMIP_LLADDR_MAX),
 	[PMIP_A_PATH_STATE]	= NLA_POLICY_MAX(NLA_U8, PMIP_STATE_UP),
 	[PMIP_A_PATH_ADDR]	= NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[PMIP_A_PATH_PREFIX]	= NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[PMIP_A_PATH_PREFIX_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, PMIP_PLEN_MAX),
 };
 
 static struct pmip_path *pmip_nl_path_tunnel(struct pmip_net *pn,
@@ -29,7 +33,8 @@ static struct pmip_path *pmip_nl_path_tunnel(struct pmip_net *pn,
 	struct pmip_tunnel *t;
 
 	if (!a[PMIP_A_PATH_TUNNEL] || a[PMIP_A_PATH_IFINDEX] ||
-	    a[PMIP_A_PATH_LLADDR] || a[PMIP_A_PATH_ADDR]) {
+	    a[PMIP_A_PATH_LLADDR] || a[PMIP_A_PATH_ADDR] ||
+	    a[PMIP_A_PATH_PREFIX] || a[PMIP_A_PATH_PREFIX_LEN]) {
 		NL_SET_ERR_MSG(extack,
 			       "a path of kind tunnel has a tunnel and nothing else");
 		return ERR_PTR(-EINVAL);
@@ -52,15 +57,16 @@ static struct pmip_path *pmip_nl_path_link(struct pmip_net *pn,
 	struct nlattr *addr = a[PMIP_A_PATH_ADDR];
 	struct pmip_link *link;
 
-	if (addr && (ipv6_addr_type(nla_data(addr)) &
-		     (IPV6_ADDR_MULTICAST | IPV6_ADDR_LOOPBACK))) {
+	if (addr && !ipv6_addr_any(nla_data(addr)) &&
+	    !pmip_path_addr_iid(nla_data(addr))) {
 		NL_SET_ERR_MSG_ATTR(extack, addr,
-				    "not the address of a neighbour");
+				    "not the link-local address of a neighbour");
 		return ERR_PTR(-EINVAL);
 	}
-	if (!a[PMIP_A_PATH_IFINDEX] || a[PMIP_A_PATH_TUNNEL]) {
+	if (!a[PMIP_A_PATH_IFINDEX] || a[PMIP_A_PATH_TUNNEL] ||
+	    a[PMIP_A_PATH_PREFIX] || a[PMIP_A_PATH_PREFIX_LEN]) {
 		NL_SET_ERR_MSG(extack,
-			       "a path of kind link has an ifindex and no tunnel");
+			       "a path of kind link has an ifindex and no tunnel or prefix");
 		return ERR_PTR(-EINVAL);
 	}
 	link = xa_load(&pn->links, nla_get_u32(a[PMIP_A_PATH_IFINDEX]));
@@ -71,6 +77,25 @@ static struct pmip_path *pmip_nl_path_link(struct pmip_net *pn,
 	}
 	return pmip_path_get_neigh(pn, link, lladdr ? nla_data(lladdr) : NULL,
 				   lladdr ? nla_len(lladdr) : 0, extack);
+}
+
+static struct pmip_path *pmip_nl_path_home(struct pmip_net *pn,
+					   struct nlattr **a,
+					   struct netlink_ext_ack *extack)
+{
+	struct pmip_binding_key key;
+	int err;
+
+	if (!a[PMIP_A_PATH_PREFIX] || !a[PMIP_A_PATH_PREFIX_LEN] ||
+	    a[PMIP_A_PATH_TUNNEL] || a[PMIP_A_PATH_IFINDEX] ||
+	    a[PMIP_A_PATH_LLADDR] || a[PMIP_A_PATH_ADDR]) {
+		NL_SET_ERR_MSG(extack,
+			       "a path of kind home has a prefix and nothing else");
+		return ERR_PTR(-EINVAL);
+	}
+	err = pmip_nl_binding_prefix(a[PMIP_A_PATH_PREFIX],
+				     a[PMIP_A_PATH_PREFIX_LEN], &key, extack);
+	return err ? ERR_PTR(err) : pmip_home_get(pn, &key, extack);
 }
 
 /**
@@ -97,25 +122,71 @@ struct pmip_path *pmip_nl_path_get(struct pmip_net *pn, struct nlattr **a,
 	case PMIP_PATH_HOLD:
 		pn->hold_path->users++;
 		return pn->hold_path;
+	case PMIP_PATH_HOME:
+		return pmip_nl_path_home(pn, a, extack);
 	default:
 		pn->drop_path->users++;
 		return pn->drop_path;
 	}
 }
 
-static void pmip_nl_path_put_link(struct sk_buff *msg, struct pmip_net *pn,
-				  const struct pmip_path *p)
+/**
+ * pmip_nl_path_find() - the path that attributes describe, if it is there
+ * @pn: the namespace
+ * @a: PMIP_A_PATH_* attributes
+ *
+ * Also one on a link whose device is gone.
+ *
+ * Context: process, @pn->lock held. Return: the path, of kind tunnel, link or home
+ * and without a reference, or NULL.
+ */
+struct pmip_path *pmip_nl_path_find(struct pmip_net *pn, struct nlattr **a)
 {
-	const struct pmip_path_addr *addr;
+	const u8 kind = a[PMIP_A_PATH_KIND] ? nla_get_u8(a[PMIP_A_PATH_KIND]) : 0;
+	struct nlattr *lladdr = a[PMIP_A_PATH_LLADDR];
+	struct pmip_binding_key key;
+	struct pmip_tunnel *t;
+	struct pmip_link *link;
+
+	if (kind == PMIP_PATH_HOME && a[PMIP_A_PATH_PREFIX] &&
+	    a[PMIP_A_PATH_PREFIX_LEN]) {
+		key.prefix = nla_get_in6_addr(a[PMIP_A_PATH_PREFIX]);
+		key.plen = nla_get_u8(a[PMIP_A_PATH_PREFIX_LEN]);
+		return pmip_home_find(pn, &key);
+	}
+	if (kind == PMIP_PATH_TUNNEL && a[PMIP_A_PATH_TUNNEL]) {
+		t = xa_load(&pn->tunnels, nla_get_u32(a[PMIP_A_PATH_TUNNEL]));
+		return t ? &t->path : NULL;
+	}
+	if (kind != PMIP_PATH_LINK || !a[PMIP_A_PATH_IFINDEX])
+		return NULL;
+	link = xa_load(&pn->links, nla_get_u32(a[PMIP_A_PATH_IFINDEX]));
+	if (!link || (lladdr ? nla_len(lladdr) : 0) != link->lladdr_len)
+		return NULL;
+	return pmip_path_find_neigh(pn, link, lladdr ? nla_data(lladdr) : NULL,
+				    link->lladdr_len);
+}
+
+static void pmip_nl_path_put_link(struct sk_buff *msg, const struct pmip_path *p)
+{
+	struct in6_addr addr;
 
 	pmip_nl_add_u32(msg, PMIP_A_PATH_IFINDEX, p->key.link->ifindex);
 	if (p->lladdr_len)
 		pmip_nl_add(msg, PMIP_A_PATH_LLADDR, p->key.lladdr,
 			    p->lladdr_len);
-	addr = rcu_dereference_protected(p->addr, lockdep_is_held(&pn->lock));
-	if (addr)
-		pmip_nl_add(msg, PMIP_A_PATH_ADDR, &addr->addr,
-			    sizeof(addr->addr));
+	if (!pmip_path_iid(p))
+		return;
+	pmip_path_addr(p, &addr);
+	pmip_nl_add(msg, PMIP_A_PATH_ADDR, &addr, sizeof(addr));
+}
+
+static void pmip_nl_path_put_home(struct sk_buff *msg, struct pmip_path *p)
+{
+	const struct pmip_binding_key *key = &pmip_path_home(p)->key;
+
+	pmip_nl_add(msg, PMIP_A_PATH_PREFIX, &key->prefix, sizeof(key->prefix));
+	pmip_nl_add_u8(msg, PMIP_A_PATH_PREFIX_LEN, key->plen);
 }
 
 /**
@@ -141,7 +212,9 @@ void pmip_nl_path_put(struct sk_buff *msg, struct pmip_net *pn,
 		pmip_nl_add_u32(msg, PMIP_A_PATH_TUNNEL,
 				pmip_path_tunnel(p)->id);
 	else if (p->kind == PMIP_PATH_LINK)
-		pmip_nl_path_put_link(msg, pn, p);
+		pmip_nl_path_put_link(msg, p);
+	else if (p->kind == PMIP_PATH_HOME)
+		pmip_nl_path_put_home(msg, p);
 }
 
 static int pmip_nl_path_put_object(struct sk_buff *msg, struct pmip_net *pn,

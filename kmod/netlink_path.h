@@ -18,6 +18,7 @@ struct pmip_path;
 
 struct pmip_path *pmip_nl_path_get(struct pmip_net *pn, struct nlattr **a,
 				   struct netlink_ext_ack *extack);
+struct pmip_path *pmip_nl_path_find(struct pmip_net *pn, struct nlattr **a);
 void pmip_nl_path_put(struct sk_buff *msg, struct pmip_net *pn,
 		      struct pmip_path *p);
 

@@ -2,6 +2,7 @@
 /* Netlink requests about tunnels. */
 #include <net/sock.h>
 
+#include "generation.h"
 #include "netlink.h"
 #include "netns.h"
 #include "tunnel.h"
@@ -67,7 +68,8 @@ static void pmip_nl_tunnel_change(struct pmip_net *pn, struct pmip_tunnel *t,
 	if (a[PMIP_A_TUNNEL_FLAGS])
 		WRITE_ONCE(t->flags, nla_get_u32(a[PMIP_A_TUNNEL_FLAGS]));
 	if (a[PMIP_A_TUNNEL_GENERATION])
-		t->generation = nla_get_u32(a[PMIP_A_TUNNEL_GENERATION]);
+		pmip_generation_set(pn, &t->generation,
+				    nla_get_u32(a[PMIP_A_TUNNEL_GENERATION]));
 	if (a[PMIP_A_TUNNEL_STATE])
 		pmip_tunnel_set_state(pn, t,
 				      nla_get_u8(a[PMIP_A_TUNNEL_STATE]));

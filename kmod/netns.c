@@ -3,11 +3,14 @@
 #include <linux/slab.h>
 #include <net/netns/generic.h>
 
+#include "batch.h"
 #include "binding.h"
 #include "classify.h"
 #include "flow.h"
 #include "hold.h"
+#include "home.h"
 #include "link.h"
+#include "listener.h"
 #include "local.h"
 #include "netns.h"
 #include "node.h"
@@ -25,6 +28,41 @@ static unsigned int pmip_netns_id __read_mostly;
 struct pmip_net *pmip_pernet(const struct net *net)
 {
 	return net_generic(net, pmip_netns_id);
+}
+
+static int pmip_netns_group_tables(struct pmip_net *pn)
+{
+	int err;
+
+	err = pmip_table_init(&pn->groups, pmip_group_hash);
+	if (err)
+		return err;
+	err = pmip_table_init(&pn->channels, pmip_channel_hash);
+	if (err)
+		goto err_group;
+	err = pmip_table_init(&pn->listeners, pmip_listener_hash);
+	if (err)
+		goto err_channel;
+	err = rhashtable_init(&pn->homes, &pmip_home_params);
+	if (err)
+		goto err_listener;
+	return 0;
+
+err_listener:
+	pmip_table_destroy(&pn->listeners);
+err_channel:
+	pmip_table_destroy(&pn->channels);
+err_group:
+	pmip_table_destroy(&pn->groups);
+	return err;
+}
+
+static void pmip_netns_free_group_tables(struct pmip_net *pn)
+{
+	rhashtable_destroy(&pn->homes);
+	pmip_table_destroy(&pn->listeners);
+	pmip_table_destroy(&pn->channels);
+	pmip_table_destroy(&pn->groups);
 }
 
 static int pmip_netns_tables(struct pmip_net *pn)
@@ -46,11 +84,16 @@ static int pmip_netns_tables(struct pmip_net *pn)
 	err = pmip_table_init(&pn->flows, pmip_flow_hash);
 	if (err)
 		goto err_node;
-	err = pmip_hold_init(&pn->holds);
+	err = pmip_netns_group_tables(pn);
 	if (err)
 		goto err_flow;
+	err = pmip_hold_init(&pn->holds);
+	if (err)
+		goto err_groups;
 	return 0;
 
+err_groups:
+	pmip_netns_free_group_tables(pn);
 err_flow:
 	pmip_table_destroy(&pn->flows);
 err_node:
@@ -67,6 +110,7 @@ err_tunnel:
 static void pmip_netns_free_tables(struct pmip_net *pn)
 {
 	pmip_hold_destroy(&pn->holds);
+	pmip_netns_free_group_tables(pn);
 	pmip_table_destroy(&pn->flows);
 	pmip_table_destroy(&pn->nodes);
 	pmip_table_destroy(&pn->bindings);
@@ -125,21 +169,25 @@ static void __net_exit pmip_netns_stop(struct net *net)
 {
 	struct pmip_net *pn = pmip_pernet(net);
 	struct pmip_link *link;
+	bool hooked = false;
 	unsigned long i;
 
 	WRITE_ONCE(pn->dead, true);
 	pmip_local_unregister(net);
 	mutex_lock(&pn->lock);
 	xa_for_each(&pn->links, i, link)
-		pmip_link_unhook(link);
+		hooked |= pmip_link_unhook(link);
 	mutex_unlock(&pn->lock);
+	if (hooked)
+		pmip_batch_drain();
 	pmip_hold_close(&pn->holds);
 }
 
 /* Did it have tunnels, which are freed a grace period from now? */
 static bool pmip_netns_flush(struct pmip_net *pn)
 {
-	struct pmip_walk walk = {}, walk_flow = {};
+	struct pmip_walk walk = {}, walk_flow = {}, walk_listener = {};
+	struct pmip_listener *l;
 	struct pmip_binding *b;
 	struct pmip_tunnel *t;
 	struct pmip_link *link;
@@ -154,6 +202,10 @@ static bool pmip_netns_flush(struct pmip_net *pn)
 	}
 	while ((b = pmip_table_next(&pn->bindings, &walk))) {
 		pmip_binding_del(pn, b);
+		cond_resched();
+	}
+	while ((l = pmip_table_next(&pn->listeners, &walk_listener))) {
+		pmip_listener_del(pn, l);
 		cond_resched();
 	}
 	pmip_path_free_gone(pn);

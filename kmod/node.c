@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Bindings know their mobile node by name alone until the node has a flow.  Then
- * it becomes an object, its bindings point to it and say so in their first cache
- * line.  They are found in an index of bindings by name, made with the first flow
+ * it becomes an object, its bindings point to its rules and say so in their first
+ * cache line.  They are found in an index of bindings by name, made with the first flow
  * of a namespace: where there are no flows, none of this takes memory or time.
  */
 #include <linux/hash.h>
@@ -12,6 +12,7 @@
 #include "flow.h"
 #include "netns.h"
 #include "node.h"
+#include "rules.h"
 
 #define PMIP_INDEX_BITS_MIN	4
 #define PMIP_INDEX_FULL		4	/* bindings to a bucket before it grows */
@@ -55,8 +56,7 @@ static __always_inline bool pmip_node_equal(const void *object, const void *key)
  * @pn: the namespace
  * @mn: the name
  *
- * Context: RCU read side or @pn->lock held. Return: the node, or NULL where it
- * has no flows.
+ * Context: @pn->lock held. Return: the node, or NULL where it has no flows.
  */
 struct pmip_node *pmip_node_find(struct pmip_net *pn, u64 mn)
 {
@@ -183,14 +183,30 @@ static bool pmip_node_activates(struct pmip_net *pn,
 {
 	if (!bids)
 		return true;
-	for (; bids; bids >>= 16)
+	for (; bids; bids >>= PMIP_BID_BITS)
 		if (pmip_node_has_bid(pn, node, bids))
 			return true;
 	return false;
 }
 
-static bool pmip_node_activate(struct pmip_net *pn,
-			       const struct pmip_node *node,
+/**
+ * pmip_node_part() - packets of a flow may be of no flow from now on
+ * @pn: the namespace
+ * @node: the node
+ *
+ * Before anybody can find them so: they had another way until now.
+ *
+ * Context: process, @pn->lock held.
+ */
+void pmip_node_part(struct pmip_net *pn, struct pmip_node *node)
+{
+	WRITE_ONCE(pn->moves, pn->moves + 1);
+	WRITE_ONCE(node->parted, pn->moves);
+	/* Pairs with pmip_node_parted(). */
+	smp_wmb();
+}
+
+static bool pmip_node_activate(struct pmip_net *pn, struct pmip_node *node,
 			       const struct pmip_rules *rules)
 {
 	bool active, changed = false;
@@ -202,7 +218,11 @@ static bool pmip_node_activate(struct pmip_net *pn,
 		if (!f)
 			continue;
 		active = pmip_node_activates(pn, node, f->bids);
-		changed |= active != f->active;
+		if (active == f->active)
+			continue;
+		changed = true;
+		if (!active)
+			pmip_node_part(pn, node);
 		WRITE_ONCE(f->active, active);
 	}
 	return changed;
@@ -211,27 +231,21 @@ static bool pmip_node_activate(struct pmip_net *pn,
 static void pmip_node_refresh(struct pmip_net *pn, struct pmip_node *node,
 			      bool changed)
 {
-	const struct pmip_rules *rules;
-	u8 fields = 0;
+	struct pmip_rules *rules = node->rules;
 
-	rules = rcu_dereference_protected(node->rules,
-					  lockdep_is_held(&pn->lock));
-	if (rules) {
-		changed |= pmip_node_activate(pn, node, rules);
-		fields = rules->fields;
-	}
+	changed |= pmip_node_activate(pn, node, rules);
 	if (changed)
-		atomic64_set_release(&node->mark,
-				     ++pn->marks << PMIP_MARK_SHIFT | fields);
+		atomic64_set_release(&rules->mark,
+				     ++pn->marks << PMIP_MARK_SHIFT | rules->fields);
 }
 
 /**
- * pmip_node_new_rules() - the rules of a node have changed
+ * pmip_node_new_rules() - one of the rules of a node is no more
  * @pn: the namespace
  * @node: the node
  *
  * Tells which of its flows are active now, and has packets be looked at anew.
- * Who reads the new mark reads the new rules, too.
+ * Who reads the new mark reads the rules as they are now, too.
  *
  * Context: process, @pn->lock held.
  */
@@ -254,6 +268,29 @@ void pmip_node_new_bids(struct pmip_net *pn, struct pmip_node *node)
 	pmip_node_refresh(pn, node, false);
 }
 
+/**
+ * pmip_node_set_rules() - a node has other rules
+ * @pn: the namespace
+ * @node: the node
+ * @rules: the rules; those before are freed after a grace period
+ *
+ * Some of the node's bindings may have the new ones before others do.
+ *
+ * Context: process, @pn->lock held.
+ */
+void pmip_node_set_rules(struct pmip_net *pn, struct pmip_node *node,
+			 struct pmip_rules *rules)
+{
+	struct pmip_rules *old = node->rules;
+	struct pmip_binding *b;
+
+	node->rules = rules;
+	pmip_node_refresh(pn, node, true);
+	for (b = node->bindings; b; b = b->same)
+		rcu_assign_pointer(b->rules, rules);
+	kvfree_rcu(old, rcu);
+}
+
 static void pmip_node_flag(struct pmip_node *node, struct pmip_binding *b)
 {
 	/* A reader of the flag reads the pointer behind it. */
@@ -261,11 +298,25 @@ static void pmip_node_flag(struct pmip_node *node, struct pmip_binding *b)
 			  (node->n_flows ? PMIP_BINDING_FLOWS : 0));
 }
 
-static void pmip_node_take(struct pmip_node *node, struct pmip_binding *b)
+/* Name and pointer are one place: no queue asks for the name meanwhile. */
+static void pmip_node_take(struct pmip_net *pn, struct pmip_node *node,
+			   struct pmip_binding *b)
 {
 	pmip_list_add(&node->bindings, b);
-	rcu_assign_pointer(b->node, node);
+	spin_lock_bh(&pn->holds.lock);
+	rcu_assign_pointer(b->rules, node->rules);
 	pmip_node_flag(node, b);
+	spin_unlock_bh(&pn->holds.lock);
+}
+
+/* As above, where there is no node any more */
+static void pmip_node_set_name(struct pmip_net *pn, struct pmip_binding *b,
+			       u64 mn)
+{
+	spin_lock_bh(&pn->holds.lock);
+	b->mn = mn;
+	WRITE_ONCE(b->flags, 0);
+	spin_unlock_bh(&pn->holds.lock);
 }
 
 /* All bindings of its name leave the index for the node. */
@@ -280,7 +331,7 @@ static void pmip_node_adopt(struct pmip_net *pn, struct pmip_node *node)
 		}
 		*list = b->same;
 		pn->index->n--;
-		pmip_node_take(node, b);
+		pmip_node_take(pn, node, b);
 	}
 }
 
@@ -303,11 +354,12 @@ struct pmip_node *pmip_node_get(struct pmip_net *pn, u64 mn)
 		return NULL;
 	node->mn = mn;
 	node->number = ++pn->numbers ?: ++pn->numbers;
-	if (pmip_table_insert(&pn->nodes, node)) {
+	node->rules = pmip_rules_new(node, 0);
+	if (!node->rules || pmip_table_insert(&pn->nodes, node)) {
+		kvfree(node->rules);
 		kfree(node);
 		return NULL;
 	}
-	pmip_node_new_rules(pn, node);
 	pmip_node_adopt(pn, node);
 	return node;
 }
@@ -328,17 +380,12 @@ void pmip_node_put(struct pmip_net *pn, struct pmip_node *node)
 	if (node->n_flows || node->bindings)
 		return;
 	pmip_table_remove(&pn->nodes, node);
+	kvfree_rcu(node->rules, rcu);
 	kfree_rcu(node, rcu);
 }
 
-/**
- * pmip_node_join() - a binding has come
- * @pn: the namespace
- * @b: the binding, its name set
- *
- * Context: process, @pn->lock held.
- */
-void pmip_node_join(struct pmip_net *pn, struct pmip_binding *b)
+/* A binding has come, its name set. */
+static void pmip_node_join(struct pmip_net *pn, struct pmip_binding *b)
 {
 	struct pmip_node *node;
 
@@ -346,11 +393,27 @@ void pmip_node_join(struct pmip_net *pn, struct pmip_binding *b)
 		return;
 	node = pmip_node_find(pn, b->mn);
 	if (node) {
-		pmip_node_take(node, b);
+		pmip_node_take(pn, node, b);
 		pmip_node_new_bids(pn, node);
 	} else {
 		pmip_index_add(pn->index, b);
 	}
+}
+
+/* A binding has been the node's. */
+static void pmip_node_drop(struct pmip_net *pn, struct pmip_node *node,
+			   struct pmip_binding *b)
+{
+	pmip_list_del(&node->bindings, b);
+	pmip_node_new_bids(pn, node);
+	pmip_node_put(pn, node);
+}
+
+/* Queues ask too, while rules are replaced: either ones are of the same node. */
+static struct pmip_node *pmip_node_of(const struct pmip_binding *b)
+{
+	return READ_ONCE(b->flags) & PMIP_BINDING_NODE ?
+	       rcu_dereference_check(b->rules, true)->node : NULL;
 }
 
 /**
@@ -362,14 +425,10 @@ void pmip_node_join(struct pmip_net *pn, struct pmip_binding *b)
  */
 void pmip_node_leave(struct pmip_net *pn, struct pmip_binding *b)
 {
-	struct pmip_node *node;
+	struct pmip_node *node = pmip_node_of(b);
 
-	if (b->flags & PMIP_BINDING_NODE) {
-		node = rcu_dereference_protected(b->node,
-						 lockdep_is_held(&pn->lock));
-		pmip_list_del(&node->bindings, b);
-		pmip_node_new_bids(pn, node);
-		pmip_node_put(pn, node);
+	if (node) {
+		pmip_node_drop(pn, node, b);
 	} else if (pn->index && b->mn) {
 		pmip_list_del(pmip_index_bucket(pn->index, b->mn), b);
 		pn->index->n--;
@@ -389,28 +448,51 @@ void pmip_node_leave(struct pmip_net *pn, struct pmip_binding *b)
  */
 void pmip_node_rename(struct pmip_net *pn, struct pmip_binding *b, u64 mn)
 {
+	struct pmip_node *node = pmip_node_of(b);
+
 	if (mn == pmip_node_name(b))
 		return;
-	pmip_node_leave(pn, b);
-	if (b->flags & PMIP_BINDING_NODE) {
-		WRITE_ONCE(b->flags, 0);
+	if (node) {
+		WRITE_ONCE(b->flags, PMIP_BINDING_NODE);
 		synchronize_rcu();
+	} else {
+		pmip_node_leave(pn, b);
 	}
-	b->mn = mn;
+	pmip_node_set_name(pn, b, mn);
+	/* Not sooner: queues asked it for the name. */
+	if (node)
+		pmip_node_drop(pn, node, b);
 	pmip_node_join(pn, b);
+}
+
+/**
+ * pmip_node_parted() - when packets of a binding last ceased to be of a flow
+ * @b: the binding
+ *
+ * Context: RCU read side, since before the packet was found to be of none.
+ * Return: the namespace's count of moves; 0 where the node has had no flows.
+ */
+u32 pmip_node_parted(const struct pmip_binding *b)
+{
+	const struct pmip_node *node = pmip_node_of(b);
+
+	/* Pairs with pmip_node_part(). */
+	smp_rmb();
+	return node ? READ_ONCE(node->parted) : 0;
 }
 
 /**
  * pmip_node_name() - the name of a binding's node
  * @b: the binding
  *
- * Context: process, the namespace's lock held. Return: the name, 0 for none.
+ * Context: the lock of the namespace held, or that of its queues.
+ * Return: the name, 0 for none.
  */
 u64 pmip_node_name(const struct pmip_binding *b)
 {
-	if (b->flags & PMIP_BINDING_NODE)
-		return rcu_dereference_protected(b->node, true)->mn;
-	return b->mn;
+	const struct pmip_node *node = pmip_node_of(b);
+
+	return node ? node->mn : b->mn;
 }
 
 /**
@@ -422,6 +504,8 @@ u64 pmip_node_name(const struct pmip_binding *b)
  */
 void pmip_node_new_paths(struct pmip_net *pn, const struct pmip_binding *b)
 {
-	if (b->flags & PMIP_BINDING_NODE)
-		pmip_node_new_bids(pn, rcu_dereference_protected(b->node, true));
+	struct pmip_node *node = pmip_node_of(b);
+
+	if (node)
+		pmip_node_new_bids(pn, node);
 }

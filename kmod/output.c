@@ -16,15 +16,77 @@
 #include "tunnel.h"
 #include "xmit.h"
 
-/* RFC 2473 §7.1 (a): tell the sender of the inner packet. */
-static void pmip_too_big(struct pmip_net *pn, struct sk_buff *skb,
-			 unsigned int mtu)
+/**
+ * pmip_output_too_big() - tell the sender of a packet that it was too big
+ * @skb: the packet, network header set
+ * @mtu: what would not have been, in bytes
+ *
+ * RFC 2473 §7.1 (a): never less than every link takes.
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void pmip_output_too_big(struct sk_buff *skb, unsigned int mtu)
 {
 	mtu = max_t(unsigned int, mtu, IPV6_MIN_MTU);
 	skb_dst_update_pmtu_no_confirm(skb, mtu);
 	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
 	icmpv6_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
+}
+
+static noinline void pmip_too_big(struct pmip_net *pn, struct sk_buff *skb,
+				  unsigned int mtu)
+{
+	pmip_output_too_big(skb, mtu);
 	pmip_drop_skb(pn, skb, PMIP_DROP_TOO_BIG);
+}
+
+static enum pmip_drop pmip_output_tunnel_takes(struct pmip_net *pn,
+					       struct pmip_tunnel *t,
+					       const struct sk_buff *skb,
+					       unsigned int *mtu)
+{
+	const struct dst_entry *dst = pmip_tunnel_dst(pn, t);
+	unsigned int own;
+
+	if (!dst)
+		return PMIP_DROP_NO_ROUTE;
+	own = dst_mtu(dst) - sizeof(struct ipv6hdr);
+	/* RFC 2473 §7.1 (b): what is not larger than the minimum is fragmented. */
+	if (pmip_fits(skb, own) || pmip_fits(skb, IPV6_MIN_MTU) ||
+	    (READ_ONCE(t->flags) & PMIP_TUNNEL_F_FRAGMENT))
+		return PMIP_DROP_COUNT;
+	*mtu = min(*mtu, own);
+	return PMIP_DROP_TOO_BIG;
+}
+
+/**
+ * pmip_output_takes() - would a packet go by a path
+ * @pn: the namespace
+ * @p: the path, of kind tunnel, link or home, which takes all
+ * @skb: the packet, data at its IPv6 header
+ * @mtu: lowered to what goes by it, in bytes, if that is less than the packet
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: PMIP_DROP_COUNT if it would, else why not.
+ */
+enum pmip_drop pmip_output_takes(struct pmip_net *pn, struct pmip_path *p,
+				 const struct sk_buff *skb, unsigned int *mtu)
+{
+	const struct net_device *dev;
+
+	if (p->kind == PMIP_PATH_TUNNEL)
+		return pmip_output_tunnel_takes(pn, pmip_path_tunnel(p), skb,
+						mtu);
+	/* By which link is not known before it goes, which may be later. */
+	if (p->kind == PMIP_PATH_HOME)
+		return PMIP_DROP_COUNT;
+	dev = READ_ONCE(p->key.link->dev);
+	if (!dev)
+		return PMIP_DROP_NO_PATH;
+	if (pmip_fits(skb, READ_ONCE(dev->mtu)))
+		return PMIP_DROP_COUNT;
+	*mtu = min(*mtu, READ_ONCE(dev->mtu));
+	return PMIP_DROP_TOO_BIG;
 }
 
 /*

@@ -6,6 +6,7 @@
 #include <linux/skbuff.h>
 
 #include "compat.h"
+#include "drop.h"
 
 struct pmip_net;
 struct pmip_path;
@@ -13,6 +14,9 @@ struct pmip_tunnel;
 
 void pmip_encapsulate(struct pmip_net *pn, struct pmip_tunnel *t,
 		      struct sk_buff *skb, bool redirected, bool stack);
+enum pmip_drop pmip_output_takes(struct pmip_net *pn, struct pmip_path *p,
+				 const struct sk_buff *skb, unsigned int *mtu);
+void pmip_output_too_big(struct sk_buff *skb, unsigned int mtu);
 void pmip_deliver(struct pmip_net *pn, const struct pmip_path *p,
 		  struct sk_buff *skb);
 

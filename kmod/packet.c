@@ -41,12 +41,31 @@ static bool pmip_packet_is_extension(u8 nexthdr)
 	}
 }
 
-static void pmip_packet_upper(struct pmip_packet *p, const struct sk_buff *skb,
-			      u8 nexthdr, unsigned int at)
+/* Where the packet's first piece does not have it */
+static noinline bool pmip_packet_word_far(const struct sk_buff *skb,
+					  unsigned int at, __be32 *word)
+{
+	return !skb_copy_bits(skb, at, word, sizeof(*word));
+}
+
+static __always_inline bool pmip_packet_word(const struct sk_buff *skb,
+					     unsigned int at, u32 *upper)
+{
+	__be32 word;
+
+	if (likely(at + sizeof(word) <= skb_headlen(skb)))
+		word = *(const __be32 *)(skb->data + at);
+	else if (!pmip_packet_word_far(skb, at, &word))
+		return false;
+	*upper = ntohl(word);
+	return true;
+}
+
+static __always_inline void pmip_packet_upper(struct pmip_packet *p,
+					      const struct sk_buff *skb,
+					      u8 nexthdr, unsigned int at)
 {
 	const u8 fields = p->mark & PMIP_SEL_UPPER;
-	const __be32 *word;
-	__be32 buf;
 	u32 upper;
 
 	if (fields & PMIP_SEL_NEXTHDR) {
@@ -59,12 +78,10 @@ static void pmip_packet_upper(struct pmip_packet *p, const struct sk_buff *skb,
 		p->has |= PMIP_SEL_SPI;
 	else
 		return;
-	word = skb_header_pointer(skb, at, sizeof(buf), &buf);
-	if (unlikely(!word)) {
+	if (unlikely(!pmip_packet_word(skb, at, &upper))) {
 		p->has &= ~(PMIP_SEL_PORTS | PMIP_SEL_SPI);
 		return;
 	}
-	upper = ntohl(*word);
 	if ((p->has & PMIP_SEL_PORTS) == PMIP_SEL_SPORT)
 		upper &= 0xffff0000;
 	else if ((p->has & PMIP_SEL_PORTS) == PMIP_SEL_DPORT)
@@ -92,9 +109,10 @@ static bool pmip_packet_fragment(struct pmip_packet *p,
 	return true;
 }
 
-static void pmip_packet_walk(struct pmip_packet *p, struct pmip_pieces *pieces,
-			     const struct sk_buff *skb, u8 nexthdr,
-			     unsigned int at)
+static noinline void pmip_packet_walk(struct pmip_packet *p,
+				      struct pmip_pieces *pieces,
+				      const struct sk_buff *skb, u8 nexthdr,
+				      unsigned int at)
 {
 	int n;
 
@@ -124,15 +142,15 @@ static void pmip_packet_walk(struct pmip_packet *p, struct pmip_pieces *pieces,
 		pmip_packet_upper(p, skb, nexthdr, at);
 }
 
-/* Field by field: as one it would be a string instruction, which is slow. */
-static void pmip_packet_clear(struct pmip_packet *packet)
+static void pmip_packet_addrs(struct pmip_packet *packet,
+			      const struct ipv6hdr *h, u8 fields)
 {
 	ipv6_addr_set(&packet->src, 0, 0, 0, 0);
 	ipv6_addr_set(&packet->dst, 0, 0, 0, 0);
-	packet->upper = 0;
-	packet->nexthdr = 0;
-	packet->has = 0;
-	packet->used = 0;
+	if (fields & PMIP_SEL_SRC)
+		packet->src = h->saddr;
+	if (fields & PMIP_SEL_DST)
+		packet->dst = h->daddr;
 }
 
 /**
@@ -155,11 +173,12 @@ void pmip_packet_read(struct pmip_packet *packet, struct pmip_pieces *pieces,
 	unsigned int at = skb_network_offset(skb) + sizeof(*h);
 	u32 first = 0;
 
-	pmip_packet_clear(packet);
-	if (fields & PMIP_SEL_SRC)
-		packet->src = h->saddr;
-	if (fields & PMIP_SEL_DST)
-		packet->dst = h->daddr;
+	packet->upper = 0;
+	packet->nexthdr = 0;
+	packet->has = 0;
+	packet->used = 0;
+	if (fields & PMIP_SEL_ADDRS)
+		pmip_packet_addrs(packet, h, fields);
 	if (fields & PMIP_SEL_TCLASS)
 		first |= PMIP_PACKET_TCLASS;
 	if (fields & PMIP_SEL_LABEL)

@@ -24,8 +24,8 @@
  * @used: when the cache last gave an answer for it; not the packet's
  * @node: the node's number
  *
- * Fields that do not count are zero: packets that differ in nothing else are
- * one to the cache.
+ * Fields that do not count are zero, and @src and @dst nothing if neither does:
+ * packets that differ in nothing else are one to the cache.
  */
 struct pmip_packet {
 	u64 mark;

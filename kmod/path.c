@@ -9,6 +9,7 @@
 #include "event.h"
 #include "hash.h"
 #include "hold.h"
+#include "home.h"
 #include "link.h"
 #include "netns.h"
 #include "path.h"
@@ -89,7 +90,7 @@ void pmip_path_init(struct pmip_net *pn, struct pmip_path *p, u8 kind)
  */
 void pmip_path_fini(struct pmip_net *pn, struct pmip_path *p)
 {
-	pmip_path_set_addr(pn, p, NULL);
+	pmip_path_set_iid(p, 0);
 	pn->n_paths--;
 	pn->path_changes++;
 }
@@ -220,13 +221,18 @@ struct pmip_path *pmip_path_get_neigh(struct pmip_net *pn,
 /**
  * pmip_path_put() - give a reference back
  * @pn: the namespace
- * @p: the path; the last reference to a neighbour's path removes it
+ * @p: the path; the last reference to a neighbour's path, or one of kind home,
+ *     removes it
  *
  * Context: process, @pn->lock held.
  */
 void pmip_path_put(struct pmip_net *pn, struct pmip_path *p)
 {
-	if (--p->users || p->kind != PMIP_PATH_LINK)
+	if (--p->users)
+		return;
+	if (p->kind == PMIP_PATH_HOME)
+		pmip_home_gone(pn, p);
+	if (p->kind != PMIP_PATH_LINK)
 		return;
 	pmip_table_remove(&pn->paths, p);
 	pmip_path_fini(pn, p);
@@ -234,36 +240,54 @@ void pmip_path_put(struct pmip_net *pn, struct pmip_path *p)
 	pmip_path_gone(pn, p);
 }
 
-/**
- * pmip_path_set_addr() - say by which address a neighbour is probed
- * @pn: the namespace
- * @p: a path of kind link
- * @addr: the address, which is the path's now, or NULL for none
- *
- * Context: process, @pn->lock held.
- */
-void pmip_path_set_addr(struct pmip_net *pn, struct pmip_path *p,
-			struct pmip_path_addr *addr)
-{
-	struct pmip_path_addr *old;
+/* RFC 4291 §2.5.6: of a link-local address all but the last eight bytes is the same */
+static const struct in6_addr pmip_path_link_local = { { { 0xfe, 0x80 } } };
+#define PMIP_PATH_IID_AT	8
 
-	old = rcu_replace_pointer(p->addr, addr, lockdep_is_held(&pn->lock));
-	if (old)
-		kfree_rcu(old, rcu);
+/**
+ * pmip_path_addr_iid() - the interface identifier of a link-local address
+ * @addr: an address
+ *
+ * Context: any.
+ * Return: the identifier, or 0 if @addr is no node's link-local address.
+ */
+__be64 pmip_path_addr_iid(const struct in6_addr *addr)
+{
+	__be64 iid;
+
+	if (!ipv6_prefix_equal(addr, &pmip_path_link_local, 64))
+		return 0;
+	memcpy(&iid, addr->s6_addr + PMIP_PATH_IID_AT, sizeof(iid));
+	return iid;
 }
 
 /**
  * pmip_path_has_addr() - is it this address by which a neighbour is probed
  * @p: a path of kind link
- * @addr: the address, not the unspecified one
+ * @addr: the address
  *
- * Context: RCU read side. Return: true if it is.
+ * Context: any. Return: true if it is.
  */
 bool pmip_path_has_addr(const struct pmip_path *p, const struct in6_addr *addr)
 {
-	const struct pmip_path_addr *a = rcu_dereference(p->addr);
+	__be64 iid = pmip_path_iid(p);
 
-	return a && ipv6_addr_equal(&a->addr, addr);
+	return iid && iid == pmip_path_addr_iid(addr);
+}
+
+/**
+ * pmip_path_addr() - the address by which a neighbour is probed
+ * @p: a path of kind link that has one
+ * @addr: where to put it
+ *
+ * Context: any.
+ */
+void pmip_path_addr(const struct pmip_path *p, struct in6_addr *addr)
+{
+	__be64 iid = pmip_path_iid(p);
+
+	*addr = pmip_path_link_local;
+	memcpy(addr->s6_addr + PMIP_PATH_IID_AT, &iid, sizeof(iid));
 }
 
 /**
@@ -320,7 +344,7 @@ bool pmip_path_up(const struct pmip_path *p)
 {
 	if (!pmip_path_alive(p))
 		return false;
-	return p->kind != PMIP_PATH_LINK || pmip_link_up(p->key.link);
+	return p->kind != PMIP_PATH_LINK || pmip_link_sends(p->key.link);
 }
 
 /**

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Where packets go: into a tunnel, or out of a link to one neighbour. */
+/* Where packets go: into a tunnel, out of a link to one neighbour, or as others do. */
 #ifndef _PMIP_PATH_H
 #define _PMIP_PATH_H
 
 #include <linux/in6.h>
 #include <linux/netlink.h>
 #include <linux/pmip.h>
-#include <linux/rcupdate.h>
+#include <linux/types.h>
 
 struct pmip_link;
 struct pmip_net;
@@ -14,12 +14,6 @@ struct pmip_net;
 struct pmip_path_key {
 	struct pmip_link *link;
 	u8 lladdr[PMIP_LLADDR_MAX];
-};
-
-/* The address by which a neighbour is probed */
-struct pmip_path_addr {
-	struct in6_addr addr;
-	struct rcu_head rcu;
 };
 
 /**
@@ -30,8 +24,8 @@ struct pmip_path_addr {
  *	  declared dead, PMIP_REASON_NONE while it is not
  * @users: bindings that have this path
  * @key: link and link-layer address (kind link)
- * @addr: the neighbour's address whose reachability counts, NULL if that of
- *	  none does (kind link)
+ * @iid: the interface identifier of the neighbour's link-local address whose
+ *	 reachability counts, 0 if that of none does (kind link)
  *
  * All bindings behind one neighbour share its path, and all behind one
  * gateway share its tunnel's: one store moves them all.
@@ -44,7 +38,7 @@ struct pmip_path {
 	u16 down;
 	u32 users;
 	struct pmip_path_key key;
-	struct pmip_path_addr __rcu *addr;
+	__be64 iid;
 };
 
 int pmip_path_cache_init(void);
@@ -61,14 +55,38 @@ struct pmip_path *pmip_path_find_neigh(struct pmip_net *pn,
 				       const u8 *lladdr, u8 len);
 void pmip_path_put(struct pmip_net *pn, struct pmip_path *p);
 void pmip_path_free_gone(struct pmip_net *pn);
-void pmip_path_set_addr(struct pmip_net *pn, struct pmip_path *p,
-			struct pmip_path_addr *addr);
+__be64 pmip_path_addr_iid(const struct in6_addr *addr);
 bool pmip_path_has_addr(const struct pmip_path *p, const struct in6_addr *addr);
+void pmip_path_addr(const struct pmip_path *p, struct in6_addr *addr);
 bool pmip_path_declare(struct pmip_path *p, bool up, u8 reason);
 void pmip_path_set_state(struct pmip_net *pn, struct pmip_path *p, bool up,
 			 u8 reason);
 bool pmip_path_up(const struct pmip_path *p);
 u8 pmip_path_reason(const struct pmip_path *p);
+
+/**
+ * pmip_path_iid() - by which address a neighbour is probed
+ * @p: a path of kind link
+ *
+ * Context: any.
+ * Return: the interface identifier of its link-local address, 0 for none.
+ */
+static inline __be64 pmip_path_iid(const struct pmip_path *p)
+{
+	return READ_ONCE(p->iid);
+}
+
+/**
+ * pmip_path_set_iid() - say by which address a neighbour is probed
+ * @p: a path of kind link
+ * @iid: the interface identifier of its link-local address, or 0 for none
+ *
+ * Context: process, the namespace's lock held.
+ */
+static inline void pmip_path_set_iid(struct pmip_path *p, __be64 iid)
+{
+	WRITE_ONCE(p->iid, iid);
+}
 
 /**
  * pmip_path_alive() - is the far end of a path not declared dead

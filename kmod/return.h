@@ -23,10 +23,13 @@ int pmip_return_set(struct pmip_net *pn, struct pmip_binding *b,
 		    struct netlink_ext_ack *extack);
 bool pmip_return(struct pmip_net *pn, struct pmip_binding *b,
 		 struct pmip_tunnel *t, struct sk_buff *skb);
+bool pmip_return_turn(struct pmip_net *pn, struct pmip_binding *b,
+		      struct pmip_tunnel *t, struct sk_buff *skb);
 void pmip_return_forget(struct pmip_net *pn, const struct pmip_tunnel *t);
 
 /* With the lock of the queues held */
 void pmip_return_close(struct pmip_hold *h);
 void pmip_return_tick(struct pmip_hold *h);
+unsigned long pmip_return_until(const struct pmip_hold *h);
 
 #endif /* _PMIP_RETURN_H */

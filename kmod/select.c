@@ -46,11 +46,12 @@ pmip_select_first(const struct pmip_binding *b, u64 bids, bool links_only,
 	int i;
 
 	detour->taken = false;
-	for (; bids; bids >>= 16) {
+	for (; bids; bids >>= PMIP_BID_BITS) {
 		for (i = 0; i < PMIP_BINDING_PATHS; i++) {
+			if (READ_ONCE(b->bid[i]) != (u16)bids)
+				continue;
 			p = rcu_dereference(b->path[i]);
-			if (READ_ONCE(b->bid[i]) == (u16)bids &&
-			    pmip_select_take(p, links_only, detour, &lost))
+			if (pmip_select_take(p, links_only, detour, &lost))
 				return p;
 		}
 	}
@@ -114,7 +115,7 @@ struct pmip_path *pmip_select_flow(const struct pmip_binding *b,
 /* Of those that do not hold, the first that is up: with this BID, or 0 for any */
 static struct pmip_path *
 pmip_select_first_other(const struct pmip_binding *b, u16 bid,
-			const struct pmip_path *except)
+			const struct pmip_path *except, bool links_only)
 {
 	struct pmip_path *p;
 	int i;
@@ -122,6 +123,7 @@ pmip_select_first_other(const struct pmip_binding *b, u16 bid,
 	for (i = 0; i < PMIP_BINDING_PATHS; i++) {
 		p = rcu_dereference(b->path[i]);
 		if (p && p != except && p->kind != PMIP_PATH_HOLD &&
+		    !(links_only && p->kind == PMIP_PATH_TUNNEL) &&
 		    (!bid || READ_ONCE(b->bid[i]) == bid) && pmip_path_up(p))
 			return p;
 	}
@@ -129,15 +131,36 @@ pmip_select_first_other(const struct pmip_binding *b, u16 bid,
 }
 
 /**
- * pmip_select_has_way() - could a packet go by a binding identifier at once
+ * pmip_select_own() - by which path a packet could go at once
  * @b: the binding
- * @bid: the identifier
+ * @bid: the identifier that its flow prefers; 0: it is of none
  *
- * Context: RCU read side. Return: true if a path that has it is up.
+ * Context: RCU read side. Return: the first path that is up and does not hold, of
+ * those with @bid or of all, or NULL.
  */
-bool pmip_select_has_way(const struct pmip_binding *b, u16 bid)
+struct pmip_path *pmip_select_own(const struct pmip_binding *b, u16 bid)
 {
-	return bid && pmip_select_first_other(b, bid, NULL);
+	return pmip_select_first_other(b, bid, NULL, false);
+}
+
+static struct pmip_path *pmip_select_waited(const struct pmip_binding *b,
+					    u64 bids,
+					    const struct pmip_path *except,
+					    bool links_only)
+{
+	struct pmip_path *p = NULL;
+	unsigned int seq;
+	u64 left;
+
+	do {
+		seq = read_seqcount_begin(&b->change);
+		for (left = bids; left && !p; left >>= PMIP_BID_BITS)
+			p = pmip_select_first_other(b, left, except,
+						    links_only);
+		if (!p)
+			p = pmip_select_first_other(b, 0, except, links_only);
+	} while (!p && read_seqcount_retry(&b->change, seq));
+	return p;
 }
 
 /**
@@ -152,18 +175,19 @@ bool pmip_select_has_way(const struct pmip_binding *b, u16 bid)
 struct pmip_path *pmip_select_other(const struct pmip_binding *b, u64 bids,
 				    const struct pmip_path *except)
 {
-	struct pmip_path *p = NULL;
-	unsigned int seq;
-	u64 left;
+	return pmip_select_waited(b, bids, except, false);
+}
 
-	do {
-		seq = read_seqcount_begin(&b->change);
-		for (left = bids; left && !p; left >>= 16)
-			p = pmip_select_first_other(b, left, except);
-		if (!p)
-			p = pmip_select_first_other(b, 0, except);
-	} while (!p && read_seqcount_retry(&b->change, seq));
-	return p;
+/**
+ * pmip_select_link() - the way for a packet that has waited and may take no tunnel
+ * @b: the binding
+ * @bids: as in pmip_select_other()
+ *
+ * Context: RCU read side. Return: as pmip_select_other(), but for paths by a tunnel.
+ */
+struct pmip_path *pmip_select_link(const struct pmip_binding *b, u64 bids)
+{
+	return pmip_select_waited(b, bids, NULL, true);
 }
 
 /**

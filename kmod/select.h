@@ -24,9 +24,10 @@ struct pmip_path *pmip_select(const struct pmip_binding *b, bool links_only,
 			      struct pmip_detour *detour);
 struct pmip_path *pmip_select_flow(const struct pmip_binding *b, u64 bids,
 				   bool links_only, struct pmip_detour *detour);
-bool pmip_select_has_way(const struct pmip_binding *b, u16 bid);
+struct pmip_path *pmip_select_own(const struct pmip_binding *b, u16 bid);
 struct pmip_path *pmip_select_other(const struct pmip_binding *b, u64 bids,
 				    const struct pmip_path *except);
+struct pmip_path *pmip_select_link(const struct pmip_binding *b, u64 bids);
 bool pmip_select_holds(const struct pmip_binding *b);
 
 #endif /* _PMIP_SELECT_H */

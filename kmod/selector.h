@@ -16,6 +16,7 @@
 #define PMIP_SEL_TCLASS		BIT(6)
 #define PMIP_SEL_NEXTHDR	BIT(7)
 
+#define PMIP_SEL_ADDRS	(PMIP_SEL_SRC | PMIP_SEL_DST)
 #define PMIP_SEL_PORTS	(PMIP_SEL_SPORT | PMIP_SEL_DPORT)
 /* Those that not every packet has, nor every fragment of one */
 #define PMIP_SEL_UPPER	(PMIP_SEL_SPI | PMIP_SEL_PORTS | PMIP_SEL_NEXTHDR)

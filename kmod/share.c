@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 
 #include "binding.h"
-#include "link.h"
+#include "node.h"
 #include "share.h"
 
 const struct rhashtable_params pmip_share_params = {
@@ -48,20 +48,6 @@ static void pmip_share_put(struct rhashtable *shares, struct pmip_hold_share *s)
 	kfree_rcu(s, rcu);
 }
 
-/* Index of the link that the node has been at, 0 where it was at none */
-static int pmip_share_ifindex(const struct pmip_binding *b)
-{
-	const struct pmip_path *p;
-	int i;
-
-	for (i = 0; i < PMIP_BINDING_PATHS; i++) {
-		p = rcu_dereference(b->path[i]);
-		if (p && p->kind == PMIP_PATH_LINK)
-			return p->key.link->ifindex;
-	}
-	return 0;
-}
-
 /**
  * pmip_shares_get() - the shares that a queue has part in
  * @shares: the namespace's table
@@ -75,8 +61,8 @@ int pmip_shares_get(struct rhashtable *shares,
 		    struct pmip_hold_share *share[PMIP_HOLD_SHARES],
 		    const struct pmip_binding *b)
 {
-	const u64 mn = READ_ONCE(b->mn);
-	const int ifindex = pmip_share_ifindex(b);
+	const u64 mn = pmip_node_name(b);
+	const int ifindex = READ_ONCE(b->ifindex);
 
 	share[PMIP_SHARE_LINK] = NULL;
 	share[PMIP_SHARE_NODE] =

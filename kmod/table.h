@@ -180,4 +180,25 @@ static inline void pmip_table_ahead(const struct pmip_table *table, u64 hash)
 	rcu_read_unlock();
 }
 
+/**
+ * pmip_table_guess() - most likely the object of this hash
+ * @table: the table
+ * @hash: the hash
+ *
+ * Context: RCU read side. Return: an object, that one if it is there and in the
+ * bucket of its hash, without a look at it; or NULL.
+ */
+static __always_inline void *pmip_table_guess(const struct pmip_table *table,
+					      u64 hash)
+{
+	const struct pmip_buckets *bs = rcu_dereference(table->buckets);
+	const struct pmip_bucket *bucket;
+	u64 match;
+
+	bucket = pmip_bucket_at(bs, pmip_bucket_home(bs, hash));
+	match = pmip_bucket_match(READ_ONCE(bucket->tags),
+				  pmip_bucket_tag(hash));
+	return match ? rcu_dereference(bucket->slot[__ffs64(match) / 8]) : NULL;
+}
+
 #endif /* _PMIP_TABLE_H */

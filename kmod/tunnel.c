@@ -7,6 +7,7 @@
 #include "binding.h"
 #include "device.h"
 #include "event.h"
+#include "generation.h"
 #include "hold.h"
 #include "netns.h"
 #include "return.h"
@@ -153,7 +154,7 @@ struct pmip_tunnel *pmip_tunnel_new(struct pmip_net *pn,
 	t->flags = conf->flags;
 	t->role = conf->role;
 	t->hop_limit = conf->hop_limit;
-	t->generation = conf->generation;
+	pmip_generation_set(pn, &t->generation, conf->generation);
 	err = -ENOMEM;
 	t->cpu = __netdev_alloc_pcpu_stats(struct pmip_tunnel_cpu,
 					   GFP_KERNEL_ACCOUNT);
@@ -195,7 +196,7 @@ static void pmip_tunnel_free_rcu(struct rcu_head *head)
 }
 
 /**
- * pmip_tunnel_del() - remove a tunnel that no binding uses
+ * pmip_tunnel_del() - remove a tunnel that no binding and no listener uses
  * @pn: the namespace
  * @t: the tunnel
  * @extack: where to say what is wrong
@@ -206,7 +207,7 @@ int pmip_tunnel_del(struct pmip_net *pn, struct pmip_tunnel *t,
 		    struct netlink_ext_ack *extack)
 {
 	if (t->uplinks || t->path.users) {
-		NL_SET_ERR_MSG(extack, "bindings use this tunnel");
+		NL_SET_ERR_MSG(extack, "bindings or listeners use this tunnel");
 		return -EBUSY;
 	}
 	pmip_return_forget(pn, t);

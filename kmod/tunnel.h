@@ -43,11 +43,13 @@ struct pmip_tunnel_end {
  * @cpu: what each CPU has of it
  * @flags: PMIP_TUNNEL_F_*
  * @hop_limit: of the outer header
- * @role: enum pmip_tunnel_role, for people
+ * @role: enum pmip_tunnel_role: for people, and of multicast packets it says where
+ *	  they may go
  * @id: the name user space gave it
  * @generation: of the controller that made it
  * @ends: its addresses in the namespace's order
- * @uplinks: bindings whose uplink this is; with the path's users, why it stays
+ * @uplinks: bindings whose uplink this is, and groups whose upstream; with the
+ *	     path's users, why it stays
  * @rcu: readers may hold it until a grace period after its removal
  */
 struct pmip_tunnel {

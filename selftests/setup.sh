@@ -7,7 +7,7 @@ set -u
 
 packages=(
 	gcc libc6-dev make pkg-config
-	libev-dev libconfig-dev libjansson-dev uthash-dev libmnl-dev
+	libev-dev libconfig-dev libhiredis-dev libjansson-dev uthash-dev libmnl-dev
 	libnl-3-dev libnl-genl-3-dev
 	qemu-system-x86 busybox-static cpio kmod xz-utils
 	iproute2 iputils-ping nftables procps tcpdump tshark jq mawk
@@ -16,13 +16,13 @@ series=(6.1)
 case ${1-} in
 demo)	;;
 check)	packages+=(libcmocka-dev shellcheck sparse cppcheck clang-tidy
-		linux-source-6.12 perl ethtool socat
-		python3 python3-yaml python3-jsonschema)
+		linux-source-6.12 perl ethtool socat gojq
+		python3 python3-yaml python3-jsonschema redis-tools)
 	series+=(6.12) ;;
 bench)	packages+=(linux-source-6.1 flex bison bc util-linux)
 	series=() ;;
 debug)	packages+=(linux-source-6.1 flex bison bc libelf-dev libcmocka-dev valgrind
-		ethtool socat python3 util-linux)
+		ethtool socat gojq python3 redis-tools util-linux)
 	series=() ;;
 load)	packages+=(util-linux)
 	series=() ;;

@@ -2,17 +2,26 @@
 /* pmipctl attach, detach: the operator's word on a mobile node */
 #include "cli/daemon.h"
 #include "cli/parse.h"
-#include "cli/print.h"
 
 static const char usage_attach[] =
-	"Usage: pmipctl attach dev DEV lladdr LLADDR [ mn-id USER@REALM ]\n";
+	"Usage: pmipctl attach dev DEV lladdr LLADDR [ mn-id USER@REALM ] [ from ADDR ]\n"
+	"        from the gateway where it was, which is asked for its packets\n";
 static const char usage_detach[] =
 	"Usage: pmipctl detach dev DEV lladdr LLADDR\n";
 
 struct attachment {
-	const char *dev, *mn_id;
+	const char *dev, *mn_id, *from;
 	struct llid lladdr;
 };
+
+/* 0 or CLI_USAGE; text is kept as it is, if it is an address */
+static int parse_from(struct cli *c, struct args *a, struct attachment *at)
+{
+	struct in6_addr previous;
+
+	at->from = a->argc > 1 ? a->argv[1] : NULL;
+	return arg_addr(c, a, &previous);
+}
 
 static int parse(struct cli *c, struct args *a, struct attachment *at, bool attach)
 {
@@ -28,6 +37,9 @@ static int parse(struct cli *c, struct args *a, struct attachment *at, bool atta
 			at->mn_id = args_value(c, a, NULL);
 			if (!at->mn_id)
 				return CLI_USAGE;
+		} else if (args_are(a, "from") && attach) {
+			if (parse_from(c, a, at))
+				return CLI_USAGE;
 		} else {
 			return args_unknown(c, a);
 		}
@@ -41,19 +53,14 @@ static int tell(struct cli *c, struct args *a, const char *cmd, bool attach)
 {
 	struct attachment at = { 0 };
 	char lladdr[LLID_STRLEN];
-	json_t *ask, *result;
+	json_t *ask;
 
 	if (parse(c, a, &at, attach))
 		return CLI_USAGE;
-	ask = json_pack("{s:s, s:s, s:s, s:s*}", "cmd", cmd, "dev", at.dev, "lladdr",
-			llid_str(&at.lladdr, lladdr, sizeof(lladdr)), "mn-id", at.mn_id);
-	result = daemon_ask(c, ask);
-	if (!result)
-		return CLI_FAILED;
-	if (c->json)
-		print_json(c, result);
-	json_decref(result);
-	return CLI_OK;
+	ask = json_pack("{s:s, s:s, s:s, s:s*, s:s*}", "cmd", cmd, "dev", at.dev, "lladdr",
+			llid_str(&at.lladdr, lladdr, sizeof(lladdr)), "mn-id", at.mn_id,
+			"from", at.from);
+	return daemon_tell(c, ask);
 }
 
 static int attach(struct cli *c, struct args *a)

@@ -30,18 +30,6 @@ static const struct attr_show show[] = {
 	{ 0, 0, NULL, NULL, 0 }
 };
 
-static json_t *prefix_value(const struct nlattr *addr, const struct nlattr *len)
-{
-	char buf[PREFIX_STRLEN];
-	struct prefix p;
-
-	if (!addr || !len || nla_len(addr) != sizeof(p.addr) || nla_len(len) != 1)
-		return NULL;
-	memcpy(&p.addr, nla_data(addr), sizeof(p.addr));
-	p.len = *(const uint8_t *)nla_data(len);
-	return json_string(prefix_str(&p, buf, sizeof(buf)));
-}
-
 /* What is 0 the kernel leaves out. */
 static void fill(json_t *row, json_t *zeros)
 {
@@ -60,7 +48,7 @@ static json_t *binding_path(const struct nlattr *a)
 static json_t *row(const struct nlmsghdr *nlh)
 {
 	const struct nlattr *tb[ATTR_TYPE_MAX + 1], *a;
-	json_t *r = json_object(), *paths = json_array(), *rest;
+	json_t *r = json_object(), *paths = json_array(), *back = json_array(), *rest;
 	int len, rem;
 	const struct nlattr *head = msg_attrs(nlh, &len);
 
@@ -71,16 +59,19 @@ static json_t *row(const struct nlmsghdr *nlh)
 							  tb[PMIP_A_BINDING_PREFIX_LEN])))
 		goto malformed;
 	nla_for_each_attr(a, head, len, rem)
-		if (nla_type(a) == PMIP_A_BINDING_PATH &&
-		    json_array_append_new(paths, binding_path(a)))
+		if ((nla_type(a) == PMIP_A_BINDING_PATH &&
+		     json_array_append_new(paths, binding_path(a))) ||
+		    (nla_type(a) == PMIP_A_BINDING_RETURN &&
+		     json_array_append_new(back, hold_return_row(a))))
 			goto malformed;
 	json_object_update(r, rest);
 	fill(r, json_pack("{s:i s:s s:i s:i s:i s:i s:i}", "uplink", 0, "node", "0x0",
 			  "generation", 0, "down-packets", 0, "down-bytes", 0,
 			  "up-packets", 0, "up-bytes", 0));
 	json_object_set(r, "paths", paths);
-	if (hold_add(r, "hold", tb[PMIP_A_BINDING_HOLD], hold_show) ||
-	    hold_add(r, "return", tb[PMIP_A_BINDING_RETURN], hold_show_return))
+	if (json_array_size(back))
+		json_object_set(r, "return", back);
+	if (hold_add(r, "hold", tb[PMIP_A_BINDING_HOLD], hold_show))
 		goto malformed;
 	goto out;
 malformed:
@@ -89,12 +80,13 @@ malformed:
 out:
 	json_decref(rest);
 	json_decref(paths);
+	json_decref(back);
 	return r;
 }
 
 static void text(FILE *out, const json_t *r)
 {
-	const json_t *paths = json_object_get(r, "paths");
+	const json_t *paths = json_object_get(r, "paths"), *back = json_object_get(r, "return");
 
 	fputs("binding ", out);
 	print_pairs(out, r, "prefix", "uplink", "node", "generation");
@@ -105,7 +97,8 @@ static void text(FILE *out, const json_t *r)
 	fputs("\n    ", out);
 	print_pairs(out, r, "down-packets", "down-bytes", "up-packets", "up-bytes");
 	hold_text(out, "\n    hold ", json_object_get(r, "hold"));
-	hold_text(out, "\n    return ", json_object_get(r, "return"));
+	for (size_t i = 0; i < json_array_size(back); i++)
+		hold_text(out, "\n    return ", json_array_get(back, i));
 	fputc('\n', out);
 }
 

@@ -38,6 +38,25 @@ json_t *daemon_ask(struct cli *c, json_t *request)
 }
 
 /**
+ * daemon_tell - have the controller do something that there is nothing to say of
+ * @c: the command line
+ * @request: the request, given up; NULL: memory was short
+ *
+ * Return: exit status.
+ */
+int daemon_tell(struct cli *c, json_t *request)
+{
+	json_t *result = daemon_ask(c, request);
+
+	if (!result)
+		return CLI_FAILED;
+	if (c->json)
+		print_json(c, result);
+	json_decref(result);
+	return CLI_OK;
+}
+
+/**
  * daemon_do - have the controller do something, and show what came of it
  * @c: the command line
  * @request: the request, given up; NULL: memory was short
@@ -56,6 +75,59 @@ int daemon_do(struct cli *c, json_t *request)
 		print_row(c->out, result);
 		fputc('\n', c->out);
 	}
+	json_decref(result);
+	return CLI_OK;
+}
+
+static void print_rows(FILE *out, const char *what, const json_t *rows)
+{
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		fprintf(out, "%s ", what);
+		print_row(out, json_array_get(rows, i));
+		fputc('\n', out);
+	}
+}
+
+/**
+ * daemon_show_roles - show what each of the controller's roles has
+ * @c: the command line
+ * @request: the request, given up; NULL: memory was short
+ *
+ * Return: exit status.
+ */
+int daemon_show_roles(struct cli *c, json_t *request)
+{
+	json_t *result = daemon_ask(c, request);
+
+	if (!result)
+		return CLI_FAILED;
+	if (c->json) {
+		print_json(c, result);
+	} else {
+		print_rows(c->out, "lma", json_object_get(result, "lma"));
+		print_rows(c->out, "mag", json_object_get(result, "mag"));
+	}
+	json_decref(result);
+	return CLI_OK;
+}
+
+/**
+ * daemon_list - show what the controller has of an object, a line each
+ * @c: the command line
+ * @object: its name; the request is "OBJECT-show"
+ *
+ * Return: exit status.
+ */
+int daemon_list(struct cli *c, const char *object)
+{
+	json_t *result = daemon_ask(c, json_pack("{s:s+}", "cmd", object, "-show"));
+
+	if (!result)
+		return CLI_FAILED;
+	if (c->json)
+		print_json(c, result);
+	else
+		print_rows(c->out, object, result);
 	json_decref(result);
 	return CLI_OK;
 }

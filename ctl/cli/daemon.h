@@ -9,5 +9,8 @@
 
 json_t *daemon_ask(struct cli *c, json_t *request);
 int daemon_do(struct cli *c, json_t *request);
+int daemon_show_roles(struct cli *c, json_t *request);
+int daemon_tell(struct cli *c, json_t *request);
+int daemon_list(struct cli *c, const char *object);
 
 #endif

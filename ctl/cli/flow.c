@@ -13,7 +13,8 @@ static const char usage[] =
 	"       pmipctl flow set node N fid F [ priority P ] [ SELECTOR ] [ OPTIONS ]\n"
 	"       pmipctl flow delete node N fid F\n"
 	"       pmipctl flow show [ node N fid F ]\n"
-	"       pmipctl flow add mn-id ID fid F priority P [ SELECTOR ] WAY [ lifetime SECONDS ]\n"
+	"       pmipctl flow add mn-id ID fid F priority P [ format { ipv6 | ipv4 } ] [ SELECTOR ]\n"
+	"                        [ WAY ] [ lifetime SECONDS ]\n"
 	"       pmipctl flow move mn-id ID fid F bid N...\n"
 	"       pmipctl flow delete mn-id ID fid F\n"
 	"       pmipctl flow show mn-id { ID | all }\n"
@@ -22,7 +23,7 @@ static const char usage[] =
 	"ADDRS := ADDR | PREFIX | ADDR-ADDR\n"
 	"OPTIONS := [ bid N ]... [ action { forward | drop } ] [ generation N ]\n"
 	"WAY := bid N... | action drop\n"
-	"        the best binding identifier first\n";
+	"        the best binding identifier first; at a MAG without any\n";
 
 static const struct attr_show show[] = {
 	{ PMIP_A_FLOW_NODE, ATTR_HEX64, "node", NULL, 0 },

@@ -23,10 +23,11 @@ const struct attr_show hold_show[] = {
 	{ PMIP_A_HOLD_EXPIRED, ATTR_U64, "expired", NULL, 0 },
 	{ PMIP_A_HOLD_DROPPED, ATTR_U64, "dropped", NULL, 0 },
 	{ PMIP_A_HOLD_ACCEPTED, ATTR_U64, "accepted", NULL, 0 },
+	{ PMIP_A_HOLD_OPENED, ATTR_U64, "opened", NULL, 0 },
 	{ 0, 0, NULL, NULL, 0 }
 };
 
-const struct attr_show hold_show_return[] = {
+static const struct attr_show show_return[] = {
 	{ PMIP_A_RETURN_TUNNEL, ATTR_U32, "tunnel", NULL, 0 },
 	{ PMIP_A_RETURN_TIME_MS, ATTR_U32, "time", NULL, 0 },
 	{ PMIP_A_RETURN_WAIT_MS, ATTR_U32, "wait", NULL, 0 },
@@ -63,6 +64,17 @@ int hold_add(json_t *row, const char *key, const struct nlattr *nest,
 }
 
 /**
+ * hold_return_row - by which tunnel packets may come back
+ * @nest: the nest of it
+ *
+ * Return: an object, NULL if it is malformed.
+ */
+json_t *hold_return_row(const struct nlattr *nest)
+{
+	return attr_row(show_return, nla_data(nest), nla_len(nest));
+}
+
+/**
  * hold_text - write such a nest, if there is one
  * @out: where to
  * @before: words in front of it
@@ -96,16 +108,18 @@ int hold_parse_return(struct cli *c, struct args *a, struct hold_return *back)
 		return 0;
 	}
 	while (!err) {
-		if (args_are(a, "tunnel"))
+		if (args_are(a, "tunnel")) {
 			err = arg_u32(c, a, &back->tunnel);
-		else if (args_are(a, "time"))
+		} else if (args_are(a, "time")) {
 			err = arg_u32(c, a, &back->time_ms);
-		else if (args_are(a, "wait"))
+			back->timed = true;
+		} else if (args_are(a, "wait")) {
 			err = arg_u32(c, a, &back->wait_ms);
-		else
+		} else {
 			break;
+		}
 	}
-	if (!err && (!back->tunnel || !back->time_ms))
+	if (!err && (!back->tunnel || !back->timed))
 		return cli_usage(c, "\"return\" needs tunnel and time, or none");
 	return err;
 }
@@ -120,7 +134,7 @@ void hold_put_return(struct genl_req *r, const struct hold_return *back)
 	struct nlattr *nest = genl_nest(r, PMIP_A_BINDING_RETURN);
 
 	genl_u32(r, PMIP_A_RETURN_TUNNEL, back->tunnel);
-	if (back->time_ms)
+	if (back->timed)
 		genl_u32(r, PMIP_A_RETURN_TIME_MS, back->time_ms);
 	if (back->wait_ms)
 		genl_u32(r, PMIP_A_RETURN_WAIT_MS, back->wait_ms);

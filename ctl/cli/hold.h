@@ -11,14 +11,16 @@
 /* By which tunnel packets may come back to the anchor; 0: by none any more */
 struct hold_return {
 	uint32_t tunnel;
-	uint32_t time_ms;
+	bool timed;
+	uint32_t time_ms;	/* 0: by this one none any more */
 	uint32_t wait_ms;
 };
 
-extern const struct attr_show hold_show[], hold_show_return[];
+extern const struct attr_show hold_show[];
 
 int hold_add(json_t *row, const char *key, const struct nlattr *nest,
 	     const struct attr_show *table);
+json_t *hold_return_row(const struct nlattr *nest);
 void hold_text(FILE *out, const char *before, const json_t *row);
 int hold_parse_return(struct cli *c, struct args *a, struct hold_return *back);
 void hold_put_return(struct genl_req *r, const struct hold_return *back);

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/* pmipctl load: how loaded access links are, which flows of the policy avoid */
+/* pmipctl load: how loaded and how good access links are, which flows of the policy avoid */
 #include "cli/daemon.h"
 #include "cli/parse.h"
-#include "cli/print.h"
 
 static const char usage[] =
-	"Usage: pmipctl load set mag ADDR [ access TECHNOLOGY ] level PERCENT\n"
+	"Usage: pmipctl load set mag ADDR [ access TECHNOLOGY ] { level P | quality P }...\n"
 	"       pmipctl load show\n"
-	"        level 0: as if nothing had been said\n";
+	"        in percent; level 0 and quality 100: as if nothing had been said\n";
 
 struct load {
 	const char *mag, *access;
-	uint8_t level;
-	bool has_level;
+	uint8_t level, quality;
+	bool has_level, has_quality;
 };
 
 static int parse_one(struct cli *c, struct args *a, struct load *l)
@@ -29,49 +28,36 @@ static int parse_one(struct cli *c, struct args *a, struct load *l)
 		l->has_level = true;
 		return arg_u8(c, a, &l->level);
 	}
+	if (args_are(a, "quality")) {
+		l->has_quality = true;
+		return arg_u8(c, a, &l->quality);
+	}
 	return args_unknown(c, a);
 }
 
 static int load_set(struct cli *c, struct args *a)
 {
 	struct load l = { 0 };
-	json_t *result;
+	json_t *ask;
 	int err = 0;
 
 	while (a->argc && !err)
 		err = parse_one(c, a, &l);
 	if (err)
 		return err;
-	if (!l.mag || !l.has_level)
-		return cli_usage(c, "which mag, and what level?");
-	result = daemon_ask(c, json_pack("{s:s, s:s, s:s*, s:i}", "cmd", "load-set", "mag", l.mag,
-					 "access", l.access, "level", l.level));
-	if (!result)
-		return CLI_FAILED;
-	if (c->json)
-		print_json(c, result);
-	json_decref(result);
-	return CLI_OK;
+	if (!l.mag || (!l.has_level && !l.has_quality))
+		return cli_usage(c, "which mag, and what level or quality?");
+	ask = json_pack("{s:s, s:s, s:s*}", "cmd", "load-set", "mag", l.mag, "access", l.access);
+	if (l.has_level)
+		json_object_set_new(ask, "level", json_integer(l.level));
+	if (l.has_quality)
+		json_object_set_new(ask, "quality", json_integer(l.quality));
+	return daemon_tell(c, ask);
 }
 
 static int load_show(struct cli *c, struct args *a)
 {
-	json_t *result;
-
-	if (args_end(c, a))
-		return CLI_USAGE;
-	result = daemon_ask(c, json_pack("{s:s}", "cmd", "load-show"));
-	if (!result)
-		return CLI_FAILED;
-	if (c->json)
-		print_json(c, result);
-	for (size_t i = 0; !c->json && i < json_array_size(result); i++) {
-		fputs("load ", c->out);
-		print_row(c->out, json_array_get(result, i));
-		fputc('\n', c->out);
-	}
-	json_decref(result);
-	return CLI_OK;
+	return args_end(c, a) ? CLI_USAGE : daemon_list(c, "load");
 }
 
 static const struct cli_verb verbs[] = {

@@ -26,6 +26,8 @@ static const struct attr_show show[] = {
 	{ PMIP_A_EVENT_TUNNEL, ATTR_U32, "tunnel", NULL, 0 },
 	{ PMIP_A_EVENT_STATE, ATTR_NAME, "state", names_state, 0 },
 	{ PMIP_A_EVENT_REASON, ATTR_NAME, "reason", names_reason, 0 },
+	{ PMIP_A_EVENT_GROUP, ATTR_ADDR, "group", NULL, 0 },
+	{ PMIP_A_EVENT_SOURCE, ATTR_ADDR, "from", NULL, 0 },
 	{ PMIP_A_EVENT_TIME_NS, ATTR_U64, "monotonic-ns", NULL, 0 },
 	{ 0, 0, NULL, NULL, 0 }
 };
@@ -61,8 +63,8 @@ static void event(struct monitor *m, const json_t *row)
 		fputc(' ', c->out);
 		print_value(c->out, json_object_get(row, "event"));
 		fputc(' ', c->out);
-		print_pairs(c->out, row, "dev", "lladdr", "tunnel", "state", "reason",
-			    "mn-id", "peer");
+		print_pairs(c->out, row, "dev", "lladdr", "tunnel", "group", "from", "prefix",
+			    "state", "reason", "mn-id", "peer");
 		if (json_is_string(json_object_get(row, "detail")))
 			fputc(' ', c->out);
 		print_value(c->out, json_object_get(row, "detail"));
@@ -90,11 +92,25 @@ static void lost(struct monitor *m)
 	json_decref(row);
 }
 
+/* NULL if it is malformed */
+static json_t *kernel_row(const struct nlattr *head, int len)
+{
+	const struct nlattr *tb[ATTR_TYPE_MAX + 1];
+	json_t *row = attr_row(show, head, len);
+
+	if (!row || attr_index(tb, head, len))
+		return row;
+	if (tb[PMIP_A_EVENT_PREFIX])
+		json_object_set_new(row, "prefix", prefix_value(tb[PMIP_A_EVENT_PREFIX],
+								tb[PMIP_A_EVENT_PREFIX_LEN]));
+	return row;
+}
+
 static void kernel_event(struct monitor *m, const struct nlmsghdr *nlh)
 {
 	int len;
 	const struct nlattr *head = msg_attrs(nlh, &len);
-	json_t *rest = attr_row(show, head, len), *mono, *row;
+	json_t *rest = kernel_row(head, len), *mono, *row;
 	long long now = clock_ns(CLOCK_REALTIME);
 
 	if (!rest || !json_object_get(rest, "event")) {

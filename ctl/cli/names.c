@@ -30,6 +30,7 @@ const struct name names_path_kind[] = {
 	{ "link", PMIP_PATH_LINK },
 	{ "drop", PMIP_PATH_DROP },
 	{ "hold", PMIP_PATH_HOLD },
+	{ "home", PMIP_PATH_HOME },
 	{ NULL, 0 }
 };
 
@@ -47,6 +48,7 @@ const struct name names_event[] = {
 	{ "link", PMIP_EVENT_LINK },
 	{ "path", PMIP_EVENT_PATH },
 	{ "tunnel", PMIP_EVENT_TUNNEL },
+	{ "seam", PMIP_EVENT_SEAM },
 	{ NULL, 0 }
 };
 

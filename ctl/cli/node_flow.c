@@ -43,22 +43,47 @@ static int bid(struct cli *c, struct args *a, json_t *ask)
 	return 0;
 }
 
+static json_t *selector_of(json_t *ask)
+{
+	json_t *o = json_object_get(ask, "selector");
+
+	if (!o) {
+		o = json_object();
+		json_object_set_new(ask, "selector", o);
+	}
+	return o;
+}
+
+/* Before all fields: how addresses are written depends on it */
+static int set_format(struct cli *c, struct args *a, json_t *ask)
+{
+	const char *name = args_value(c, a, NULL);
+
+	if (!name)
+		return CLI_USAGE;
+	if (!selector_format_named(name))
+		return cli_usage(c, "format \"%s\" is neither ipv4 nor ipv6", name);
+	if (json_object_size(json_object_get(ask, "selector")))
+		return cli_usage(c, "format comes before what it is of");
+	json_object_set_new(selector_of(ask), "format", json_string(name));
+	return 0;
+}
+
 /* The words are the controller's to read, too; here they are only looked at. */
 static int selector(struct cli *c, struct args *a, json_t *ask)
 {
-	json_t *o = json_object_get(ask, "selector");
 	const char *name = a->argv[0], *text = a->argc > 1 ? a->argv[1] : "";
-	struct cli_selector looked_at = { 0 };
+	const char *of = json_string_value(json_object_get(json_object_get(ask, "selector"),
+							   "format"));
+	struct cli_selector looked_at = {
+		.fields = { .format = of ? selector_format_named(of) : SELECTOR_IPV6 },
+	};
 	bool all = args_are(a, "all");
 	int err = selector_parse(c, a, &looked_at);
 
 	if (err || all)
 		return err;
-	if (!o) {
-		o = json_object();
-		json_object_set_new(ask, "selector", o);
-	}
-	json_object_set_new(o, name, json_string(text));
+	json_object_set_new(selector_of(ask), name, json_string(text));
 	return 0;
 }
 
@@ -87,6 +112,8 @@ static int parse_one(struct cli *c, struct args *a, json_t *ask, int with)
 		return number(c, a, ask, "lifetime");
 	if (args_are(a, "action"))
 		return action(c, a, ask);
+	if (args_are(a, "format"))
+		return set_format(c, a, ask);
 	if (selector_is_next(a))
 		return selector(c, a, ask);
 	return args_unknown(c, a);
@@ -110,18 +137,6 @@ static json_t *begin(struct cli *c, struct args *a, const char *cmd, int with)
 	return ask;
 }
 
-static int tell(struct cli *c, json_t *ask)
-{
-	json_t *result = daemon_ask(c, ask);
-
-	if (!result)
-		return CLI_FAILED;
-	if (c->json)
-		print_json(c, result);
-	json_decref(result);
-	return CLI_OK;
-}
-
 static int change(struct cli *c, struct args *a, const char *cmd, int with)
 {
 	json_t *ask = begin(c, a, cmd, with);
@@ -132,7 +147,7 @@ static int change(struct cli *c, struct args *a, const char *cmd, int with)
 		json_decref(ask);
 		return cli_usage(c, "which flow (fid)?");
 	}
-	return tell(c, ask);
+	return daemon_tell(c, ask);
 }
 
 /**
@@ -171,11 +186,11 @@ int node_flow_del(struct cli *c, struct args *a)
 	return change(c, a, "flow-delete", 0);
 }
 
-static void list(FILE *out, const char *name, const json_t *numbers)
+static void list(FILE *out, const char *name, const json_t *values)
 {
-	for (size_t i = 0; i < json_array_size(numbers); i++) {
+	for (size_t i = 0; i < json_array_size(values); i++) {
 		fprintf(out, "%s ", name);
-		print_value(out, json_array_get(numbers, i));
+		print_value(out, json_array_get(values, i));
 		fputc(' ', out);
 	}
 }
@@ -189,8 +204,11 @@ static void text(FILE *out, const json_t *r)
 	fputs("\n    ", out);
 	list(out, "bid", json_object_get(r, "bids"));
 	print_pairs(out, r, "action", "state", "active", "by", "lifetime");
+	if (json_object_get(r, "why"))
+		fprintf(out, " (%s)", json_string_value(json_object_get(r, "why")));
 	fputs("\n    in-force ", out);
 	list(out, "bid", json_object_get(r, "in-force"));
+	list(out, "lingers-at", json_object_get(r, "lingers-at"));
 	fputc('\n', out);
 }
 

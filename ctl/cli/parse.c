@@ -134,6 +134,32 @@ int arg_u16(struct cli *c, struct args *a, uint16_t *v)
 }
 
 /**
+ * arg_i8 - read a keyword's decimal number of 8 bits, which may be below 0
+ * @c: where errors go
+ * @a: the words, the keyword first
+ * @v: the number
+ *
+ * Return: 0 or CLI_USAGE.
+ */
+int arg_i8(struct cli *c, struct args *a, int8_t *v)
+{
+	const char *key = a->argv[0], *text = args_value(c, a, NULL);
+	char *end;
+	long n;
+
+	if (!text)
+		return CLI_USAGE;
+	errno = 0;
+	n = strtol(text, &end, 10);
+	if (errno || *end || end == text || strchr(" \t\n+", text[0]))
+		return cli_usage(c, "%s \"%s\" is not a number", key, text);
+	if (n < INT8_MIN || n > INT8_MAX)
+		return cli_usage(c, "%s is not within %d to %d", key, INT8_MIN, INT8_MAX);
+	*v = (int8_t)n;
+	return 0;
+}
+
+/**
  * arg_u8 - read a keyword's number of up to 8 bits
  * @c: where errors go
  * @a: the words, the keyword first

@@ -13,6 +13,7 @@ int args_end(struct cli *c, const struct args *a);
 int args_unknown(struct cli *c, const struct args *a);
 
 /* Each reads the value of a.argv[0] and steps over both; 0 or CLI_USAGE. */
+int arg_i8(struct cli *c, struct args *a, int8_t *v);
 int arg_u8(struct cli *c, struct args *a, uint8_t *v);
 int arg_u16(struct cli *c, struct args *a, uint16_t *v);
 int arg_u32(struct cli *c, struct args *a, uint32_t *v);

@@ -32,10 +32,17 @@ static const struct attr_show show[] = {
  */
 json_t *path_row(const struct nlattr *head, int len)
 {
+	const struct nlattr *tb[ATTR_TYPE_MAX + 1];
 	json_t *row = attr_row(show, head, len), *up;
 
-	if (!row)
+	if (!row || attr_index(tb, head, len))
 		return NULL;
+	if (tb[PMIP_A_PATH_PREFIX] &&
+	    json_object_set_new(row, "prefix", prefix_value(tb[PMIP_A_PATH_PREFIX],
+							    tb[PMIP_A_PATH_PREFIX_LEN]))) {
+		json_decref(row);
+		return NULL;
+	}
 	/* Of a path that is up the kernel says none of these. */
 	up = json_pack("{s:s s:s s:s}", "state", "up", "oper", "up", "reason", "none");
 	json_object_update_missing(row, up);
@@ -51,8 +58,9 @@ json_t *path_row(const struct nlattr *head, int len)
 void path_text(FILE *out, const json_t *row)
 {
 	fputs("path ", out);
-	print_pairs(out, row, "tunnel", "dev", "lladdr", "addr");
-	if (!json_object_get(row, "tunnel") && !json_object_get(row, "dev"))
+	print_pairs(out, row, "tunnel", "dev", "lladdr", "addr", "prefix");
+	if (!json_object_get(row, "tunnel") && !json_object_get(row, "dev") &&
+	    !json_object_get(row, "prefix"))
 		print_value(out, json_object_get(row, "kind"));
 	fputc(' ', out);
 	print_pairs(out, row, "bid", "state", "oper", "reason", "users");
@@ -152,6 +160,10 @@ void path_put(struct genl_req *r, const struct path *p)
 		genl_u32(r, PMIP_A_PATH_IFINDEX, p->ifindex);
 	if (p->kind == PMIP_PATH_LINK && p->lladdr.len)
 		genl_bytes(r, PMIP_A_PATH_LLADDR, p->lladdr.id, p->lladdr.len);
+	if (p->kind == PMIP_PATH_HOME) {
+		genl_bytes(r, PMIP_A_PATH_PREFIX, &p->prefix.addr, sizeof(p->prefix.addr));
+		genl_u8(r, PMIP_A_PATH_PREFIX_LEN, p->prefix.len);
+	}
 	if (p->has_addr)
 		genl_bytes(r, PMIP_A_PATH_ADDR, &p->addr, sizeof(p->addr));
 }

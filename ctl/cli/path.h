@@ -16,6 +16,7 @@ struct path {
 	struct llid lladdr;
 	struct in6_addr addr;	/* kind link: whose reachability counts */
 	bool has_addr;
+	struct prefix prefix;	/* kind home */
 };
 
 int path_parse(struct cli *c, struct args *a, struct path *p);

@@ -50,6 +50,25 @@ int attr_index(const struct nlattr *tb[ATTR_TYPE_MAX + 1],
 	return rem > 0 ? -1 : 0;
 }
 
+/**
+ * prefix_value - a prefix that two attributes are of
+ * @addr: its address, or NULL
+ * @len: its length, or NULL
+ *
+ * Return: the text, NULL if one is not there or malformed.
+ */
+json_t *prefix_value(const struct nlattr *addr, const struct nlattr *len)
+{
+	char buf[PREFIX_STRLEN];
+	struct prefix p;
+
+	if (!addr || !len || nla_len(addr) != sizeof(p.addr) || nla_len(len) != 1)
+		return NULL;
+	memcpy(&p.addr, nla_data(addr), sizeof(p.addr));
+	p.len = *(const uint8_t *)nla_data(len);
+	return json_string(prefix_str(&p, buf, sizeof(buf)));
+}
+
 static json_t *addr_value(const struct nlattr *a)
 {
 	char text[INET6_ADDRSTRLEN];

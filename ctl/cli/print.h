@@ -35,6 +35,7 @@ struct attr_show {
 
 int attr_index(const struct nlattr *tb[ATTR_TYPE_MAX + 1],
 	       const struct nlattr *head, int len);
+json_t *prefix_value(const struct nlattr *addr, const struct nlattr *len);
 json_t *attr_row(const struct attr_show *table, const struct nlattr *head, int len);
 
 struct printer {

@@ -2,7 +2,6 @@
 /* pmipctl session: the controller's binding cache and binding update list */
 #include "cli/daemon.h"
 #include "cli/parse.h"
-#include "cli/print.h"
 
 #include <arpa/inet.h>
 
@@ -13,32 +12,11 @@ static const char usage[] =
 	"REASON := { administrative | user | network | out-of-sync | unspecified |\n"
 	"            handover-same | handover-different | handover-unknown }\n";
 
-static void text(FILE *out, const char *role, const json_t *rows)
-{
-	for (size_t i = 0; i < json_array_size(rows); i++) {
-		fprintf(out, "%s ", role);
-		print_row(out, json_array_get(rows, i));
-		fputc('\n', out);
-	}
-}
-
 static int session_show(struct cli *c, struct args *a)
 {
-	json_t *result;
-
 	if (args_end(c, a))
 		return CLI_USAGE;
-	result = daemon_ask(c, json_pack("{s:s}", "cmd", "session-show"));
-	if (!result)
-		return CLI_FAILED;
-	if (c->json) {
-		print_json(c, result);
-	} else {
-		text(c->out, "lma", json_object_get(result, "lma"));
-		text(c->out, "mag", json_object_get(result, "mag"));
-	}
-	json_decref(result);
-	return CLI_OK;
+	return daemon_show_roles(c, json_pack("{s:s}", "cmd", "session-show"));
 }
 
 /* One word and its value, into the request; 0 or CLI_USAGE */

@@ -17,6 +17,9 @@ static const struct attr_show show[] = {
 	{ PMIP_A_STATS_PATHS, ATTR_U32, "paths", NULL, 0 },
 	{ PMIP_A_STATS_BINDINGS, ATTR_U32, "bindings", NULL, 0 },
 	{ PMIP_A_STATS_FLOWS, ATTR_U32, "flows", NULL, 0 },
+	{ PMIP_A_STATS_GROUPS, ATTR_U32, "groups", NULL, 0 },
+	{ PMIP_A_STATS_LISTENERS, ATTR_U32, "listeners", NULL, 0 },
+	{ PMIP_A_STATS_GENERATION, ATTR_U32, "generation", NULL, 0 },
 	{ PMIP_A_STATS_FLOW_HITS, ATTR_U64, "flow-hits", NULL, 0 },
 	{ PMIP_A_STATS_FLOW_MISSES, ATTR_U64, "flow-misses", NULL, 0 },
 	{ 0, 0, NULL, NULL, 0 }

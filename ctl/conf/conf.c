@@ -125,6 +125,7 @@ static const struct conf_key conf_keys[] = {
 	{ "ports", set_ports, 0, 0, 0 },
 	{ "heartbeat", set_heartbeat, 0, 0, 0 },
 	{ "lenient", conf_set_lenient, 0, 0, 0 },
+	KEY("redis", conf_set_redis, redis, 0, 0),
 	KEY("hold", conf_set_hold, hold, 0, 0),
 	KEY("lma", conf_set_lma, lma, 0, 0),
 	KEY("mag", conf_set_mag, mag, 0, 0),
@@ -164,6 +165,20 @@ static int check_anchor(struct conf_parser *x, config_setting_t *root, const str
 			  "is this gateway itself: a node's anchor is another one");
 }
 
+/* Groups come by a device that the module knows */
+static int check_upstream(struct conf_parser *x, config_setting_t *root, const struct conf *c)
+{
+	unsigned int i;
+
+	if (!c->lma.mcast.enabled)
+		return 0;
+	for (i = 0; i < c->n_ports; i++)
+		if (!strcmp(c->port[i].name, c->lma.mcast.upstream))
+			return 0;
+	return conf_error(x, config_setting_lookup(root, "lma.multicast.upstream"),
+			  "\"%s\" is none of the ports", c->lma.mcast.upstream);
+}
+
 /* What no key alone can tell */
 static int check_whole(struct conf_parser *x, config_setting_t *root, struct conf *c)
 {
@@ -171,6 +186,9 @@ static int check_whole(struct conf_parser *x, config_setting_t *root, struct con
 
 	if (!c->lma.enabled && !c->mag.enabled)
 		return conf_error(x, root, "neither lma nor mag: nothing to do");
+	if (c->redis.enabled && c->policy[0])
+		return conf_error(x, config_setting_get_member(root, "redis"),
+				  "profiles are either there or in the file \"policy\"");
 	if (!c->control[0])
 		return conf_error(x, config_setting_get_member(root, "control"), "is empty");
 	if (!c->state_dir[0])
@@ -181,7 +199,8 @@ static int check_whole(struct conf_parser *x, config_setting_t *root, struct con
 				return conf_error(x, config_setting_get_member(root, "ports"),
 						  "\"%s\" is an access link as well",
 						  c->port[i].name);
-	return check_stack(x, root, c) || check_anchor(x, root, c) ? -1 : 0;
+	return check_stack(x, root, c) || check_anchor(x, root, c) || check_upstream(x, root, c) ?
+	       -1 : 0;
 }
 
 static void defaults(struct conf *c)
@@ -196,6 +215,7 @@ static void defaults(struct conf *c)
 	c->types = mh_default_types;
 	c->peer.heartbeat_ms = 60000;
 	c->peer.missing_allowed = 3;
+	conf_redis_defaults(&c->redis);
 	conf_hold_defaults(&c->hold);
 	conf_lma_defaults(&c->lma);
 	conf_mag_defaults(&c->mag);
@@ -258,6 +278,8 @@ out:
 
 struct prefix_check {
 	const struct conf *conf;
+	const char *from;	/* the file, or what it is elsewhere */
+	bool shared;		/* with other anchors: of no pool of this one */
 	char *err;
 	size_t size;
 	bool failed;
@@ -270,6 +292,22 @@ static bool in_prefix(const struct prefix *p, bool enabled, const struct in6_add
 	return enabled && prefix_contains(p, &one);
 }
 
+/*
+ * Nobody sees all profiles of a store that is shared.  So that none of them overlaps with
+ * another, or with what a pool has given out, all are of one length and outside of the pools.
+ */
+static const char *unlike_pools(const struct lma_conf *c, const struct prefix *p)
+{
+	unsigned int i;
+
+	if (p->len != c->pool_prefix_len)
+		return "is not of the length pool-prefix-length";
+	for (i = 0; i < c->n_pools; i++)
+		if (prefix_contains(&c->pool[i], p))
+			return "lies in a pool";
+	return NULL;
+}
+
 static bool spared(struct prefix_check *x, const struct profile *pr, const char *key,
 		   const struct prefix *p, unsigned int n)
 {
@@ -278,12 +316,18 @@ static bool spared(struct prefix_check *x, const struct profile *pr, const char 
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		if (!in_prefix(&p[i], c->lma.enabled, &c->lma.address) &&
-		    !in_prefix(&p[i], c->mag.enabled, &c->mag.address))
+		const char *why = NULL;
+
+		if (in_prefix(&p[i], c->lma.enabled, &c->lma.address) ||
+		    in_prefix(&p[i], c->mag.enabled, &c->mag.address))
+			why = "holds this gateway's own address";
+		else if (x->shared && c->lma.enabled)
+			why = unlike_pools(&c->lma, &p[i]);
+		if (!why)
 			continue;
-		snprintf(x->err, x->size, "%s: %s: %s of %s holds this gateway's own address",
-			 c->policy, key, prefix_str(&p[i], text, sizeof(text)),
-			 mn_id_str(&pr->mn_id, id, sizeof(id)));
+		snprintf(x->err, x->size, "%s: %s: %s of %s %s", x->from, key,
+			 prefix_str(&p[i], text, sizeof(text)),
+			 mn_id_str(&pr->mn_id, id, sizeof(id)), why);
 		x->failed = true;
 		return false;
 	}
@@ -295,6 +339,54 @@ static bool spares_gateway(void *arg, const struct profile *pr)
 {
 	return spared(arg, pr, "hnps", pr->hnp, pr->n_hnp) &&
 	       spared(arg, pr, "shared-hnps", pr->shared_hnp, pr->n_shared_hnp);
+}
+
+/* What is no node's anchor here */
+static unsigned int no_anchors(const struct conf *c, struct in6_addr own[2])
+{
+	unsigned int n = 0;
+
+	if (c->mag.enabled)
+		own[n++] = c->mag.address;
+	if (c->mag.enabled && c->lma.enabled)
+		own[n++] = c->lma.address;
+	return n;
+}
+
+/**
+ * conf_policy_read() - a profile that a store elsewhere has
+ * @c: the configuration
+ * @t: what it has, see policy_text_read(); own and n_own are filled in
+ * @err: where to say what is wrong
+ * @size: bytes in @err
+ *
+ * The rules are those for the file.  Beyond them all prefixes have the length of those
+ * in the pools, and are in none.
+ *
+ * Return: a table of that one profile; NULL with @err set.
+ */
+struct policy_table *conf_policy_read(const struct conf *c, struct policy_text *t, char *err,
+				      size_t size)
+{
+	struct prefix_check check = {
+		.conf = c, .from = t->from, .shared = true, .err = err, .size = size,
+	};
+	struct policy p = { 0 };
+	struct policy_table *table;
+	struct in6_addr own[2];
+
+	t->n_own = no_anchors(c, own);
+	t->own = own;
+	table = policy_text_read(t, err, size);
+	t->own = NULL;
+	if (!table)
+		return NULL;
+	table_open(&p, table);
+	policy_each(&p, spares_gateway, &check);
+	if (!check.failed)
+		return table;
+	policy_free(&p);
+	return NULL;
 }
 
 /**
@@ -311,25 +403,24 @@ static bool spares_gateway(void *arg, const struct profile *pr)
  */
 int conf_policy_open(const struct conf *c, struct policy *p, char *err, size_t size)
 {
-	struct prefix_check check = { .conf = c, .err = err, .size = size };
+	struct prefix_check check = {
+		.conf = c, .from = c->policy, .err = err, .size = size,
+	};
+	struct policy fresh = { 0 };
 	struct in6_addr own[2];
-	unsigned int n = 0;
+	unsigned int n = no_anchors(c, own);
 
-	if (c->mag.enabled)
-		own[n++] = c->mag.address;
-	if (c->mag.enabled && c->lma.enabled)
-		own[n++] = c->lma.address;
 	if (!c->policy[0]) {
 		snprintf(err, size, "%s", strerror(ENOMEM));
 		return policy_table_open(p, NULL, 0);
 	}
-	if (policy_file_open(p, c->policy, own, n, err, size))
+	if (policy_file_open(&fresh, c->policy, own, n, err, size))
 		return -1;
-	policy_each(p, spares_gateway, &check);
+	policy_each(&fresh, spares_gateway, &check);
 	if (!check.failed)
-		return 0;
-	policy_free(p);
-	return -1;
+		policy_replace(p, &fresh);
+	policy_free(&fresh);
+	return check.failed ? -1 : 0;
 }
 
 /**
@@ -340,7 +431,11 @@ void conf_free(struct conf *c)
 {
 	free(c->lma.mag);
 	conf_flow_free(&c->lma.flow);
+	free(c->lma.meter);
 	free(c->lma.bulk);
 	free(c->mag.peer);
+	free(c->lma.mcast.down.allowed);
+	free(c->mag.mcast.down.allowed);
+	free(c->mag.signal.rule);
 	memset(c, 0, sizeof(*c));
 }

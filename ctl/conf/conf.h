@@ -6,10 +6,13 @@
 #include "lma/lma.h"
 #include "mag/mag.h"
 #include "peer/peer.h"
+#include "policy/cache.h"
 #include "policy/policy.h"
+#include "policy/text.h"
 
 #define CONF_PORTS_MAX		64
 #define CONF_LENIENT_MAX	64
+#define REDIS_SERVERS_MAX	8
 
 struct conf_port {
 	char name[16];		/* device towards gateways and correspondents */
@@ -31,6 +34,24 @@ struct hold_conf {
 	uint8_t policy;		/* enum pmip_hold_policy */
 };
 
+struct redis_server {
+	char host[108];		/* an address, or a path */
+	uint16_t port;		/* not of a path */
+};
+
+/* A policy store that several gateways share */
+struct redis_conf {
+	bool enabled;
+	unsigned int n_servers, n_sentinels;	/* one of both is 0 */
+	struct redis_server server[REDIS_SERVERS_MAX];
+	struct redis_server sentinel[REDIS_SERVERS_MAX];
+	char master[64];	/* as the sentinels call it */
+	char prefix[64];	/* of all keys */
+	uint32_t database;
+	char user[64], password[256], sentinel_password[256];
+	struct policy_cache_conf cache;
+};
+
 struct conf {
 	char control[108];	/* control socket, /run/pmipd.sock */
 	char policy[4096];	/* policy file, may be empty */
@@ -44,6 +65,7 @@ struct conf {
 	struct conf_port port[CONF_PORTS_MAX];
 	unsigned int n_lenient;
 	struct conf_lenient lenient[CONF_LENIENT_MAX];
+	struct redis_conf redis;
 	struct hold_conf hold;
 	struct peer_conf peer;
 	struct lma_conf lma;
@@ -55,6 +77,9 @@ int conf_load(struct conf *c, const char *path, char *err, size_t size);
 void conf_free(struct conf *c);
 /* The policy that it names; the same, with the policy file's name and line */
 int conf_policy_open(const struct conf *c, struct policy *p, char *err, size_t size);
+/* A profile of elsewhere: a table with it, or NULL and "from:line: key: what" */
+struct policy_table *conf_policy_read(const struct conf *c, struct policy_text *t, char *err,
+				      size_t size);
 /* MH_LENIENT_* bits for messages from there */
 unsigned int conf_lenient(const struct conf *c, const struct in6_addr *peer);
 

@@ -52,12 +52,9 @@ static int set_peers(struct conf_parser *x, config_setting_t *s,
 	int i, len;
 
 	(void)k;
-	len = conf_list(x, s, LMA_MAGS_MAX);
-	if (len <= 0)
-		return len;
-	v = calloc((size_t)len, sizeof(*v));
+	v = conf_new_list(x, s, LMA_MAGS_MAX, sizeof(*v), &len);
 	if (!v)
-		return conf_error(x, s, "out of memory");
+		return len;
 	for (i = 0; i < len; i++) {
 		if (set_peer(x, config_setting_get_elem(s, (unsigned int)i), &v[i])) {
 			free(v);
@@ -77,6 +74,7 @@ static const struct conf_key flow_keys[] = {
 	KEY("fmi-ms", conf_set_u32, fmi_ms, 10, 32000),
 	KEY("upn-ms", conf_set_u32, upn_ms, 500, 5000),
 	KEY("upn-retries", conf_set_u32, upn_retries, 0, 5),
+	KEY("retry-s", conf_set_u32, retry_s, 0, 604800),
 };
 
 /**
@@ -90,6 +88,7 @@ void conf_flow_defaults(struct flow_initiator_conf *c)
 	c->fmi_ms = 500;
 	c->upn_ms = 1000;
 	c->upn_retries = 1;
+	c->retry_s = 3600;
 }
 
 /**

@@ -36,8 +36,8 @@ static const struct conf_key hold_keys[] = {
  */
 void conf_hold_defaults(struct hold_conf *h)
 {
-	h->node_packets = 512;
-	h->node_bytes = 2 << 20;
+	h->node_packets = 4096;
+	h->node_bytes = 8 << 20;
 	h->link_packets = 8192;
 	h->link_bytes = 32 << 20;
 	h->total_packets = 16384;

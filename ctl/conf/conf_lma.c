@@ -81,9 +81,16 @@ static const struct conf_key lma_keys[] = {
 	KEY("return-ms", u32, return_ms, 0, PMIP_HOLD_TIME_MAX),
 	KEY("order-ms", u32, order_ms, 1, PMIP_HOLD_TIME_MAX),
 	KEY("flow", flow, flow, 0, 0),
+	KEY("flow-linger-ms", u32, flow_linger_ms, 0, DAY_MS),
 	KEY("load-high", u8, load_high, 1, 100),
 	KEY("load-low", u8, load_low, 0, 100),
+	KEY("quality-low", u8, quality_low, 0, 99),
+	KEY("quality-good", u8, quality_good, 1, 100),
+	KEY("load-window-ms", u32, load_window_ms, 100, DAY_MS),
+	KEY("load-hold-ms", u32, load_hold_ms, 0, DAY_MS),
+	{ "load-meters", conf_set_meters, 0, 0, 0 },
 	{ "revocation", conf_set_lma_revocation, 0, 0, 0 },
+	KEY("multicast", lma_multicast, mcast, 0, 0),
 };
 
 /**
@@ -100,11 +107,18 @@ void conf_lma_defaults(struct lma_conf *c)
 	c->min_delay_before_bce_delete_ms = 10000;
 	c->max_delay_before_new_bce_assign_ms = 1500;
 	c->return_ms = 5000;
-	c->order_ms = 1000;
+	/* a gateway repeats what is not answered after 1 s (RFC 6275 §12): one answer lost */
+	c->order_ms = 3000;
 	conf_flow_defaults(&c->flow);
+	c->flow_linger_ms = 5000;
 	c->load_high = 80;
 	c->load_low = 60;
+	c->quality_low = 30;
+	c->quality_good = 50;
+	c->load_window_ms = 2000;
+	c->load_hold_ms = 10000;
 	conf_revocation_defaults(&c->revocation);
+	conf_multicast_defaults(&c->mcast, true);
 }
 
 /**
@@ -130,6 +144,9 @@ int conf_set_lma(struct conf_parser *x, config_setting_t *s,
 	if (c->load_low > c->load_high)
 		return conf_error(x, s, "load-low %u is above load-high %u", c->load_low,
 				  c->load_high);
+	if (c->quality_good <= c->quality_low)
+		return conf_error(x, s, "quality-good %u is not above quality-low %u",
+				  c->quality_good, c->quality_low);
 	for (i = 0; i < c->n_pools; i++)
 		if (check_pool(x, config_setting_get_member(s, "pools"), c, i))
 			return -1;

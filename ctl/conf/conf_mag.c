@@ -14,23 +14,6 @@
 #define DAY_MS		86400000
 #define LIFETIME_MAX	(65535 * MH_LIFETIME_UNIT)
 
-static int set_att(struct conf_parser *x, config_setting_t *s,
-		   const struct conf_key *k, void *to)
-{
-	static const struct conf_key number = { .min = 1, .max = 255 };
-	const char *text = config_setting_get_string(s);
-	uint8_t att;
-
-	(void)k;
-	if (!text)
-		return conf_set_u8(x, s, &number, to);
-	att = att_parse(text);
-	if (!att)
-		return conf_error(x, s, "\"%s\" is not an access technology", text);
-	*(uint8_t *)to = att;
-	return 0;
-}
-
 static int set_carrier(struct conf_parser *x, config_setting_t *s,
 		       const struct conf_key *k, void *to)
 {
@@ -51,7 +34,7 @@ static int set_carrier(struct conf_parser *x, config_setting_t *s,
 
 static const struct conf_key link_keys[] = {
 	LINK_KEY("name", conf_set_device, name),
-	LINK_KEY("att", set_att, att),
+	LINK_KEY("att", conf_set_att, att),
 	LINK_KEY("stack", conf_set_bool, stack),
 	{ "attach-on-carrier", set_carrier, 0, 0, 0 },
 };
@@ -133,6 +116,8 @@ static const struct conf_key mag_keys[] = {
 	KEY("flow-max-lifetime", u16, flow.max_lifetime, 1, FLOW_FOREVER),
 	{ "peers", set_peers, 0, 0, 0 },
 	{ "revocation", conf_set_mag_revocation, 0, 0, 0 },
+	{ "handover", conf_set_handover, 0, 0, 0 },
+	KEY("multicast", mag_multicast, mcast, 0, 0),
 	{ "links", set_links, 0, 0, 0 },
 };
 
@@ -156,6 +141,8 @@ void conf_mag_defaults(struct mag_conf *c)
 	c->flow_messages = MAG_FLOW_FMI | MAG_FLOW_UPN;
 	c->flow.max_lifetime = FLOW_FOREVER;
 	conf_revocation_defaults(&c->revocation);
+	conf_handover_defaults(c);
+	conf_multicast_defaults(&c->mcast, false);
 }
 
 /**
@@ -182,6 +169,8 @@ int conf_set_mag(struct conf_parser *x, config_setting_t *s,
 	if (!memcmp(&c->address, &c->lma, sizeof(c->lma)))
 		return conf_error(x, config_setting_get_member(s, "lma"),
 				  "is this gateway's own address");
+	if (conf_check_handover(x, s, c))
+		return -1;
 	c->enabled = true;
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* "mag.links[0].att": the way from the root of the file to a setting */
@@ -110,6 +111,28 @@ int conf_list(struct conf_parser *x, config_setting_t *s, int max)
 }
 
 /**
+ * conf_new_list() - room for what a list has
+ * @x: the parser
+ * @s: the setting
+ * @max: how many elements there may be
+ * @size: bytes of each
+ * @len: set to how many there are, or to -1 with the error set
+ *
+ * Return: zeroed memory, the caller's; NULL where @len is not above 0.
+ */
+void *conf_new_list(struct conf_parser *x, config_setting_t *s, int max, size_t size, int *len)
+{
+	void *v = NULL;
+
+	*len = conf_list(x, s, max);
+	if (*len > 0)
+		v = calloc((size_t)*len, size);
+	if (*len > 0 && !v)
+		*len = conf_error(x, s, "out of memory");
+	return v;
+}
+
+/**
  * conf_set_bool() - true or false
  * @x: the parser
  * @s: the setting
@@ -139,6 +162,26 @@ static int get_int(struct conf_parser *x, config_setting_t *s,
 	if (*v < k->min || *v > k->max)
 		return conf_error(x, s, "%lld is not within %lld to %lld", (long long)*v,
 				  (long long)k->min, (long long)k->max);
+	return 0;
+}
+
+/**
+ * conf_set_i8() - a whole number within the key's range, which may be below 0
+ * @x: the parser
+ * @s: the setting
+ * @k: the key with the range
+ * @to: an int8_t
+ *
+ * Return: 0, or -1 with the error set.
+ */
+int conf_set_i8(struct conf_parser *x, config_setting_t *s,
+		const struct conf_key *k, void *to)
+{
+	int64_t v = 0;
+
+	if (get_int(x, s, k, &v))
+		return -1;
+	*(int8_t *)to = (int8_t)v;
 	return 0;
 }
 
@@ -285,6 +328,23 @@ int conf_set_address(struct conf_parser *x, config_setting_t *s,
 	return 0;
 }
 
+static int read_prefix(struct conf_parser *x, config_setting_t *s, const struct conf_key *k,
+		       struct prefix *p)
+{
+	const char *text = get_string(x, s);
+
+	*p = (struct prefix){ .len = 128 };
+	if (!text)
+		return -1;
+	if (strchr(text, '/') ? !prefix_parse(p, text) :
+	    inet_pton(AF_INET6, text, &p->addr) != 1)
+		return conf_error(x, s, "\"%s\" is not an IPv6 prefix", text);
+	if (p->len < k->min || p->len > k->max)
+		return conf_error(x, s, "prefix length %u is not within %lld to %lld", p->len,
+				  (long long)k->min, (long long)k->max);
+	return 0;
+}
+
 /**
  * conf_set_prefix() - an IPv6 prefix; an address alone is a prefix of 128
  * @x: the parser
@@ -297,19 +357,36 @@ int conf_set_address(struct conf_parser *x, config_setting_t *s,
 int conf_set_prefix(struct conf_parser *x, config_setting_t *s,
 		    const struct conf_key *k, void *to)
 {
-	const char *text = get_string(x, s);
-	struct prefix p = { .len = 128 };
+	struct prefix p;
 
-	if (!text)
+	if (read_prefix(x, s, k, &p))
 		return -1;
-	if (strchr(text, '/') ? !prefix_parse(&p, text) :
-	    inet_pton(AF_INET6, text, &p.addr) != 1)
-		return conf_error(x, s, "\"%s\" is not an IPv6 prefix", text);
-	if (p.len < k->min || p.len > k->max)
-		return conf_error(x, s, "prefix length %u is not within %lld to %lld", p.len,
-				  (long long)k->min, (long long)k->max);
 	if (IN6_IS_ADDR_MULTICAST(&p.addr) || IN6_IS_ADDR_LINKLOCAL(&p.addr))
-		return conf_error(x, s, "%s is not a global unicast prefix", text);
+		return conf_error(x, s, "%s is not a global unicast prefix",
+				  config_setting_get_string(s));
+	memcpy(to, &p, sizeof(p));
+	return 0;
+}
+
+/**
+ * conf_set_groups() - a prefix of multicast addresses, or one of them
+ * @x: the parser
+ * @s: the setting
+ * @k: the key with the range of lengths
+ * @to: a struct prefix
+ *
+ * Return: 0, or -1 with the error set.
+ */
+int conf_set_groups(struct conf_parser *x, config_setting_t *s,
+		    const struct conf_key *k, void *to)
+{
+	struct prefix p;
+
+	if (read_prefix(x, s, k, &p))
+		return -1;
+	if (!IN6_IS_ADDR_MULTICAST(&p.addr))
+		return conf_error(x, s, "%s is no multicast address",
+				  config_setting_get_string(s));
 	memcpy(to, &p, sizeof(p));
 	return 0;
 }

@@ -27,9 +27,13 @@ int conf_group(struct conf_parser *x, config_setting_t *s,
 	       const struct conf_key *keys, size_t n, void *base);
 /* A list or an array; its length, or -1 with the error set. */
 int conf_list(struct conf_parser *x, config_setting_t *s, int max);
+/* Room for its elements, of so many bytes each; NULL: it has none, or len is -1. */
+void *conf_new_list(struct conf_parser *x, config_setting_t *s, int max, size_t size, int *len);
 
 int conf_set_bool(struct conf_parser *x, config_setting_t *s,
 		  const struct conf_key *k, void *to);
+int conf_set_i8(struct conf_parser *x, config_setting_t *s,
+		const struct conf_key *k, void *to);
 int conf_set_u8(struct conf_parser *x, config_setting_t *s,
 		const struct conf_key *k, void *to);
 int conf_set_u16(struct conf_parser *x, config_setting_t *s,
@@ -43,6 +47,8 @@ int conf_set_device(struct conf_parser *x, config_setting_t *s,
 int conf_set_address(struct conf_parser *x, config_setting_t *s,
 		     const struct conf_key *k, void *to);
 int conf_set_prefix(struct conf_parser *x, config_setting_t *s,
+		    const struct conf_key *k, void *to);
+int conf_set_groups(struct conf_parser *x, config_setting_t *s,
 		    const struct conf_key *k, void *to);
 int conf_set_llid(struct conf_parser *x, config_setting_t *s,
 		  const struct conf_key *k, void *to);

@@ -8,5 +8,8 @@
 
 int conf_prefixes(struct conf_parser *x, config_setting_t *s, int max,
 		  struct prefix **v, unsigned int *n);
+/* The same of multicast addresses */
+int conf_groups(struct conf_parser *x, config_setting_t *s, int max,
+		struct prefix **v, unsigned int *n);
 
 #endif

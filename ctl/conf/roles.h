@@ -14,11 +14,30 @@ void conf_flow_defaults(struct flow_initiator_conf *c);
 void conf_flow_free(struct flow_initiator_conf *c);
 int conf_set_flow(struct conf_parser *x, config_setting_t *s,
 		  const struct conf_key *k, void *to);
+int conf_set_att(struct conf_parser *x, config_setting_t *s, const struct conf_key *k,
+		 void *to);
+int conf_set_meters(struct conf_parser *x, config_setting_t *s, const struct conf_key *k,
+		    void *to);
 int conf_set_mag(struct conf_parser *x, config_setting_t *s,
 		 const struct conf_key *k, void *to);
+
+void conf_handover_defaults(struct mag_conf *c);
+int conf_set_handover(struct conf_parser *x, config_setting_t *s, const struct conf_key *k,
+		      void *to);
+int conf_check_handover(struct conf_parser *x, config_setting_t *mag, struct mag_conf *c);
+
+void conf_multicast_defaults(struct mcast_role *c, bool anchor);
+int conf_set_lma_multicast(struct conf_parser *x, config_setting_t *s,
+			   const struct conf_key *k, void *to);
+int conf_set_mag_multicast(struct conf_parser *x, config_setting_t *s,
+			   const struct conf_key *k, void *to);
 
 void conf_hold_defaults(struct hold_conf *h);
 int conf_set_hold(struct conf_parser *x, config_setting_t *s,
 		  const struct conf_key *k, void *to);
+
+void conf_redis_defaults(struct redis_conf *c);
+int conf_set_redis(struct conf_parser *x, config_setting_t *s,
+		   const struct conf_key *k, void *to);
 
 #endif

@@ -73,6 +73,7 @@ static void split_one(struct dict *t)
 	t->buckets++;
 }
 
+/* @b: odd, or the lowest bits of all products are the same */
 static uint64_t fold(uint64_t a, uint64_t b)
 {
 	unsigned __int128 v = (unsigned __int128)a * b;
@@ -86,7 +87,8 @@ static uint64_t fold(uint64_t a, uint64_t b)
  * @len: their number
  *
  * Multiplied and folded from a start that differs from run to run: nodes
- * choose their names, and shall not know which of them meet in one bucket.
+ * choose their names, and shall not know which of them meet in one bucket.  The first
+ * call is to be over before any thread makes another.
  *
  * Return: the hash.
  */
@@ -96,18 +98,21 @@ uint32_t dict_hash(const void *key, size_t len)
 	const uint8_t *p = key;
 	uint64_t h, v;
 
-	if (!seed[0] && getrandom(seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
-		seed[1] = 0;	/* early in the boot: as good as it gets */
-	seed[0] |= 1;
+	if (!seed[0]) {
+		if (getrandom(seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
+			seed[1] = 0;	/* early in the boot: as good as it gets */
+		seed[0] |= 1;
+	}
 	h = seed[1] ^ len;
 	for (; len >= sizeof(v); p += sizeof(v), len -= sizeof(v)) {
 		memcpy(&v, p, sizeof(v));
-		h = fold(h ^ v, seed[0] ^ 0x9e3779b97f4a7c15ULL);
+		h = fold(h ^ v, seed[0] ^ 0x9e3779b97f4a7c14ULL);
 	}
 	v = 0;
 	memcpy(&v, p, len);
-	h = fold(h ^ v, seed[0] ^ 0xd6e8feb86659fd93ULL);
-	return (uint32_t)(h ^ h >> 32);
+	h = fold(h ^ v, seed[0] ^ 0xd6e8feb86659fd92ULL);
+	/* names that follow each other are not yet far enough apart for each seed */
+	return (uint32_t)fold(h, seed[0]);
 }
 
 /**

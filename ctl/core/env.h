@@ -57,8 +57,27 @@ struct dp_flow {
 /* By which tunnel packets of a binding may come back to the anchor */
 struct dp_return {
 	uint32_t tunnel;	/* 0: none any more */
-	uint32_t time_ms;	/* for so long, up to PMIP_HOLD_TIME_MAX */
+	uint32_t time_ms;	/* for so long, up to PMIP_HOLD_TIME_MAX; 0: no more */
 	uint32_t wait_ms;	/* and newer ones wait for them so long, 0: not */
+};
+
+/* One who gets the packets of a group, and the way there */
+struct dp_listener {
+	uint32_t upstream;	/* tunnel id by which the packets come, 0: by a port */
+	struct in6_addr group;
+	struct in6_addr source;	/* unspecified: from anywhere */
+	bool block;		/* what comes from there it does not get */
+	struct dp_path path;
+	struct prefix home;	/* path of kind home: as packets to this prefix go */
+};
+
+/* A whole IPv6 packet with an MLD message: out of one link, or into one tunnel */
+struct mld_out {
+	uint32_t ifindex;	/* 0: into the tunnel between these */
+	struct in6_addr local, remote;
+	struct llid lladdr;	/* of the one node on the link; len 0: to all that listen */
+	const uint8_t *packet;
+	size_t len;
 };
 
 /* RFC 4861 §4.2 router advertisement to one node, from the address of RFC 6543 */
@@ -86,6 +105,7 @@ struct env_ops {
 	void (*send_mh)(void *ctx, const struct in6_addr *src,
 			const struct in6_addr *dst, const struct mh_msg *msg);
 	void (*send_ra)(void *ctx, const struct ra_out *ra);
+	void (*send_mld)(void *ctx, const struct mld_out *m);
 	/* Ask the kernel to probe a neighbour (RFC 4861 §7.3).  Without lladdr the
 	 * address is a guess: silence means nothing until it has once answered.
 	 */
@@ -101,6 +121,8 @@ struct env_ops {
 			      const struct llid *lladdr, uint8_t state);
 	void (*dp_flow_set)(void *ctx, const struct dp_flow *f);
 	void (*dp_flow_del)(void *ctx, uint64_t node, uint16_t fid);
+	void (*dp_listener_set)(void *ctx, const struct dp_listener *l);
+	void (*dp_listener_del)(void *ctx, const struct dp_listener *l);	/* block: any */
 	/* What may come back from a gateway, and what becomes of packets that are
 	 * held here, enum pmip_hold_to
 	 */
@@ -115,6 +137,11 @@ struct env_ops {
 	void (*notify)(void *ctx, const struct notice *n);
 	/* whether anybody hears notices; NULL: to be assumed */
 	bool (*watched)(void *ctx);
+
+	/* Amid what takes long: whoever asks whether we are there is answered, and nothing
+	 * else happens to the machine but that it may hear of a peer's restart.  NULL: nobody asks
+	 */
+	void (*serve)(void *ctx);
 
 	uint64_t (*now)(void *ctx);	/* ns, monotonic: the timer queue's clock */
 	uint64_t (*wall)(void *ctx);	/* ns since 1970, for the Timestamp option */

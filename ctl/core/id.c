@@ -225,6 +225,56 @@ bool prefix_contains(const struct prefix *outer, const struct prefix *inner)
 	       bits_equal(&outer->addr, &inner->addr, outer->len);
 }
 
+/**
+ * addr_is_link_local - whether an address is the link-local one of a node
+ * @a: the address
+ *
+ * RFC 4291 §2.5.6: ten bits, 54 that are zero, and an interface identifier, which §2.6.1 does
+ * not let be zero.  The kernel is told no other as that by which a neighbour is probed.
+ *
+ * Return: true if so.
+ */
+bool addr_is_link_local(const struct in6_addr *a)
+{
+	static const struct prefix links = { { { { 0xfe, 0x80 } } }, 64 };
+
+	return prefix_any_has(&links, 1, a) && !IN6_ARE_ADDR_EQUAL(a, &links.addr);
+}
+
+/**
+ * prefix_any_has - whether one of some prefixes covers an address
+ * @v: the prefixes
+ * @n: how many
+ * @a: the address
+ *
+ * Return: true if so; false of none.
+ */
+bool prefix_any_has(const struct prefix *v, unsigned int n, const struct in6_addr *a)
+{
+	const struct prefix one = { .addr = *a, .len = 128 };
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (prefix_contains(&v[i], &one))
+			return true;
+	return false;
+}
+
+/**
+ * prefix_last - the last address of a prefix
+ * @p: the prefix
+ *
+ * Return: the address of which every bit beyond the length is set.
+ */
+struct in6_addr prefix_last(const struct prefix *p)
+{
+	struct in6_addr a = p->addr;
+
+	for (unsigned int i = p->len; i < 128; i++)
+		a.s6_addr[i / 8] |= (uint8_t)(0x80 >> i % 8);
+	return a;
+}
+
 static bool has_host_bits(const struct prefix *p)
 {
 	struct in6_addr a = p->addr;

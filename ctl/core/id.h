@@ -45,6 +45,12 @@ const char *llid_str(const struct llid *l, char *buf, size_t size);
 
 bool prefix_equal(const struct prefix *a, const struct prefix *b);
 bool prefix_contains(const struct prefix *outer, const struct prefix *inner);
+/* Whether it is the link-local address of one node, fe80::/64 and an interface identifier */
+bool addr_is_link_local(const struct in6_addr *a);
+/* Whether an address is of one of them */
+bool prefix_any_has(const struct prefix *v, unsigned int n, const struct in6_addr *a);
+/* The last address that a prefix has */
+struct in6_addr prefix_last(const struct prefix *p);
 bool prefix_parse(struct prefix *p, const char *text);	/* refuses host bits */
 const char *prefix_str(const struct prefix *p, char *buf, size_t size);
 #define PREFIX_STRLEN	(INET6_ADDRSTRLEN + 4)

@@ -158,3 +158,23 @@ bool selector_equal(const struct selector *a, const struct selector *b)
 {
 	return !memcmp(a, b, sizeof(*a));
 }
+
+/**
+ * selector_reaches - whether packets to a prefix can match
+ * @s: the selector, normalised
+ * @p: a home network prefix
+ *
+ * Return: false if the destinations that @s has are all outside of @p, as those of
+ * IPv4 are.
+ */
+bool selector_reaches(const struct selector *s, const struct prefix *p)
+{
+	const struct in6_addr last = prefix_last(p);
+
+	if (s->format != SELECTOR_IPV6)
+		return false;
+	if (!(s->fields & SELECTOR_HAS(SELECTOR_DST)))
+		return true;
+	return memcmp(&s->dst[0], &last, sizeof(last)) <= 0 &&
+	       memcmp(&s->dst[1], &p->addr, sizeof(p->addr)) >= 0;
+}

@@ -6,10 +6,9 @@
 #ifndef CTL_CORE_SELECTOR_H
 #define CTL_CORE_SELECTOR_H
 
-#include <netinet/in.h>
-#include <stdbool.h>
+#include "core/id.h"
+
 #include <stddef.h>
-#include <stdint.h>
 
 enum selector_format {		/* TS Format, RFC 6088 §5 */
 	SELECTOR_IPV4 = 1,
@@ -48,6 +47,8 @@ bool selector_known(uint8_t format);
 /* One spelling for what means the same; false: it means nothing. */
 bool selector_normalise(struct selector *s);
 bool selector_equal(const struct selector *a, const struct selector *b);
+/* Whether packets to a home network prefix can match */
+bool selector_reaches(const struct selector *s, const struct prefix *p);
 
 /* The addresses of a field; NULL: its values are numbers */
 struct in6_addr *selector_addr(struct selector *s, enum selector_field f);
@@ -58,6 +59,8 @@ void selector_set_number(struct selector *s, enum selector_field f, unsigned int
 /* As text: selector_text.c */
 #define SELECTOR_STRLEN	(2 * INET6_ADDRSTRLEN)
 
+const char *selector_format_name(uint8_t format);
+uint8_t selector_format_named(const char *name);
 const char *selector_field_name(enum selector_field f);
 enum selector_field selector_field_named(const char *name);
 bool selector_field_set(struct selector *s, enum selector_field f, const char *text);

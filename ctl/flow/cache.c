@@ -358,6 +358,32 @@ int fmc_remove(struct fmc *c, uint16_t fid)
 }
 
 /**
+ * fmc_limit() - have all flows end soon
+ * @c: the cache
+ * @lifetime: seconds from now
+ *
+ * What an update names before that stays as the update says.
+ *
+ * Return: 0, or -ENOMEM with nothing changed.
+ */
+int fmc_limit(struct fmc *c, uint16_t lifetime)
+{
+	const uint64_t end_at = now(c) + lifetime * NSEC_PER_SEC;
+	struct flow *f;
+	int err;
+
+	if (!c->flows)
+		return 0;
+	err = reserve_timer(c, end_at);
+	if (err)
+		return err;
+	DL_FOREACH(c->flows, f)
+		if (!f->expires || f->expires > end_at)
+			f->expires = end_at;
+	return 0;
+}
+
+/**
  * fmc_bids_changed() - attachments of the node have come or gone
  * @c: the cache
  *

@@ -72,6 +72,8 @@ enum fmc_rest {
 int fmc_update(struct fmc *c, const struct flow_spec *specs, unsigned int n,
 	       uint16_t lifetime, enum fmc_rest rest, unsigned int *which);
 int fmc_remove(struct fmc *c, uint16_t fid);
+/* None stays longer than this, unless it is told again; 0 or -ENOMEM */
+int fmc_limit(struct fmc *c, uint16_t lifetime);
 struct flow *fmc_find(const struct fmc *c, uint16_t fid);
 /* Attachments came or went: ask for each BID again. */
 void fmc_bids_changed(struct fmc *c);

@@ -3,6 +3,7 @@
 #include "flow/grant.h"
 
 #include "core/log.h"
+#include "flow/option.h"
 
 #include <string.h>
 #include <utlist.h>
@@ -71,17 +72,7 @@ static uint8_t action_of(const struct grant_flow *f)
 
 static void put_flow(const struct grant_flow *f, struct mh_opts *o)
 {
-	struct mh_flow *m = &o->flow[o->n_flow++];
-
-	m->fid = f->spec.fid;
-	m->pri = f->spec.pri;
-	m->present = MH_FLOW_HAS_SELECTOR | MH_FLOW_HAS_ACTION;
-	m->selector = f->spec.selector;
-	m->action = action_of(f);
-	if (f->spec.n_bid)
-		m->present |= MH_FLOW_HAS_BIDS;
-	m->n_bid = f->spec.n_bid;
-	memcpy(m->bid, f->spec.bid, f->spec.n_bid * sizeof(*m->bid));
+	o->flow[o->n_flow++] = flow_option_of(&f->spec, action_of(f));
 	o->present |= MH_HAS_FLOW;
 }
 
@@ -184,7 +175,7 @@ void exchange_start(struct flow_grant *g)
 	const struct flow_initiator_conf *conf = g->fi->conf;
 
 	exchange_end(g);
-	if (g->gw->dialect == FLOW_DIALECT_NONE) {
+	if (!dialect_any(g->fi, g->gw)) {
 		outcome_lose_all(g, FLOW_LOSS_UNSUPPORTED);
 		return;
 	}

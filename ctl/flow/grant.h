@@ -12,6 +12,8 @@
 #define RETRY_MIN_MS	1000
 /* Errors so soon after the first may be about other FMIs, or the same one again. */
 #define FALL_BACK_MS	10000
+/* Answers to so many of the newest messages show what their sender knows. */
+#define RECENT		1024
 
 enum grant_state {
 	GRANT_TELL,		/* new, other than before, or due to be refreshed */
@@ -79,7 +81,14 @@ void outcome_rest(struct flow_grant *g);
 void outcome_expired(void *arg);
 
 /* initiator.c */
+struct flow_gateway *gateway_find(struct flow_initiator *fi, const struct in6_addr *mag);
 void grant_drop(struct flow_grant *g, struct grant_flow *f);
 void grant_node(const struct flow_grant *g, struct mn_id *id);
+
+/* dialect.c: which messages a gateway knows */
+void dialect_begin(const struct flow_initiator *fi, struct flow_gateway *gw);
+bool dialect_any(const struct flow_initiator *fi, struct flow_gateway *gw);
+void dialect_recover(struct flow_initiator *fi, const struct in6_addr *src,
+		     const struct mh_msg *m);
 
 #endif

@@ -2,8 +2,12 @@
 /* A gateway's part of a node's flows, whichever dialect tells it of them. */
 #include "flow/guest.h"
 
+#include "core/log.h"
+#include "flow/option.h"
+
 #include <errno.h>
 #include <string.h>
+#include <utlist.h>
 
 #define PREFIX_LEN	64	/* of home network prefixes that a selector shows */
 
@@ -23,6 +27,25 @@ static void set_prefixes(struct flow_guest *g, const struct prefix *p, unsigned 
 	g->ops->prefixes(g->arg);
 }
 
+/* Those that are there for flows, and that none of the flows left has packets to, go. */
+static void drop_unused(struct flow_guest *g)
+{
+	struct prefix rest[HNP_MAX];
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; g->by_flows && i < g->n_prefix; i++) {
+		const struct flow *f;
+
+		DL_FOREACH(g->flows.flows, f)
+			if (selector_reaches(&f->spec.selector, &g->prefix[i]))
+				break;
+		if (f)
+			rest[n++] = g->prefix[i];
+	}
+	if (g->by_flows)
+		set_prefixes(g, rest, n);
+}
+
 static void changed(void *arg, const struct flow *f)
 {
 	struct flow_guest *g = arg;
@@ -37,11 +60,25 @@ static void ended(void *arg, const struct flow *f, enum flow_end why)
 
 	g->asked++;
 	g->ops->ended(g->arg, f, why);
-	if (g->by_flows && !g->flows.n)
-		set_prefixes(g, NULL, 0);
+	drop_unused(g);
 }
 
 static const struct fmc_ops cache_ops = { .changed = changed, .ended = ended };
+
+static void give_up(void *arg)
+{
+	set_prefixes(arg, NULL, 0);
+}
+
+/**
+ * flow_guest_trust() - what is kept is what the anchor wants
+ * @g: the guest; of its flows, those that an update has named since they were doubted
+ */
+void flow_guest_trust(struct flow_guest *g)
+{
+	g->doubted = false;
+	timerq_cancel(g->flows.env->timers, &g->doubt);
+}
 
 /**
  * flow_guest_init() - a node without flows
@@ -56,6 +93,7 @@ void flow_guest_init(struct flow_guest *g, struct env *env,
 	memset(g, 0, sizeof(*g));
 	g->ops = ops;
 	g->arg = arg;
+	timer_init(&g->doubt, give_up, g);
 	fmc_init(&g->flows, env, &cache_ops, g);
 }
 
@@ -65,9 +103,30 @@ void flow_guest_init(struct flow_guest *g, struct env *env,
  */
 void flow_guest_clear(struct flow_guest *g)
 {
+	flow_guest_trust(g);
 	fmc_clear(&g->flows);
 	set_prefixes(g, NULL, 0);
 	g->heard = false;
+}
+
+/**
+ * flow_guest_doubt() - the anchor may not know of it any more
+ * @g: the guest
+ * @seconds: what it does not tell again meanwhile ends then
+ *
+ * An anchor that has begun anew says what holds, and takes back nothing that it does
+ * not know of; and an UPN's flows and prefixes have no lifetime (RFC 7864 §4.2).
+ */
+void flow_guest_doubt(struct flow_guest *g, uint16_t seconds)
+{
+	struct env *env = g->flows.env;
+	uint64_t at = env->ops->now(env->ctx) + seconds * NSEC_PER_SEC;
+
+	g->heard = false;
+	g->doubted = true;
+	if (fmc_limit(&g->flows, seconds) ||
+	    (g->n_prefix && timerq_set(env->timers, &g->doubt, at)))
+		log_err("no memory for the timer of a flow's end");
 }
 
 /**
@@ -86,14 +145,6 @@ void flow_guest_lose(struct flow_guest *g, const struct prefix *p)
 	set_prefixes(g, rest, n);
 }
 
-static bool twice(const struct mh_msg *m, unsigned int i)
-{
-	for (unsigned int j = 0; j < m->opts.n_flow; j++)
-		if (j != i && m->opts.flow[j].fid == m->opts.flow[i].fid)
-			return true;
-	return false;
-}
-
 /* RFC 6089 §5.3.2.1, §5.3.2.2: what a known flow's option lacks stays as it is. */
 static uint8_t read_one(const struct flow_guest *g, const struct mh_msg *m,
 			unsigned int i, struct flow_spec *s)
@@ -104,20 +155,13 @@ static uint8_t read_one(const struct flow_guest *g, const struct mh_msg *m,
 	memset(s, 0, sizeof(*s));
 	if (known)
 		*s = known->spec;
-	s->fid = f->fid;
-	s->pri = f->pri;
-	if (f->present & MH_FLOW_HAS_BIDS) {
-		s->n_bid = f->n_bid;
-		memcpy(s->bid, f->bid, sizeof(s->bid));
-	}
-	/* §5.3.2: "all the flow identification mobility options MUST be rejected" */
-	if (twice(m, i))
+	flow_option_apply(f, s);
+	if (flow_option_twice(&m->opts, i))
 		return FLOW_UNSPECIFIED;
 	if (!(f->present & MH_FLOW_HAS_SELECTOR))
 		return known ? FLOW_OK : FLOW_NO_FID;
 	if (!selector_known(f->selector.format))
 		return FLOW_TS_UNSUPPORTED;
-	s->selector = f->selector;
 	return FLOW_OK;
 }
 
@@ -222,18 +266,21 @@ int guest_apply(struct flow_guest *g, struct guest_request *rq, uint16_t lifetim
 	g->by_flows = m->kind == MH_FMI;
 	memcpy(before, g->prefix, sizeof(before));
 	set_prefixes(g, p, prefixes_after(g, m, rq, p));
+	/* a flow that is other than before may have left its prefix */
+	if (!m->opts.n_hnp)
+		drop_unused(g);
 	/* a repetition asks for nothing, so that nothing can be refused */
 	if (g->ops->settle && g->asked != asked)
 		err = g->ops->settle(g->arg);
-	if (!err)
+	if (!err) {
+		flow_guest_trust(g);
 		return 0;
+	}
 	for (unsigned int i = 0; i < rq->n; i++)
 		fmc_remove(&g->flows, rq->spec[i].fid);
 	/* those of other flows are there for them still */
-	if (m->kind == MH_UPN)
-		set_prefixes(g, NULL, 0);
-	else if (g->flows.n)
-		set_prefixes(g, before, n_before);
+	set_prefixes(g, before, m->kind == MH_UPN ? 0 : n_before);
+	drop_unused(g);
 	return err;
 }
 

@@ -47,19 +47,14 @@ void flow_initiator_free(struct flow_initiator *fi)
 	}
 }
 
-static uint8_t configured_dialect(const struct flow_initiator *fi,
-				  const struct in6_addr *mag)
-{
-	struct prefix host = { .addr = *mag, .len = 128 };
-
-	for (unsigned int i = 0; i < fi->conf->n_peers; i++)
-		if (prefix_contains(&fi->conf->peer[i].peer, &host))
-			return fi->conf->peer[i].dialect;
-	return fi->conf->dialect;
-}
-
-static struct flow_gateway *gateway_find(struct flow_initiator *fi,
-					 const struct in6_addr *mag)
+/**
+ * gateway_find() - look up a gateway that has, or had, something to keep
+ * @fi: the initiator
+ * @mag: its address
+ *
+ * Return: the gateway, NULL if it has never been told of a flow.
+ */
+struct flow_gateway *gateway_find(struct flow_initiator *fi, const struct in6_addr *mag)
 {
 	struct flow_gateway *gw;
 
@@ -79,7 +74,7 @@ static struct flow_gateway *gateway_get(struct flow_initiator *fi,
 	if (!gw)
 		return NULL;
 	gw->address = *mag;
-	gw->dialect = configured_dialect(fi, mag);
+	dialect_begin(fi, gw);
 	/* RFC 7077 §5.1: "MUST be initialized to a random number" */
 	gw->seq = (uint16_t)fi->env->ops->random(fi->env->ctx);
 	HASH_ADD(hh, fi->gateways, address, sizeof(gw->address), gw);
@@ -211,7 +206,7 @@ int flow_grant_set(struct flow_grant *g, const struct flow_spec *s)
 	struct grant_flow *f;
 	int err;
 
-	if (g->gw->dialect == FLOW_DIALECT_NONE)
+	if (!dialect_any(g->fi, g->gw))
 		return -EOPNOTSUPP;
 	if (!s->fid || !s->pri || s->n_bid > PEERS_MAX ||
 	    !selector_normalise(&copy.selector))
@@ -261,10 +256,21 @@ int flow_grant_del(struct flow_grant *g, uint16_t fid)
 	return 0;
 }
 
+/* In whichever order; neither has one twice */
+static bool same_prefixes(const struct flow_grant *g, const struct prefix *p, unsigned int n)
+{
+	unsigned int i, j, both = 0;
+
+	for (i = 0; i < n; i++)
+		for (j = 0; j < g->n_prefix; j++)
+			both += prefix_equal(&p[i], &g->prefix[j]);
+	return both == n && n == g->n_prefix;
+}
+
 /**
  * flow_grant_prefixes() - which prefixes the gateway is to route off-link
  * @g: the grant
- * @p: the prefixes
+ * @p: the prefixes, each once
  * @n: how many; more than HNP_MAX are cut off
  *
  * RFC 7864 §3.2.2: "prefixes that are requested to be provided with flow
@@ -273,14 +279,10 @@ int flow_grant_del(struct flow_grant *g, uint16_t fid)
 void flow_grant_prefixes(struct flow_grant *g, const struct prefix *p, unsigned int n)
 {
 	struct grant_flow *f;
-	bool same;
 
 	if (n > HNP_MAX)
 		n = HNP_MAX;
-	same = n == g->n_prefix;
-	for (unsigned int i = 0; same && i < n; i++)
-		same = prefix_equal(&p[i], &g->prefix[i]);
-	if (same)
+	if (same_prefixes(g, p, n))
 		return;
 	for (unsigned int i = 0; i < n; i++)
 		g->prefix[i] = p[i];
@@ -368,6 +370,8 @@ void flow_initiator_on_fma(struct flow_initiator *fi, const struct in6_addr *src
 	fi->counters.fma_rx++;
 	if (g)
 		outcome_answer(g, fma);
+	else
+		dialect_recover(fi, src, fma);
 }
 
 /**
@@ -385,97 +389,6 @@ void flow_initiator_on_upa(struct flow_initiator *fi, const struct in6_addr *src
 	fi->counters.upa_rx++;
 	if (g)
 		outcome_answer(g, upa);
-}
-
-static void fall_back(struct flow_initiator *fi, struct flow_gateway *gw)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	gw->dialect = gw->dialect == FLOW_DIALECT_AUTO ? FLOW_DIALECT_RFC7864 :
-							 FLOW_DIALECT_NONE;
-	gw->fell_back = fi->env->ops->now(fi->env->ctx);
-	fi->counters.fallback++;
-	log_ratelimited(LOG_NOTICE, "gateway %s does not know %s",
-			inet_ntop(AF_INET6, &gw->address, text, sizeof(text)),
-			gw->dialect == FLOW_DIALECT_NONE ? "flow mobility" : "FMI");
-}
-
-static bool about_another(const struct flow_initiator *fi, const struct flow_gateway *gw)
-{
-	return gw->fell_back && fi->env->ops->now(fi->env->ctx) - gw->fell_back <
-				FALL_BACK_MS * NSEC_PER_MSEC;
-}
-
-/* It has nothing, whatever it acknowledged before. */
-static void tell_again(struct flow_grant *g)
-{
-	struct grant_flow *f, *tmp;
-
-	exchange_end(g);
-	DL_FOREACH_SAFE(g->flows, f, tmp) {
-		if (f->state == GRANT_RETRACT) {
-			grant_drop(g, f);
-			continue;
-		}
-		f->state = GRANT_TELL;
-		f->known = false;
-		f->sent = false;
-		f->expires = 0;
-	}
-	g->dirty = true;
-	exchange_start(g);
-}
-
-/**
- * flow_initiator_on_binding_error() - a Binding Error (RFC 6275 §6.1.9)
- * @fi: the initiator
- * @src: who sent it
- * @be: the message
- *
- * Status 2 while a gateway has a message of ours to answer: it does not know the
- * type.  If that was an FMI and the configuration leaves the choice, UPN follows;
- * else, RFC 7077 §5.2: "MUST NOT send any further Update Notification".  From one
- * that has answered before, the error is about something else.
- */
-void flow_initiator_on_binding_error(struct flow_initiator *fi,
-				     const struct in6_addr *src,
-				     const struct mh_msg *be)
-{
-	struct flow_gateway *gw = gateway_find(fi, src);
-	struct flow_grant *g, *tmp;
-
-	if (be->status != BE_UNKNOWN_TYPE || !gw || !gw->flights || gw->knows ||
-	    about_another(fi, gw))
-		return;
-	fall_back(fi, gw);
-	if (gw->dialect != FLOW_DIALECT_NONE) {
-		DL_FOREACH_SAFE(gw->grants, g, tmp)
-			tell_again(g);
-		return;
-	}
-	/* whoever hears of a loss may free any of them */
-	while (gw->flights)
-		outcome_lose_all(gw->flights, FLOW_LOSS_UNSUPPORTED);
-}
-
-/**
- * flow_initiator_on_restart() - a gateway has begun anew (RFC 5847 §3.2)
- * @fi: the initiator
- * @mag: the gateway
- *
- * It is told everything again; grants of nodes that do not return to it are
- * answered with 129 or 132, and so end.
- */
-void flow_initiator_on_restart(struct flow_initiator *fi, const struct in6_addr *mag)
-{
-	struct flow_gateway *gw = gateway_find(fi, mag);
-	struct flow_grant *g, *tmp;
-
-	if (!gw || gw->dialect == FLOW_DIALECT_NONE)
-		return;
-	/* perhaps as another version */
-	gw->knows = false;
-	DL_FOREACH_SAFE(gw->grants, g, tmp)
-		if (g->flows || g->n_prefix)
-			tell_again(g);
+	else
+		dialect_recover(fi, src, upa);
 }

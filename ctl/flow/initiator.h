@@ -14,7 +14,7 @@ enum flow_dialect {
 	FLOW_DIALECT_AUTO,	/* FMI, and UPN to whom that is unknown */
 	FLOW_DIALECT_DRAFT,
 	FLOW_DIALECT_RFC7864,
-	FLOW_DIALECT_NONE,	/* the gateway knows neither */
+	FLOW_DIALECT_NONE,	/* the gateway knows neither, or had better not be told */
 };
 
 struct flow_peer_conf {
@@ -30,6 +30,9 @@ struct flow_initiator_conf {
 	uint32_t fmi_ms;		/* 500, doubling, four times in all */
 	uint32_t upn_ms;		/* 1000, RFC 7077 §7: 500 to 5000 */
 	unsigned int upn_retries;	/* 1, RFC 7077 §7: 0 to 5 */
+	uint32_t retry_s;		/* until a gateway that knew neither is asked again, 3600;
+					 * 0: not before it restarts
+					 */
 };
 
 enum flow_loss {
@@ -38,6 +41,7 @@ enum flow_loss {
 	FLOW_LOSS_SELECTOR,		/* of a format that it does not support */
 	FLOW_LOSS_SILENCE,
 	FLOW_LOSS_UNSUPPORTED,		/* by the gateway, in either dialect */
+	FLOW_LOSS_REVOKED,		/* by either end, with the prefix (RFC 5846) */
 };
 
 /* Each is called when all is done and may do anything to any grant. */
@@ -50,13 +54,15 @@ struct flow_initiator_ops {
 
 struct flow_initiator_counters {
 	uint64_t fmi_tx, fma_rx, upn_tx, upa_rx, refused, silence, fallback, stray;
+	uint64_t be_stray;		/* Binding Errors that answer nothing of ours */
+	uint64_t recovered;		/* dialects given up that a gateway does know */
 };
 
 struct flow_gateway {
 	struct in6_addr address;
 	uint8_t dialect;
 	bool knows;			/* has answered in it */
-	uint64_t fell_back;		/* ns, when it was found out not to know FMI */
+	uint64_t fell_back;		/* ns, when it said that it did not know one, 0: not */
 	uint16_t seq;			/* the last one used */
 	struct flow_grant *grants;
 	struct flow_grant *flights;	/* those that wait for an answer, by seq */
@@ -96,6 +102,8 @@ void flow_grant_prefixes(struct flow_grant *g, const struct prefix *p, unsigned 
 void flow_grant_push(struct flow_grant *g);
 /* Whether the gateway has nothing left to be told, or to answer */
 bool flow_grant_settled(const struct flow_grant *g);
+/* Whether a gateway is known to know about flows: by its answers, or as configured */
+bool flow_initiator_knows(struct flow_initiator *fi, const struct in6_addr *mag);
 
 void flow_initiator_on_fma(struct flow_initiator *fi, const struct in6_addr *src,
 			   const struct in6_addr *dst, const struct mh_msg *fma);

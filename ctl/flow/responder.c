@@ -6,14 +6,16 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /*
- * Numbers so far behind the newest one, so soon after it, belong to messages that
- * were overtaken; any other may be that of an anchor that has begun anew.
+ * A number behind that of the node's last message, so soon after it, is that of one
+ * that was overtaken; later it is that of an anchor that has begun anew.
  */
-#define LATE_WINDOW	64
 #define LATE_NS		(10 * NSEC_PER_SEC)
+/* Where the first number of an anchor is put: there are others behind it. */
+#define FIRST_NUMBER	(1ULL << 32)
 
 /**
  * flow_responder_init() - a gateway that has been told nothing
@@ -32,6 +34,91 @@ void flow_responder_init(struct flow_responder *r, struct env *env,
 	r->address = *address;
 }
 
+/**
+ * flow_responder_free() - forget what numbers anchors have used
+ * @r: the responder; its guests are their owners' to free
+ */
+void flow_responder_free(struct flow_responder *r)
+{
+	struct flow_anchor *a, *tmp;
+
+	HASH_ITER(hh, r->anchors, a, tmp) {
+		HASH_DEL(r->anchors, a);
+		free(a);
+	}
+}
+
+/* Anchors stay: they are those that the gateway deals with. */
+static struct flow_anchor *anchor_get(struct flow_responder *r, const struct in6_addr *src)
+{
+	struct flow_anchor *a;
+
+	HASH_FIND(hh, r->anchors, src, sizeof(*src), a);
+	if (a)
+		return a;
+	a = calloc(1, sizeof(*a));
+	if (!a)
+		return NULL;
+	a->address = *src;
+	HASH_ADD(hh, r->anchors, address, sizeof(a->address), a);
+	return a;
+}
+
+/**
+ * flow_responder_anew() - an anchor has begun anew, and so do its numbers
+ * @r: the responder
+ * @anchor: its address
+ */
+void flow_responder_anew(struct flow_responder *r, const struct in6_addr *anchor)
+{
+	struct flow_anchor *a;
+
+	HASH_FIND(hh, r->anchors, anchor, sizeof(*anchor), a);
+	if (a)
+		a->begun = false;
+}
+
+/*
+ * RFC 7077 §5.1: "increased monotonically for subsequent messages. Once the Sequence
+ * Number hits the maximum value, it should be wrapped around to 0": which of the
+ * numbers that look so on the wire is the one nearest to the anchor's newest.
+ */
+static uint64_t number_of(struct flow_anchor *a, uint16_t seq)
+{
+	int16_t ahead;
+	uint64_t n;
+
+	if (!a->begun)
+		a->newest = FIRST_NUMBER + seq;
+	a->begun = true;
+	ahead = (int16_t)(seq - (uint16_t)a->newest);
+	n = a->newest + (uint64_t)(int64_t)ahead;
+	if (ahead > 0)
+		a->newest = n;
+	return n;
+}
+
+static bool heard(const struct flow_guest *g, const struct flow_anchor *a)
+{
+	return g->heard && g->anchor == a;
+}
+
+static void hear(struct flow_guest *g, const struct flow_anchor *a, uint64_t number)
+{
+	struct env *env = g->flows.env;
+
+	g->heard_at = env->ops->now(env->ctx);
+	g->heard = true;
+	g->anchor = a;
+	g->number = number;
+}
+
+/* Of the messages that are refused for it, what was wanted */
+static const char *wanted(const struct mh_msg *m)
+{
+	return m->kind == MH_UPN ? upn_reason_str(m->reason) : "flow mobility";
+}
+
 static void say(struct flow_responder *r, const struct in6_addr *src,
 		const struct mh_msg *m, const char *status, bool good)
 {
@@ -46,8 +133,8 @@ static void say(struct flow_responder *r, const struct in6_addr *src,
 	if (good)
 		return;
 	r->counters.refused++;
-	log_ratelimited(LOG_INFO, "%s of %s: refused, %s", mh_kind_str(m->kind),
-			inet_ntop(AF_INET6, src, text, sizeof(text)), status);
+	log_ratelimited(LOG_INFO, "%s of %s (%s): refused, %s", mh_kind_str(m->kind),
+			inet_ntop(AF_INET6, src, text, sizeof(text)), wanted(m), status);
 }
 
 /* Both dialects: with success, MN-ID and what the message was about; else why */
@@ -113,9 +200,10 @@ static uint8_t remove_flows(struct flow_guest *g, const struct mh_msg *fmi,
 	return status;
 }
 
-static uint8_t obey_fmi(struct flow_guest *g, const struct mh_msg *fmi,
+static uint8_t obey_fmi(struct flow_guest *g, struct flow_anchor *a, const struct mh_msg *fmi,
 			struct guest_request *rq, uint16_t lifetime)
 {
+	const uint64_t number = number_of(a, fmi->seq);
 	bool again;
 
 	/* §4.1: "MUST contain the MN-ID, followed by one or more" */
@@ -123,11 +211,10 @@ static uint8_t obey_fmi(struct flow_guest *g, const struct mh_msg *fmi,
 		return FMA_UNSPECIFIED;
 	if (!g)
 		return FMA_NOT_ATTACHED;
-	if (g->heard && (int16_t)(fmi->seq - g->seq) < 0)
+	if (heard(g, a) && number < g->number)
 		return FMA_SEQ_OUT_OF_WINDOW;
-	again = g->heard && fmi->seq == g->seq;
-	g->heard = true;
-	g->seq = fmi->seq;
+	again = heard(g, a) && number == g->number;
+	hear(g, a, number);
 	if (!lifetime)
 		return remove_flows(g, fmi, rq, again);
 	return take_flows(g, fmi, rq, lifetime);
@@ -147,12 +234,13 @@ void flow_responder_on_fmi(struct flow_responder *r, struct flow_guest *g,
 {
 	uint16_t lifetime = fmi->lifetime < r->conf->max_lifetime ? fmi->lifetime :
 								    r->conf->max_lifetime;
+	struct flow_anchor *a = anchor_get(r, src);
 	struct guest_request rq = { .n = 0 };
 	struct mh_msg fma;
 	uint8_t status;
 
 	r->counters.fmi_rx++;
-	status = obey_fmi(g, fmi, &rq, lifetime);
+	status = a ? obey_fmi(g, a, fmi, &rq, lifetime) : FMA_UNSPECIFIED;
 	say(r, src, fmi, fma_status_str(status), !status);
 	start_answer(&fma, MH_FMA, fmi, status);
 	fma.lifetime = status ? 0 : lifetime;
@@ -162,29 +250,33 @@ void flow_responder_on_fmi(struct flow_responder *r, struct flow_guest *g,
 	r->env->ops->send_mh(r->env->ctx, &r->address, src, &fma);
 }
 
-static uint8_t obey_upn(struct flow_guest *g, const struct mh_msg *upn,
-			struct guest_request *rq, uint64_t now)
+/* One that the answer to its retransmission, and a newer message, have overtaken */
+static bool late(struct flow_responder *r, const struct flow_guest *g,
+		 const struct flow_anchor *a, uint64_t number)
 {
+	return heard(g, a) && number < g->number &&
+	       r->env->ops->now(r->env->ctx) - g->heard_at < LATE_NS;
+}
+
+static uint8_t obey_upn(struct flow_responder *r, struct flow_guest *g,
+			struct flow_anchor *a, const struct mh_msg *upn,
+			struct guest_request *rq)
+{
+	const uint64_t number = number_of(a, upn->seq);
+
 	if (!(upn->opts.present & MH_HAS_MN_ID) || upn->opts.more_hnp || upn->opts.more_flow)
 		return UPA_UNSPECIFIED;
 	if (!g)
 		return UPA_NOT_ATTACHED;
-	g->heard = true;
-	g->heard_at = now;
-	g->seq = upn->seq;
+	if (late(r, g, a, number)) {
+		r->counters.late++;
+		return UPA_UNSPECIFIED;
+	}
+	hear(g, a, number);
 	if (!guest_read(g, upn, rq) && !guest_apply(g, rq, FLOW_FOREVER, upn))
 		return UPA_OK;
 	refuse_rest(rq);
 	return UPA_UNSPECIFIED;
-}
-
-/* One that the answer to its retransmission, and a newer message, have overtaken */
-static bool late(const struct flow_guest *g, const struct mh_msg *upn, uint64_t now)
-{
-	uint16_t behind = g ? (uint16_t)(g->seq - upn->seq) : 0;
-
-	return g && g->heard && behind && behind <= LATE_WINDOW &&
-	       now - g->heard_at < LATE_NS;
 }
 
 /* RFC 7864 §4.3: "MUST contain the MN-ID, followed by one or more Home Network Prefix" */
@@ -204,24 +296,20 @@ static void copy_prefixes(const struct mh_msg *upn, struct mh_opts *o)
  *
  * RFC 7864 §4 wants the reason FLOW-MOBILITY, and "does not require implementation
  * of any other aspects": those are answered with 128.  There is no answer where
- * none is asked for, nor to a message that arrives after what followed it.
+ * none is asked for.  RFC 7077 §6.1 has each retransmission answered: so is, with 131,
+ * one that arrives after what followed it, and changes nothing.
  */
 void flow_responder_on_upn(struct flow_responder *r, struct flow_guest *g,
 			   const struct in6_addr *src, const struct mh_msg *upn)
 {
-	uint64_t now = r->env->ops->now(r->env->ctx);
+	struct flow_anchor *a = anchor_get(r, src);
 	struct guest_request rq = { .n = 0 };
 	uint8_t status = UPA_FAILED_TO_UPDATE;
 	struct mh_msg upa;
 
 	r->counters.upn_rx++;
-	if (upn->reason == UPN_FLOW_MOBILITY) {
-		if (late(g, upn, now)) {
-			r->counters.late++;
-			return;
-		}
-		status = obey_upn(g, upn, &rq, now);
-	}
+	if (upn->reason == UPN_FLOW_MOBILITY)
+		status = a ? obey_upn(r, g, a, upn, &rq) : UPA_UNSPECIFIED;
 	say(r, src, upn, upa_status_str(status), !status);
 	if (!(upn->flags & UPN_F_A))
 		return;

@@ -7,6 +7,7 @@
 #ifndef CTL_FLOW_RESPONDER_H
 #define CTL_FLOW_RESPONDER_H
 
+#include "core/hash.h"
 #include "flow/cache.h"
 #include "mh/mh.h"
 
@@ -30,15 +31,23 @@ struct flow_guest {
 	void *arg;
 	uint64_t asked;			/* how often ops was called */
 	bool by_flows;			/* the prefixes are there for them, and go with them */
+	struct timer doubt;		/* else they go now, see flow_guest_doubt() */
+	bool doubted;
 	bool heard;			/* and this was the last number: */
-	uint16_t seq;
-	uint64_t heard_at;		/* ns, when an UPN was */
+	uint64_t number;		/* as flow_anchor's */
+	const struct flow_anchor *anchor;	/* whose */
+	uint64_t heard_at;		/* ns, when it was */
 };
 
 void flow_guest_init(struct flow_guest *g, struct env *env,
 		     const struct flow_guest_ops *ops, void *arg);
 /* The node leaves. */
 void flow_guest_clear(struct flow_guest *g);
+/* What is not told again in so many seconds ends. */
+void flow_guest_doubt(struct flow_guest *g, uint16_t seconds);
+void flow_guest_trust(struct flow_guest *g);
+/* A flow that an acknowledgement says is kept here: 0 or -errno, see acknowledged.c */
+int flow_guest_keep(struct flow_guest *g, const struct mh_flow *f, uint16_t lifetime);
 /* A prefix has been given to another node; what it is there for stays known. */
 void flow_guest_lose(struct flow_guest *g, const struct prefix *p);
 
@@ -50,16 +59,31 @@ struct flow_responder_counters {
 	uint64_t fmi_rx, fma_tx, upn_rx, upa_tx, refused, late;
 };
 
+/*
+ * An anchor counts its messages to this gateway, whichever node they are about: 16 bits
+ * that wrap around.  Here they are the low ones of a number that does not.
+ */
+struct flow_anchor {
+	struct in6_addr address;
+	bool begun;			/* and this is the newest: */
+	uint64_t newest;
+	UT_hash_handle hh;
+};
+
 struct flow_responder {
 	struct env *env;
 	const struct flow_responder_conf *conf;
 	struct in6_addr address;	/* Proxy-CoA */
+	struct flow_anchor *anchors;
 	struct flow_responder_counters counters;
 };
 
 void flow_responder_init(struct flow_responder *r, struct env *env,
 			 const struct flow_responder_conf *conf,
 			 const struct in6_addr *address);
+void flow_responder_free(struct flow_responder *r);
+/* An anchor counts anew; its guests are the caller's to know. */
+void flow_responder_anew(struct flow_responder *r, const struct in6_addr *anchor);
 /* The caller has verified that the anchor is the node's, and found the guest;
  * NULL: no node of that name is attached.
  */

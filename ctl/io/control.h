@@ -12,6 +12,7 @@
 #define CONTROL_MONITOR_MAX	(256 * 1024)	/* unread bytes before a watcher is cut off */
 
 struct io;
+struct io_link;
 struct control;
 
 /* Bytes that came in, cut into lines */
@@ -32,6 +33,7 @@ void control_broadcast(struct control *c, const char *line);
 /* request.c: the answer to one line; *monitor says that a stream follows. */
 json_t *control_answer(struct io *io, const char *line, bool *monitor);
 json_t *control_error(const char *text);
+const char *control_link(struct io *io, json_t *req, struct io_link **link);
 
 /* request_flow.c: whole answers */
 json_t *request_flow_add(struct io *io, json_t *req);
@@ -42,6 +44,13 @@ json_t *request_flow_show(struct io *io, json_t *req);
 /* request_load.c: whole answers */
 json_t *request_load_set(struct io *io, json_t *req);
 json_t *request_load_show(struct io *io, json_t *req);
+/* request_handover.c: a whole answer */
+json_t *request_handover(struct io *io, json_t *req);
+/* request_multicast.c: a whole answer */
+json_t *request_multicast_show(struct io *io, json_t *req);
+/* request_signal.c: whole answers */
+json_t *request_signal_set(struct io *io, json_t *req);
+json_t *request_signal_show(struct io *io, json_t *req);
 /* revoke.c */
 json_t *revoke_session(struct io *io, json_t *req);
 json_t *revoke_peer(struct io *io, json_t *req);
@@ -50,5 +59,6 @@ json_t *revoke_peer(struct io *io, json_t *req);
 json_t *show_sessions(struct io *io);
 json_t *show_peers(struct io *io);
 json_t *show_stats(struct io *io);
+json_t *show_policy(struct io *io);
 
 #endif

@@ -4,6 +4,7 @@
 #include "io/io.h"
 
 #include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ANSWERS_PER_SECOND	50	/* errors sent to strangers, RFC 4443 §2.4 (f) */
@@ -112,6 +113,7 @@ static void binding_error_came(struct io *io, const struct mh_packet *p,
 		return;
 	mag_on_binding_error(io->mag, &p->src, &p->dst, be);
 	mag_on_bri_unknown(io->mag, &p->src, be);
+	mag_on_hi_unknown(io->mag, &p->src, be);
 }
 
 static void no_role(struct io *io, const struct mh_packet *p, const struct mh_msg *m)
@@ -151,6 +153,15 @@ static void deliver(struct io *io, const struct mh_packet *p, const struct mh_ms
 		else
 			binding_error(io, p);
 		break;
+	case MH_HI:
+	case MH_HACK:
+		if (!mag || !io->conf->mag.fast)
+			binding_error(io, p);
+		else if (m->kind == MH_HI)
+			mag_on_hi(io->mag, &p->src, &p->dst, m);
+		else
+			mag_on_hack(io->mag, &p->src, &p->dst, m);
+		break;
 	case MH_FMA:
 	case MH_UPA:
 		if (lma)
@@ -180,6 +191,46 @@ static void deliver(struct io *io, const struct mh_packet *p, const struct mh_ms
 	}
 }
 
+static bool understand(struct io *io, const struct mh_packet *p, struct mh_msg *m)
+{
+	struct mh_result r;
+
+	if (!is_ours(io->conf, &p->dst)) {
+		io->counters.mh_not_ours++;
+		return false;
+	}
+	r = mh_decode(m, p->data, p->len, &p->src, &p->dst,
+		      conf_lenient(io->conf, &p->src));
+	if (r.error)
+		refuse(io, p, &r);
+	return !r.error;
+}
+
+/* Heartbeats need no machine; the others do not overtake those that wait already. */
+static bool has_to_wait(const struct io *io, const struct mh_msg *m)
+{
+	return m->kind != MH_HEARTBEAT && (io->starting || io->backlog.n);
+}
+
+/*
+ * RFC 5213 §5.5 asks whether a timestamp is fresh "upon receiving" the request: it is
+ * held against the time at which the request came, however long it had to wait then.
+ */
+static void deliver_as_it_came(struct io *io, const struct mh_packet *p, const struct mh_msg *m)
+{
+	io->came = m->kind == MH_PBU ? p->came : 0;
+	deliver(io, p, m);
+	io->came = 0;
+}
+
+static void wait_for_start(struct io *io, const struct mh_packet *p)
+{
+	if (backlog_put(&io->backlog, p))
+		io->counters.mh_wait_dropped++;
+	else
+		io->counters.mh_waited++;
+}
+
 /**
  * dispatch_mh() - judge one received message and hand it on
  * @io: the daemon
@@ -188,21 +239,33 @@ static void deliver(struct io *io, const struct mh_packet *p, const struct mh_ms
  * RFC 6275 §9.2 decides who gets an answer to what cannot be read; a
  * message that was not sent to this gateway's own address gets none.  Whether
  * it shows that the peer lives is for the machine that takes it to say.
+ * Before the machines are up, all but heartbeats wait.
  */
 void dispatch_mh(struct io *io, const struct mh_packet *p)
 {
-	struct mh_result r;
 	struct mh_msg m;
 
-	if (!is_ours(io->conf, &p->dst)) {
-		io->counters.mh_not_ours++;
+	if (!understand(io, p, &m))
 		return;
+	if (has_to_wait(io, &m))
+		wait_for_start(io, p);
+	else
+		deliver_as_it_came(io, p, &m);
+}
+
+/**
+ * dispatch_backlog() - hand on some of the messages that waited for the start
+ * @io: the daemon, whose machines are up
+ */
+void dispatch_backlog(struct io *io)
+{
+	struct waiting *w;
+	struct mh_msg m;
+	unsigned int i;
+
+	for (i = 0; i < IO_BURST && (w = backlog_take(&io->backlog)); i++) {
+		if (understand(io, &w->packet, &m))
+			deliver_as_it_came(io, &w->packet, &m);
+		free(w);
 	}
-	r = mh_decode(&m, p->data, p->len, &p->src, &p->dst,
-		      conf_lenient(io->conf, &p->src));
-	if (r.error) {
-		refuse(io, p, &r);
-		return;
-	}
-	deliver(io, p, &m);
 }

@@ -67,6 +67,23 @@ static void dp_flow_del(void *ctx, uint64_t node, uint16_t fid)
 	forwarding_flow_del(ctx, node, fid);
 }
 
+static void send_mld(void *ctx, const struct mld_out *m)
+{
+	/* What is asked for must find its way once it comes. */
+	forwarding_flush(ctx);
+	mld_send(ctx, m);
+}
+
+static void dp_listener_set(void *ctx, const struct dp_listener *l)
+{
+	forwarding_listener_set(ctx, l);
+}
+
+static void dp_listener_del(void *ctx, const struct dp_listener *l)
+{
+	forwarding_listener_del(ctx, l);
+}
+
 static void dp_return_set(void *ctx, const struct prefix *p, const struct dp_return *r)
 {
 	forwarding_return_set(ctx, p, r);
@@ -108,8 +125,9 @@ static uint64_t now(void *ctx)
 
 static uint64_t wall(void *ctx)
 {
-	(void)ctx;
-	return read_clock(CLOCK_REALTIME);
+	const struct io *io = ctx;
+
+	return io->came ? io->came : read_clock(CLOCK_REALTIME);
 }
 
 static uint32_t random_u32(void *ctx)
@@ -125,6 +143,7 @@ static uint32_t random_u32(void *ctx)
 const struct env_ops io_env_ops = {
 	.send_mh = send_mh,
 	.send_ra = send_ra,
+	.send_mld = send_mld,
 	.probe = probe_neighbour,
 	.dp_tunnel_set = dp_tunnel_set,
 	.dp_tunnel_del = dp_tunnel_del,
@@ -133,11 +152,14 @@ const struct env_ops io_env_ops = {
 	.dp_path_state = dp_path_state,
 	.dp_flow_set = dp_flow_set,
 	.dp_flow_del = dp_flow_del,
+	.dp_listener_set = dp_listener_set,
+	.dp_listener_del = dp_listener_del,
 	.dp_return_set = dp_return_set,
 	.dp_hold_release = dp_hold_release,
 	.dp_commit = dp_commit,
 	.notify = notify,
 	.watched = watched,
+	.serve = io_serve,
 	.now = now,
 	.wall = wall,
 	.random = random_u32,

@@ -4,6 +4,7 @@
 #include "io/io.h"
 #include "io/pmip_msg.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <string.h>
@@ -25,12 +26,23 @@ static const char *reason_str(uint8_t reason)
 	return reason < sizeof(reasons) / sizeof(*reasons) ? reasons[reason] : "unknown";
 }
 
+static void log_seam(const struct pmip_event_msg *e)
+{
+	char g[INET6_ADDRSTRLEN], p[PREFIX_STRLEN];
+
+	log_debug("kernel: %s comes from the anchor to %s, and no more out of tunnel %u",
+		  inet_ntop(AF_INET6, &e->group, g, sizeof(g)),
+		  prefix_str(&e->prefix, p, sizeof(p)), e->tunnel);
+}
+
 static void log_event(const struct io *io, const struct pmip_event_msg *e)
 {
 	const char *state = e->state == PMIP_STATE_UP ? "up" : "down";
 	char l[LLID_STRLEN];
 
-	if (e->type == PMIP_EVENT_TUNNEL)
+	if (e->type == PMIP_EVENT_SEAM)
+		log_seam(e);
+	else if (e->type == PMIP_EVENT_TUNNEL)
 		log_info("kernel: tunnel %u %s (%s)", e->tunnel, state, reason_str(e->reason));
 	else if (e->type == PMIP_EVENT_PATH)
 		log_info("kernel: path %s %s %s (%s)", link_name(io, e->ifindex),
@@ -52,6 +64,8 @@ static void deliver(struct io *io, const struct pmip_event_msg *e)
 			link_carrier(io, e->ifindex);
 	} else if (e->type == PMIP_EVENT_PATH && e->reason == PMIP_REASON_NEIGHBOUR) {
 		mag_on_neighbour(io->mag, e->ifindex, &e->lladdr, up);
+	} else if (e->type == PMIP_EVENT_SEAM) {
+		mag_on_seam(io->mag, e->tunnel, &e->prefix, &e->group);
 	}
 }
 

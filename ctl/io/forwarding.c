@@ -19,43 +19,32 @@ static void on_tunnel_refused(void *arg, uint32_t id, int error)
 }
 
 struct latest {
-	uint16_t attr;
+	bool said;
 	uint32_t generation;
 };
 
-/* Serial, as the kernel compares them; what is set by hand may bear any number. */
-static int generation_cb(const struct nlmsghdr *nlh, void *arg)
+static int latest_cb(const struct nlmsghdr *nlh, void *arg)
 {
 	struct latest *l = arg;
-	uint32_t g = pmip_msg_generation(nlh, l->attr);
 
-	if ((int32_t)(g - l->generation) > 0)
-		l->generation = g;
+	l->said = !pmip_msg_parse_stats(nlh, &l->generation);
 	return MNL_CB_OK;
 }
 
 /* The state directory may be lost, or an old one: the kernel knows better. */
 static int catch_up(struct io *io)
 {
-	static const struct {
-		uint8_t cmd;
-		uint16_t attr;
-	} kind[] = {
-		{ PMIP_CMD_TUNNEL_GET, PMIP_A_TUNNEL_GENERATION },
-		{ PMIP_CMD_LINK_GET, PMIP_A_LINK_GENERATION },
-		{ PMIP_CMD_BINDING_GET, PMIP_A_BINDING_GENERATION },
-		{ PMIP_CMD_FLOW_GET, PMIP_A_FLOW_GENERATION },
-	};
-	struct latest l = { .generation = io->generation - 1 };
-	unsigned int i;
-	int ret = 0;
+	struct latest l = { .said = false };
+	int ret = genl_get(&io->genl, PMIP_CMD_STATS_GET, latest_cb, &l);
 
-	for (i = 0; !ret && i < sizeof(kind) / sizeof(*kind); i++) {
-		l.attr = kind[i].attr;
-		ret = genl_dump(&io->genl, kind[i].cmd, generation_cb, &l);
+	if (ret)
+		return ret;
+	if (!l.said) {
+		log_err("the kernel's module is older than this pmipd, and does not say which generation it holds: load the one that belongs to it");
+		return -EPROTONOSUPPORT;
 	}
-	return ret ? ret : restart_counter_pass(io->conf->state_dir, &io->generation,
-						l.generation);
+	return l.generation ? restart_counter_pass(io->conf->state_dir, &io->generation,
+						   l.generation) : 0;
 }
 
 static int say(int ret)
@@ -92,29 +81,55 @@ int forwarding_open(struct io *io)
 	return say(ret);
 }
 
+/* There may be a million of them: they are read once, for all who want to know. */
+static int binding_cb(const struct nlmsghdr *nlh, void *arg)
+{
+	struct io *io = arg;
+	struct dp_binding b;
+	int ret;
+
+	if (pmip_msg_parse_binding(nlh, &b))
+		return MNL_CB_OK;
+	ret = inherit_add(io, &b);
+	if (!ret && io->conf->mag.enabled)
+		ret = kept_add(&io->kept, &b);
+	if (!ret)
+		return MNL_CB_OK;
+	errno = -ret;
+	return MNL_CB_ERROR;
+}
+
 /**
  * forwarding_load() - learn what the module holds from before
- * @io: the daemon, with the table of peers
+ * @io: the daemon, with the table of peers and the socket; no machine yet
+ *
+ * Messages are taken meanwhile.
  *
  * Return: 0, or -1 after saying why not.
  */
 int forwarding_load(struct io *io)
 {
-	int ret = tunnel_map_load(io);
+	int ret;
 
+	io->genl.between = io_serve;
+	ret = tunnel_map_load(io);
 	if (!ret)
-		ret = inherit_load(io);
-	return say(ret ? ret : flow_load(io));
+		ret = genl_dump(&io->genl, PMIP_CMD_BINDING_GET, binding_cb, io);
+	if (!ret)
+		ret = flow_load(io);
+	io->genl.between = NULL;
+	return say(ret);
 }
 
 /**
- * forwarding_close() - push what waits and leave it in the kernel
+ * forwarding_close() - push what waits, leave it in the kernel, and forget it
  * @io: the daemon
  */
 void forwarding_close(struct io *io)
 {
 	genl_stop(&io->genl);
 	inherit_free(io);
+	kept_free(&io->kept);
 	flow_forget(io);
 	tunnel_map_free(io);
 }
@@ -157,6 +172,7 @@ int forwarding_reload(struct io *io)
 	}
 	log_warn("kernel: the module is back; telling it everything");
 	inherit_free(io);
+	kept_free(&io->kept);
 	flow_forget(io);
 	tunnel_map_free(io);
 	forwarding_hold_limits(io);
@@ -333,20 +349,36 @@ void forwarding_link_set(struct io *io, const struct io_link *l)
 /**
  * forwarding_purge() - remove what an earlier daemon left and nobody renewed
  * @io: the daemon
+ * @limit: how many flows and bindings are looked at; the next time it goes on behind them
+ *
+ * Return: whether there are more of them.
  */
-void forwarding_purge(struct io *io)
+bool forwarding_purge(struct io *io, uint32_t limit)
 {
 	struct nlmsghdr *nlh;
 
 	if (!io->genl.nl)
-		return;
-	io->purged = true;
-	inherit_end(io);
-	flow_forget(io);
+		return false;
+	io->genl.again = false;
 	nlh = genl_begin(&io->genl, PMIP_CMD_PURGE, 0, "purge before generation %u",
 			 io->generation);
 	mnl_attr_put_u32(nlh, PMIP_A_PURGE_GENERATION, io->generation);
+	mnl_attr_put_u32(nlh, PMIP_A_PURGE_LIMIT, limit);
 	genl_end(&io->genl, nlh);
+	forwarding_flush(io);
+	return io->genl.again;
+}
+
+/**
+ * forwarding_purged() - no binding of an earlier daemon is left
+ * @io: the daemon; tunnels that only those used go
+ */
+void forwarding_purged(struct io *io)
+{
+	if (!io->genl.nl)
+		return;
+	io->purged = true;
+	flow_forget(io);
 	tunnel_map_purge(io);
 	forwarding_flush(io);
 }

@@ -2,6 +2,8 @@
 /* ICMPv6 in IPv6 as packet sockets carry it: whole, checksum and all. */
 #include "io/frame.h"
 
+#include "core/checksum.h"
+
 #include <netinet/icmp6.h>
 #include <netinet/ip6.h>
 #include <string.h>
@@ -9,17 +11,6 @@
 #define MLD2_REPORT	143	/* RFC 3810 §5.2 */
 #define ND_HOP_LIMIT	255
 #define NA_LEN		24
-
-static uint32_t sum(uint32_t acc, const uint8_t *p, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i + 1 < len; i += 2)
-		acc += (uint32_t)(p[i] << 8 | p[i + 1]);
-	if (i < len)
-		acc += (uint32_t)p[i] << 8;
-	return acc;
-}
 
 /**
  * frame_checksum() - RFC 4443 §2.3
@@ -33,14 +24,7 @@ static uint32_t sum(uint32_t acc, const uint8_t *p, size_t len)
 uint16_t frame_checksum(const uint8_t *icmp, size_t len, const struct in6_addr *src,
 			const struct in6_addr *dst)
 {
-	uint32_t acc = (uint32_t)len + IPPROTO_ICMPV6;
-
-	acc = sum(acc, src->s6_addr, sizeof(*src));
-	acc = sum(acc, dst->s6_addr, sizeof(*dst));
-	acc = sum(acc, icmp, len);
-	while (acc >> 16)
-		acc = (acc & 0xffff) + (acc >> 16);
-	return (uint16_t)~acc;
+	return checksum6(IPPROTO_ICMPV6, icmp, len, src, dst);
 }
 
 /**

@@ -259,6 +259,16 @@ static bool is_done(uint8_t cmd, int error)
 	return false;
 }
 
+/* What is no failure: it is done, or asks to go on */
+static bool is_in_order(struct genl *g, uint8_t cmd, int error)
+{
+	if (cmd == PMIP_CMD_PURGE && error == -EAGAIN) {
+		g->again = true;
+		return true;
+	}
+	return is_done(cmd, error);
+}
+
 static void one_ack(struct genl *g, const struct nlmsghdr *nlh)
 {
 	const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
@@ -270,7 +280,7 @@ static void one_ack(struct genl *g, const struct nlmsghdr *nlh)
 	for (i = 0; i < g->n_pending; i++)
 		if (g->pending[i].seq == nlh->nlmsg_seq)
 			break;
-	if (i < g->n_pending && is_done(g->pending[i].cmd, e->error))
+	if (i < g->n_pending && is_in_order(g, g->pending[i].cmd, e->error))
 		return;
 	refused(g, e->error);
 	if (i < g->n_pending && g->pending[i].tunnel && g->on_tunnel_refused)
@@ -373,6 +383,65 @@ static void accept_changes(char *buf, int len)
 		nlh->nlmsg_flags &= (uint16_t)~NLM_F_DUMP_INTR;
 }
 
+static int open_bound(struct mnl_socket **nl)
+{
+	int ret = 0;
+
+	*nl = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	if (!*nl)
+		return -errno;
+	if (mnl_socket_bind(*nl, 0, MNL_SOCKET_AUTOPID) < 0) {
+		ret = -errno;
+		mnl_socket_close(*nl);
+	}
+	return ret;
+}
+
+/* Until the kernel says that this was all */
+static int read_all(struct genl *g, struct mnl_socket *nl, uint32_t seq, mnl_cb_t cb, void *arg)
+{
+	size_t size = 65536;
+	char *buf = malloc(size);
+	ssize_t n;
+	int ret = buf ? 1 : -ENOMEM;
+
+	while (ret > 0) {
+		n = mnl_socket_recvfrom(nl, buf, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n > 0)
+			accept_changes(buf, (int)n);
+		ret = n < 0 ? -errno : mnl_cb_run(buf, (size_t)n, seq, 0, cb, arg);
+		if (n >= 0 && ret < 0)
+			ret = -errno;
+		if (ret > 0 && g->between)
+			g->between(g->arg);
+	}
+	free(buf);
+	return ret;
+}
+
+/* By a socket of its own: what is asked for between two parts has its answers apart. */
+static int ask(struct genl *g, uint8_t cmd, uint16_t flags, mnl_cb_t cb, void *arg)
+{
+	char buf[GENL_MSG_MAX];
+	struct mnl_socket *nl;
+	struct nlmsghdr *nlh;
+	uint32_t seq;
+	int ret;
+
+	genl_flush(g);
+	ret = open_bound(&nl);
+	if (ret)
+		return ret;
+	seq = ++g->seq;
+	nlh = genl_message(buf, g->family, cmd, flags, seq);
+	ret = mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0 ? -errno :
+	      read_all(g, nl, seq, cb, arg);
+	mnl_socket_close(nl);
+	return ret;
+}
+
 /**
  * genl_dump() - ask for all objects of a kind and wait for them
  * @g: the socket
@@ -384,30 +453,19 @@ static void accept_changes(char *buf, int len)
  */
 int genl_dump(struct genl *g, uint8_t cmd, mnl_cb_t cb, void *arg)
 {
-	size_t size = 65536;
-	struct nlmsghdr *nlh;
-	uint32_t seq;
-	char *buf;
-	ssize_t n;
-	int ret;
+	return ask(g, cmd, NLM_F_DUMP, cb, arg);
+}
 
-	genl_flush(g);
-	buf = malloc(size);
-	if (!buf)
-		return -ENOMEM;
-	seq = ++g->seq;
-	nlh = genl_message(buf, g->family, cmd, NLM_F_DUMP, seq);
-	ret = mnl_socket_sendto(g->nl, nlh, nlh->nlmsg_len) < 0 ? -errno : 1;
-	while (ret > 0) {
-		n = mnl_socket_recvfrom(g->nl, buf, size);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n > 0)
-			accept_changes(buf, (int)n);
-		ret = n < 0 ? -errno : mnl_cb_run(buf, (size_t)n, seq, 0, cb, arg);
-		if (n >= 0 && ret < 0)
-			ret = -errno;
-	}
-	free(buf);
-	return ret;
+/**
+ * genl_get() - ask for the one object that there is of a kind
+ * @g: the socket
+ * @cmd: a *-GET command without a key
+ * @cb: called with it
+ * @arg: passed on
+ *
+ * Return: 0 or -errno.
+ */
+int genl_get(struct genl *g, uint8_t cmd, mnl_cb_t cb, void *arg)
+{
+	return ask(g, cmd, NLM_F_ACK, cb, arg);
 }

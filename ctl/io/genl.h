@@ -29,8 +29,11 @@ struct genl {
 	struct genl_pending pending[GENL_BATCH_MSGS];
 	uint64_t errors;
 	int refusal;		/* -errno of the first since genl_commit() */
+	bool again;		/* a purge came to its limit */
 	/* A tunnel could not be set; may be NULL */
 	void (*on_tunnel_refused)(void *arg, uint32_t id, int error);
+	/* Between two parts of a dump, which may be long.  May be NULL */
+	void (*between)(void *arg);
 	void *arg;
 	uint8_t buf[GENL_BATCH_BYTES];
 };
@@ -48,6 +51,7 @@ void genl_end(struct genl *g, struct nlmsghdr *nlh);
 void genl_flush(struct genl *g);
 int genl_commit(struct genl *g);
 int genl_dump(struct genl *g, uint8_t cmd, mnl_cb_t cb, void *arg);
+int genl_get(struct genl *g, uint8_t cmd, mnl_cb_t cb, void *arg);
 
 /* An empty request in a buffer, for genl_begin() and for tests */
 struct nlmsghdr *genl_message(void *buf, uint16_t family, uint8_t cmd,

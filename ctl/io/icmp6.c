@@ -7,9 +7,6 @@
 #include "nd/nd.h"
 
 #include <errno.h>
-#include <linux/if_packet.h>
-#include <net/ethernet.h>
-#include <net/if.h>
 #include <netinet/icmp6.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -114,37 +111,6 @@ void icmp6_parameter_problem(struct io *io, const struct mh_packet *p, size_t of
 	io->counters.param_problem_tx++;
 }
 
-/* Both link-layer addresses are ours to say on Ethernet, one elsewhere. */
-static int send_frame(const struct io_link *l, const struct llid *from,
-		      const struct llid *to, const uint8_t *pkt, size_t len)
-{
-	struct sockaddr_ll addr = {
-		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IPV6),
-		.sll_ifindex = (int)l->ifindex, .sll_halen = to->len,
-	};
-	uint8_t frame[ETH_HLEN + FRAME_MAX];
-	bool ether = l->lladdr.len == ETH_ALEN;
-	ssize_t n;
-	int fd;
-
-	memcpy(addr.sll_addr, to->id, to->len < 8 ? to->len : 8);
-	fd = socket(AF_PACKET, (ether ? SOCK_RAW : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	if (ether) {
-		memcpy(frame, to->id, ETH_ALEN);
-		memcpy(frame + ETH_ALEN, from->id, ETH_ALEN);
-		memcpy(frame + 2 * ETH_ALEN, &addr.sll_protocol, 2);
-		memcpy(frame + ETH_HLEN, pkt, len);
-		pkt = frame;
-		len += ETH_HLEN;
-	}
-	n = sendto(fd, pkt, len, 0, (struct sockaddr *)&addr, sizeof(addr));
-	n = n < 0 ? -errno : 0;
-	close(fd);
-	return (int)n;
-}
-
 /**
  * icmp6_send_ra() - a router advertisement to one node, RFC 4861 §4.2
  * @io: the daemon
@@ -156,25 +122,20 @@ static int send_frame(const struct io_link *l, const struct llid *from,
  */
 void icmp6_send_ra(struct io *io, const struct ra_out *ra)
 {
-	static const struct llid all_nodes = { 6, { 0x33, 0x33, 0, 0, 0, 1 } };
 	const struct io_link *l = link_by_index(io, ra->ifindex);
-	const struct llid *from, *to = ra->lladdr.len ? &ra->lladdr : &all_nodes;
 	uint8_t pkt[FRAME_MAX];
 	int len, ret;
 
 	if (!ra->ifindex || !l || !l->access)
 		return;
-	from = io->conf->fixed_lladdr && l->lladdr.len == ETH_ALEN ? &nd_fixed_lladdr :
-								       &l->lladdr;
-	len = nd_ra_encode(ra, from, pkt + FRAME_IP6_LEN, sizeof(pkt) - FRAME_IP6_LEN);
+	len = nd_ra_encode(ra, link_lladdr(l), pkt + FRAME_IP6_LEN, sizeof(pkt) - FRAME_IP6_LEN);
 	if (len < 0) {
 		io->counters.ra_tx_failed++;
 		log_ratelimited(LOG_ERR, "%s: router advertisement: %s", l->name, strerror(-len));
 		return;
 	}
-	if (l->lladdr.len == ETH_ALEN && to->len != ETH_ALEN)
-		to = &all_nodes;
-	ret = send_frame(l, from, to, pkt, frame_finish(pkt, (size_t)len, &nd_fixed_lla, &ra->dst));
+	ret = link_send(l, &ra->lladdr, pkt,
+			frame_finish(pkt, (size_t)len, &nd_fixed_lla, &ra->dst));
 	if (ret) {
 		io->counters.ra_tx_failed++;
 		log_ratelimited(LOG_WARNING, "%s: router advertisement: %s", l->name,

@@ -9,7 +9,6 @@
  */
 #include "core/hash.h"
 #include "io/io.h"
-#include "io/pmip_msg.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -65,27 +64,6 @@ int inherit_add(struct io *io, const struct dp_binding *b)
 	memcpy(e->old, b->path, sizeof(e->old));
 	HASH_ADD(hh, io->inherited, prefix, sizeof(e->prefix), e);
 	return 0;
-}
-
-static int load_cb(const struct nlmsghdr *nlh, void *arg)
-{
-	struct dp_binding b;
-
-	if (pmip_msg_parse_binding(nlh, &b) || !inherit_add(arg, &b))
-		return MNL_CB_OK;
-	errno = ENOMEM;
-	return MNL_CB_ERROR;
-}
-
-/**
- * inherit_load() - learn which bindings the kernel has kept
- * @io: the daemon
- *
- * Return: 0 or -errno.
- */
-int inherit_load(struct io *io)
-{
-	return genl_dump(&io->genl, PMIP_CMD_BINDING_GET, load_cb, io);
 }
 
 static bool same_path(const struct dp_path *a, const struct dp_path *b)
@@ -175,20 +153,24 @@ void inherit_forget(struct io *io, const struct prefix *p)
 /**
  * inherit_end() - the time is over: the bindings are as the machines want them
  * @io: the daemon
+ * @limit: of how many
+ *
+ * Return: whether there are more.
  */
-void inherit_end(struct io *io)
+bool inherit_end(struct io *io, unsigned int limit)
 {
 	struct dp_binding asked;
-	struct inherited *e, *tmp;
+	struct inherited *e;
 	bool claimed;
 
-	HASH_ITER(hh, io->inherited, e, tmp) {
+	for (e = io->inherited; e && limit--; e = io->inherited) {
 		asked = e->asked;
 		claimed = e->claimed;
 		drop(io, e);
 		if (claimed)
 			forwarding_binding_set(io, &asked);
 	}
+	return io->inherited;
 }
 
 /**

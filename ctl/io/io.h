@@ -7,6 +7,7 @@
 #include "io/genl.h"
 
 #include <ev.h>
+#include <linux/filter.h>
 #include <stdio.h>
 
 #ifndef PMIP_VERSION
@@ -15,11 +16,14 @@
 
 #define IO_LINKS_MAX	(MAG_LINKS_MAX + CONF_PORTS_MAX)
 #define IO_BURST	64	/* messages read from one socket per turn */
+#define BACKLOG_MAX	4096	/* messages that wait for the end of the start */
 
 struct io_counters {
-	uint64_t mh_rx, mh_tx, mh_tx_failed, mh_not_ours, mh_no_role, mh_checksum,
-		 mh_malformed, mh_unknown_type, be_tx, param_problem_tx,
+	uint64_t mh_rx, mh_waited, mh_wait_dropped, mh_tx, mh_tx_failed,
+		 mh_not_ours, mh_no_role, mh_checksum, mh_malformed,
+		 mh_unknown_type, be_tx, param_problem_tx,
 		 answers_limited, nd_rx, nd_invalid, ra_tx_failed,
+		 mld_rx, mld_tx, mld_tx_failed,
 		 netlink_errors, events, events_lost, monitors_dropped;
 };
 
@@ -34,7 +38,7 @@ struct io_link {
 	struct llid lladdr;		/* the device's own */
 	struct llid detached;		/* by the operator, who is not contradicted */
 	uint64_t detached_until;	/* before this, but by a solicitation */
-	int fd;				/* packet socket, access links only; -1 */
+	int fd;				/* packet socket: access links, multicast upstream; -1 */
 	struct ev_io watch;
 };
 
@@ -44,8 +48,18 @@ struct io_limit {
 	unsigned int count;
 };
 
+/* See backlog.c */
+struct waiting;
+
+struct backlog {
+	struct waiting *list;
+	unsigned int n;
+};
+
 struct control;
 struct kept;
+struct redis;
+struct reload;
 struct pmip_event_msg;
 
 struct io {
@@ -59,8 +73,11 @@ struct io {
 	struct timerq timers;
 	struct timer purge;
 	struct timer peer_file;	/* runs after each writing */
+	struct timer measure;
 	struct peers peers;
 	struct policy policy;
+	struct reload *reload;	/* of the policy file */
+	struct redis *redis;	/* what io.policy is, or NULL */
 	struct lma *lma;
 	struct mag *mag;
 	uint32_t generation;	/* the restart counter, for the kernel's objects too */
@@ -68,6 +85,12 @@ struct io {
 
 	int mh_fd, icmp_fd;
 	struct ev_io mh_watch;
+	int mld_fd;		/* what tunnels bring of MLD */
+	struct ev_io mld_watch;
+	bool starting;		/* what is no heartbeat has to wait */
+	struct backlog backlog;
+	struct ev_timer backlog_timer;
+	uint64_t came;		/* ns of the wall clock: of the message at hand; 0: now */
 	struct io_limit answers;
 
 	struct genl genl;
@@ -79,6 +102,7 @@ struct io {
 	struct taken_id *taken;
 	struct inherited *inherited;	/* by prefix, see inherit.c */
 	struct old_flows *old_flows;	/* by node, see flow.c */
+	struct kept *kept;	/* until all links are known */
 	bool purged;
 	bool taken_over;	/* what the kernel kept of attachments */
 
@@ -95,7 +119,9 @@ struct io {
 /* loop.c */
 struct io *io_new(struct conf *conf);
 int io_run(struct io *io);
+void io_stop(struct io *io);
 void io_free(struct io *io);
+void io_serve(void *arg);
 bool io_limit_allows(struct io *io, struct io_limit *l, unsigned int per_second);
 
 /* env.c */
@@ -104,6 +130,7 @@ extern const struct env_ops io_env_ops;
 /* mh_socket.c */
 int mh_socket_open(struct io *io);
 void mh_socket_close(struct io *io);
+void mh_socket_serve(struct io *io);
 
 /* mh_send.c */
 void mh_socket_send(struct io *io, const struct in6_addr *src,
@@ -116,9 +143,22 @@ struct mh_packet {
 	uint8_t hop_limit, traffic_class;
 	const uint8_t *data;
 	size_t len;
+	uint64_t came;		/* ns of the wall clock */
 };
 
 void dispatch_mh(struct io *io, const struct mh_packet *p);
+void dispatch_backlog(struct io *io);
+
+/* backlog.c: messages that came before the machines were up */
+struct waiting {
+	struct mh_packet packet;
+	struct waiting *prev, *next;
+	uint8_t data[];
+};
+
+int backlog_put(struct backlog *b, const struct mh_packet *p);
+struct waiting *backlog_take(struct backlog *b);
+void backlog_free(struct backlog *b);
 
 /* icmp6.c */
 int icmp6_open(struct io *io);
@@ -126,9 +166,26 @@ void icmp6_close(struct io *io);
 void icmp6_parameter_problem(struct io *io, const struct mh_packet *p, size_t offset);
 void icmp6_send_ra(struct io *io, const struct ra_out *ra);
 
+/* link_listen.c */
+typedef void link_readable_t(struct ev_loop *loop, struct ev_io *w, int revents);
+
+int link_listen(struct io_link *l, const struct sock_fprog *filter, link_readable_t *readable);
+void link_unlisten(struct io_link *l);
+
+/* link_send.c */
+const struct llid *link_lladdr(const struct io_link *l);
+int link_send(const struct io_link *l, const struct llid *to, const uint8_t *pkt, size_t len);
+
+/* mld_tunnel.c, mld_link.c */
+int mld_tunnel_open(struct io *io);
+void mld_tunnel_close(struct io *io);
+int mld_tunnel_send(struct io *io, const struct mld_out *m);
+void mld_send(struct io *io, const struct mld_out *m);
+void mld_upstream_seen(struct io_link *l);
+void mld_upstream_gone(struct io_link *l);
+
 /* solicit.c */
 int solicit_open(struct io_link *l);
-void solicit_close(struct io_link *l);
 
 /* forwarding.c */
 int forwarding_open(struct io *io);
@@ -145,7 +202,11 @@ void forwarding_binding_del(struct io *io, const struct prefix *p);
 void forwarding_path_state(struct io *io, uint32_t ifindex,
 			   const struct llid *lladdr, uint8_t state);
 void forwarding_link_set(struct io *io, const struct io_link *l);
-void forwarding_purge(struct io *io);
+bool forwarding_purge(struct io *io, uint32_t limit);
+void forwarding_purged(struct io *io);
+
+/* purge.c */
+void purge_plan(struct io *io, uint64_t took);
 
 /* flow.c: flows of an earlier daemon's are only known until the purge */
 int flow_load(struct io *io);
@@ -154,6 +215,10 @@ void flow_forget(struct io *io);
 uint16_t flow_in_the_way(struct io *io, const struct dp_flow *f);
 void forwarding_flow_set(struct io *io, const struct dp_flow *f);
 void forwarding_flow_del(struct io *io, uint64_t node, uint16_t fid);
+
+/* listener.c */
+void forwarding_listener_set(struct io *io, const struct dp_listener *l);
+void forwarding_listener_del(struct io *io, const struct dp_listener *l);
 
 /* hold.c */
 void forwarding_hold_limits(struct io *io);
@@ -190,6 +255,7 @@ int rtnl_add_rule(struct io *io, const char *iif, uint32_t table);
 int rtnl_probe(struct io *io, uint32_t ifindex, const struct in6_addr *addr,
 	       const struct llid *lladdr);
 int rtnl_dump_links(struct io *io);
+int rtnl_link_bytes(struct io *io, const char *name, uint64_t *tx, uint64_t *rx);
 int rtnl_dump_neighbours(struct io *io, mnl_cb_t cb, void *arg);
 
 /* link.c */
@@ -219,19 +285,26 @@ void peer_file_store(struct io *io);
 void peer_file_flush(struct io *io);
 
 /* inherit.c: paths that an earlier daemon gave to a binding, until the purge */
-int inherit_load(struct io *io);
 int inherit_add(struct io *io, const struct dp_binding *b);
 void inherit_merge(struct io *io, const struct dp_binding *asked, struct dp_binding *k);
 void inherit_forget(struct io *io, const struct prefix *p);
-void inherit_end(struct io *io);
+bool inherit_end(struct io *io, unsigned int limit);
 void inherit_free(struct io *io);
 
 /* kept.c: attachments that an earlier daemon left in the kernel */
 int kept_add(struct kept **table, const struct dp_binding *b);
 void kept_state(struct kept *table, const struct pmip_event_msg *e);
-size_t kept_list(const struct kept *table, struct mag_kept **list);
+size_t kept_list(const struct kept *table, struct mag_kept **list, struct io *io);
 void kept_free(struct kept **table);
 void kept_take_over(struct io *io);
+
+/* measure.c: how loaded links are, for the anchor */
+void measure_start(struct io *io);
+
+/* reload.c: the policy file */
+int reload_start(struct io *io);
+const char *reload_error(const struct io *io);
+void reload_stop(struct io *io);
 
 /* control.c */
 int control_start(struct io *io);

@@ -2,7 +2,8 @@
 /*
  * Attachments that an earlier daemon left in the kernel: the bindings' paths
  * by access links, whether they are up, and what the node's link-local
- * address is.  The access gateway goes on with them.
+ * address is; and bindings whose packets wait, since the node had left.  The
+ * access gateway goes on with them.
  */
 #include "core/hash.h"
 #include "core/log.h"
@@ -17,8 +18,10 @@
 #include <string.h>
 
 struct kept_key {
-	uint32_t ifindex;
+	uint32_t ifindex;		/* 0: of a node that had left: */
 	struct llid lladdr;
+	uint64_t node;
+	uint8_t number;			/* which of its interfaces */
 };
 
 struct kept {
@@ -59,6 +62,70 @@ static struct kept *get(struct kept **table, const struct dp_path *p, uint64_t n
 	return e;
 }
 
+/* All ways to the node had gone, and its anchor may not have said so yet. */
+static bool waits(const struct dp_binding *b)
+{
+	return b->uplink && b->n_paths == 1 && b->path[0].kind == PMIP_PATH_HOLD;
+}
+
+/* An interface of a node that had left; only its number among the node's is known. */
+static struct kept *get_left(struct kept **table, uint64_t node, uint8_t number)
+{
+	struct kept_key key;
+	struct kept *e;
+
+	memset(&key, 0, sizeof(key));
+	key.node = node;
+	key.number = number;
+	HASH_FIND(hh, *table, &key, sizeof(key), e);
+	if (e)
+		return e;
+	e = calloc(1, sizeof(*e));
+	if (!e)
+		return NULL;
+	e->key = key;
+	e->k.node = node;
+	e->k.number = number;
+	HASH_ADD(hh, *table, key, sizeof(e->key), e);
+	return e;
+}
+
+static int add_left(struct kept **table, const struct dp_binding *b, uint8_t number)
+{
+	struct kept *e = get_left(table, b->node, number);
+
+	if (!e)
+		return -ENOMEM;
+	if (e->k.n_hnp + e->k.n_off == HNP_MAX)
+		return 0;
+	e->k.hnp[e->k.n_hnp + e->k.n_off] = b->prefix;
+	if (b->path[0].bid & MAG_BID_OFF_LINK) {
+		e->k.n_off++;
+		return 0;
+	}
+	/* the interface's own come first */
+	e->k.hnp[e->k.n_hnp + e->k.n_off] = e->k.hnp[e->k.n_hnp];
+	e->k.hnp[e->k.n_hnp++] = b->prefix;
+	return 0;
+}
+
+/* Each interface has had what its bit is in; without any the node has had it. */
+static int add_waiting(struct kept **table, const struct dp_binding *b)
+{
+	uint16_t bid = b->path[0].bid;
+	bool any = false;
+	uint8_t i;
+
+	for (i = 0; (bid & MAG_BID_HOLD) && i < MAG_BID_INTERFACES; i++) {
+		if (!(bid & 1U << i))
+			continue;
+		any = true;
+		if (add_left(table, b, (uint8_t)(i + 1)))
+			return -ENOMEM;
+	}
+	return any ? 0 : add_left(table, b, 0);
+}
+
 /**
  * kept_add() - note whom a binding leads to
  * @table: the attachments
@@ -72,6 +139,8 @@ int kept_add(struct kept **table, const struct dp_binding *b)
 	struct kept *e;
 	unsigned int i;
 
+	if (waits(b))
+		return add_waiting(table, b);
 	for (i = 0; b->uplink && i < b->n_paths; i++) {
 		/* what is only routed there is the anchor's to say again */
 		if (b->path[i].kind != PMIP_PATH_LINK ||
@@ -112,17 +181,22 @@ void kept_state(struct kept *table, const struct pmip_event_msg *e)
  * kept_list() - all attachments in a row
  * @table: the attachments
  * @list: where to put them, to be freed; NULL without memory
+ * @io: the daemon, where others are to have their turn meanwhile; else NULL
  *
  * Return: how many.
  */
-size_t kept_list(const struct kept *table, struct mag_kept **list)
+size_t kept_list(const struct kept *table, struct mag_kept **list, struct io *io)
 {
 	const struct kept *e;
 	size_t n = 0;
 
-	*list = calloc(HASH_COUNT(table) + 1UL, sizeof(**list));
-	for (e = table; *list && e; e = e->hh.next)
+	/* not calloc(): its pages come as they are filled */
+	*list = malloc((HASH_COUNT(table) + 1UL) * sizeof(**list));
+	for (e = table; *list && e; e = e->hh.next) {
 		(*list)[n++] = e->k;
+		if (io && n % IO_BURST == 0)
+			io_serve(io);
+	}
 	return n;
 }
 
@@ -138,16 +212,6 @@ void kept_free(struct kept **table)
 		HASH_DEL(*table, e);
 		free(e);
 	}
-}
-
-static int binding_cb(const struct nlmsghdr *nlh, void *arg)
-{
-	struct dp_binding b;
-
-	if (pmip_msg_parse_binding(nlh, &b) || !kept_add(arg, &b))
-		return MNL_CB_OK;
-	errno = ENOMEM;
-	return MNL_CB_ERROR;
 }
 
 static int link_cb(const struct nlmsghdr *nlh, void *arg)
@@ -197,7 +261,7 @@ static int neighbour_cb(const struct nlmsghdr *nlh, void *arg)
 	if (nlh->nlmsg_type != RTM_NEWNEIGH || ndm->ndm_family != AF_INET6)
 		return MNL_CB_OK;
 	mnl_attr_parse(nlh, sizeof(*ndm), attr_cb, &n);
-	if (!n.addr || !n.lladdr.len || !IN6_IS_ADDR_LINKLOCAL(n.addr))
+	if (!n.addr || !n.lladdr.len || !addr_is_link_local(n.addr))
 		return MNL_CB_OK;
 	e = find(*(struct kept **)arg, (uint32_t)ndm->ndm_ifindex, &n.lladdr);
 	if (e)
@@ -205,13 +269,26 @@ static int neighbour_cb(const struct nlmsghdr *nlh, void *arg)
 	return MNL_CB_OK;
 }
 
+static int ask_states(struct io *io)
+{
+	int ret;
+
+	io->genl.between = io_serve;
+	ret = genl_dump(&io->genl, PMIP_CMD_LINK_GET, link_cb, &io->kept);
+	if (!ret)
+		ret = genl_dump(&io->genl, PMIP_CMD_PATH_GET, path_cb, &io->kept);
+	io->genl.between = NULL;
+	return ret ? ret : rtnl_dump_neighbours(io, neighbour_cb, &io->kept);
+}
+
 /**
  * kept_take_over() - go on with the attachments of an earlier daemon
  * @io: the daemon, which knows its links now; the second time nothing happens
+ *
+ * Meanwhile messages wait, and heartbeats are answered.
  */
 void kept_take_over(struct io *io)
 {
-	struct kept *table = NULL;
 	struct mag_kept *list = NULL;
 	size_t n;
 	int ret;
@@ -219,18 +296,17 @@ void kept_take_over(struct io *io)
 	if (io->taken_over || !io->mag || !io->genl.nl)
 		return;
 	io->taken_over = true;
-	ret = genl_dump(&io->genl, PMIP_CMD_BINDING_GET, binding_cb, &table);
-	if (!ret && table)
-		ret = genl_dump(&io->genl, PMIP_CMD_LINK_GET, link_cb, &table);
-	if (!ret && table)
-		ret = genl_dump(&io->genl, PMIP_CMD_PATH_GET, path_cb, &table);
-	if (!ret && table)
-		ret = rtnl_dump_neighbours(io, neighbour_cb, &table);
+	if (!io->kept)
+		return;
+	io->starting = true;
+	ret = ask_states(io);
 	if (ret)
 		log_err("what the kernel has kept: %s", strerror(-ret));
-	n = kept_list(table, &list);
+	n = kept_list(io->kept, &list, io);
 	if (n)
 		mag_take_over(io->mag, list, n);
 	free(list);
-	kept_free(&table);
+	kept_free(&io->kept);
+	io->starting = false;
+	ev_timer_start(io->loop, &io->backlog_timer);
 }

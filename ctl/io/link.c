@@ -41,7 +41,7 @@ void link_table_close(struct io *io)
 	unsigned int i;
 
 	for (i = 0; i < io->n_links; i++)
-		solicit_close(&io->link[i]);
+		link_unlisten(&io->link[i]);
 	io->n_links = 0;
 }
 
@@ -125,9 +125,10 @@ static void appeared(struct io_link *l, uint32_t ifindex, const struct llid *lla
 	if (l->access) {
 		l->access->ifindex = ifindex;
 		set_addresses(l);
-		if (solicit_open(l))
-			log_err("%s: cannot hear solicitations: %s", l->name,
-				strerror(errno));
+		int ret = solicit_open(l);
+
+		if (ret)
+			log_err("%s: cannot hear solicitations: %s", l->name, strerror(-ret));
 	}
 	if (l->io->conf->kernel)
 		device_sysctl(l->name, "forwarding", "1");
@@ -143,7 +144,7 @@ static void attach_on_carrier(struct io_link *l)
 		return;
 	ret = mag_on_attach(l->io->mag, l->ifindex, &a->lladdr, a->mn_id.len ? &a->mn_id : NULL,
 			    NULL, ATTACH_CARRIER);
-	if (ret)
+	if (ret && ret != -EINPROGRESS)
 		log_ratelimited(LOG_WARNING, "%s: attachment on carrier: %s", l->name,
 				strerror(-ret));
 }
@@ -189,7 +190,8 @@ void link_gone(struct io *io, uint32_t ifindex)
 	if (!l)
 		return;
 	log_info("%s: gone", l->name);
-	solicit_close(l);
+	mld_upstream_gone(l);
+	link_unlisten(l);
 	if (l->access && io->mag && (l->running || io->conf->kernel))
 		mag_on_link(io->mag, ifindex, false);
 	l->running = false;
@@ -226,4 +228,8 @@ void link_seen(struct io *io, uint32_t ifindex, const char *name, bool running,
 		l->lladdr = *lladdr;
 	if (running != l->running)
 		set_running(l, running);
+	if (running)
+		mld_upstream_seen(l);
+	else
+		mld_upstream_gone(l);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The daemon's life: start in order, one event loop, stop in reverse order. */
+/* The daemon's life: start in order, one event loop, a stop that others see at once. */
 #include "core/log.h"
 #include "io/io.h"
+#include "io/redis.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -10,10 +11,6 @@
 #include <unistd.h>
 
 #define TIMERS_PER_TURN	1000
-/* Time for the nodes and gateways to say again what an earlier daemon knew, once
- * a gateway has heard of the restart: by the next heartbeat at the latest
- */
-#define PURGE_DELAY_MS	5000
 
 /**
  * io_limit_allows() - whether one more this second is within the limit
@@ -32,6 +29,18 @@ bool io_limit_allows(struct io *io, struct io_limit *l, unsigned int per_second)
 		l->count = 0;
 	}
 	return l->count++ < per_second;
+}
+
+/**
+ * io_serve() - amid what takes long, while all but heartbeats waits
+ * @arg: the daemon, which is starting; else nothing happens
+ */
+void io_serve(void *arg)
+{
+	struct io *io = arg;
+
+	if (io->starting)
+		mh_socket_serve(io);
 }
 
 static void on_timer(struct ev_loop *loop, struct ev_timer *w, int revents)
@@ -61,39 +70,22 @@ static void on_prepare(struct ev_loop *loop, struct ev_prepare *w, int revents)
 	ev_timer_start(loop, &io->timer);
 }
 
+/* Some a turn: who asks whether we are there is not to wait for all of them. */
+static void on_backlog(struct ev_loop *loop, struct ev_timer *w, int revents)
+{
+	struct io *io = w->data;
+
+	(void)revents;
+	dispatch_backlog(io);
+	if (io->backlog.n)
+		ev_timer_start(loop, w);
+}
+
 static void on_signal(struct ev_loop *loop, struct ev_signal *w, int revents)
 {
 	(void)revents;
 	log_info("signal %d: stopping; forwarding state stays in the kernel", w->signum);
 	ev_break(loop, EVBREAK_ALL);
-}
-
-/* RFC 6275 §6.1.7: the longest that a binding can last, in s */
-#define LIFETIME_MAX	(65534 * MH_LIFETIME_UNIT)
-
-static void on_purge_late(void *arg)
-{
-	forwarding_purge(arg);
-}
-
-/*
- * A gateway without heartbeats does not know that we have begun anew: what an
- * earlier daemon granted it stays for as long as that can have been.
- */
-static void on_purge(void *arg)
-{
-	struct io *io = arg;
-	uint64_t s = io->conf->lma.max_lifetime ? io->conf->lma.max_lifetime : LIFETIME_MAX;
-
-	if (!io->lma || !tunnel_map_unheard(io)) {
-		forwarding_purge(io);
-		return;
-	}
-	log_info("some gateways have no heartbeats: their bindings stay for up to %llu s",
-		 (unsigned long long)s);
-	timer_init(&io->purge, on_purge_late, io);
-	if (timerq_set(&io->timers, &io->purge, io->env.ops->now(io) + s * NSEC_PER_SEC))
-		forwarding_purge(io);
 }
 
 /*
@@ -131,10 +123,12 @@ static void on_alive(void *arg, struct peer *p)
 static void watch_loop(struct io *io)
 {
 	ev_init(&io->timer, on_timer);
+	ev_timer_init(&io->backlog_timer, on_backlog, 0., 0.);
 	ev_prepare_init(&io->prepare, on_prepare);
 	ev_signal_init(&io->sigterm, on_signal, SIGTERM);
 	ev_signal_init(&io->sigint, on_signal, SIGINT);
 	io->timer.data = io;
+	io->backlog_timer.data = io;
 	io->prepare.data = io;
 	ev_prepare_start(io->loop, &io->prepare);
 	ev_signal_start(io->loop, &io->sigterm);
@@ -173,13 +167,24 @@ static int open_policy(struct io *io)
 {
 	char err[512];
 
+	/* what is written from here on is read again */
+	if (reload_start(io) || (io->conf->redis.enabled && redis_open(io))) {
+		log_err("out of memory");
+		return -1;
+	}
+	if (io->redis)
+		return 0;
 	if (!conf_policy_open(io->conf, &io->policy, err, sizeof(err)))
 		return 0;
 	log_err("%s", err);
 	return -1;
 }
 
-static int start_machines(struct io *io)
+/*
+ * Who asks is answered from here on, with the counter of this start, however long it
+ * takes: what the kernel has kept is read, then the machines come.
+ */
+static int start_answers(struct io *io)
 {
 	struct conf *c = io->conf;
 
@@ -191,6 +196,14 @@ static int start_machines(struct io *io)
 	io->peers.on_restart = on_restart;
 	io->peers.on_alive = on_alive;
 	io->peers.arg = io;
+	io->starting = true;
+	return mh_socket_open(io) || icmp6_open(io) ? -1 : 0;
+}
+
+static int start_machines(struct io *io)
+{
+	struct conf *c = io->conf;
+
 	/* Numbers of new tunnels begin after those that the kernel has kept. */
 	if (c->kernel && forwarding_load(io))
 		return -1;
@@ -209,9 +222,11 @@ static int start_sockets(struct io *io)
 {
 	int ret;
 
-	if (control_start(io) || mh_socket_open(io) || icmp6_open(io) || rtnl_open(io))
+	if (control_start(io) || rtnl_open(io))
 		return -1;
 	if (io->conf->kernel && (event_open(io) || device_setup(io)))
+		return -1;
+	if (mld_tunnel_open(io))
 		return -1;
 	ret = rtnl_dump_links(io);
 	if (ret) {
@@ -219,6 +234,16 @@ static int start_sockets(struct io *io)
 		return -1;
 	}
 	return 0;
+}
+
+static void end_start(struct io *io)
+{
+	io->starting = false;
+	ev_timer_start(io->loop, &io->backlog_timer);
+	if (io->counters.mh_waited)
+		log_info("%llu messages came while the kernel's state was read; %llu more were dropped",
+			 (unsigned long long)io->counters.mh_waited,
+			 (unsigned long long)io->counters.mh_wait_dropped);
 }
 
 /**
@@ -230,6 +255,7 @@ static int start_sockets(struct io *io)
 struct io *io_new(struct conf *conf)
 {
 	struct io *io = calloc(1, sizeof(*io));
+	uint64_t begin;
 
 	if (!io) {
 		log_err("out of memory");
@@ -239,6 +265,7 @@ struct io *io_new(struct conf *conf)
 	io->state_lock = -1;
 	io->mh_fd = -1;
 	io->icmp_fd = -1;
+	io->mld_fd = -1;
 	io->event_fd = -1;
 	io->rtnl_fd = -1;
 	io->rtnl_event_fd = -1;
@@ -248,16 +275,16 @@ struct io *io_new(struct conf *conf)
 	mh_set_types(&conf->types);
 	link_table_init(io);
 	watch_loop(io);
+	begin = io->env.ops->now(io);
 	if (restart_counter(conf->state_dir, &io->generation, &io->state_lock) ||
-	    open_policy(io) || start_machines(io) || start_sockets(io)) {
+	    open_policy(io) || start_answers(io) || start_machines(io) || start_sockets(io)) {
 		io_free(io);
 		return NULL;
 	}
-	timer_init(&io->purge, on_purge, io);
-	if (conf->kernel)
-		timerq_set(&io->timers, &io->purge, io->env.ops->now(io) +
-			   (PURGE_DELAY_MS + conf->peer.heartbeat_ms) * NSEC_PER_MSEC);
+	purge_plan(io, io->env.ops->now(io) - begin);
 	know_peers(io);
+	end_start(io);
+	measure_start(io);
 	log_info("pmipd " PMIP_VERSION
 		 ": roles%s%s, start %u, SHI is type %u, SHAck %u, FMI %u, FMA %u",
 		 io->lma ? " lma" : "", io->mag ? " mag" : "", io->generation,
@@ -274,23 +301,48 @@ struct io *io_new(struct conf *conf)
 int io_run(struct io *io)
 {
 	ev_run(io->loop, 0);
+	/* what had come before the signal is still answered */
+	ev_run(io->loop, EVRUN_NOWAIT);
 	return 0;
 }
 
 /**
- * io_free() - stop; the kernel keeps forwarding until the next start
- * @io: the daemon, maybe half started
+ * io_stop() - nobody hears of us any more; the kernel keeps forwarding
+ * @io: the daemon, maybe half started; the second time nothing happens
+ *
+ * Its memory is all that is left then: the next daemon can start.
  */
-void io_free(struct io *io)
+void io_stop(struct io *io)
 {
-	/* What the machines say while they go is nobody's any more. */
 	control_stop(io);
+	reload_stop(io);
 	mh_socket_flush(io);
+	mh_socket_close(io);
+	mld_tunnel_close(io);
 	if (io->peers.env)
 		peer_file_flush(io);
 	event_close(io);
 	genl_stop(&io->genl);
 	link_table_close(io);
+	rtnl_close(io);
+	icmp6_close(io);
+	ev_prepare_stop(io->loop, &io->prepare);
+	ev_timer_stop(io->loop, &io->timer);
+	ev_timer_stop(io->loop, &io->backlog_timer);
+	ev_signal_stop(io->loop, &io->sigterm);
+	ev_signal_stop(io->loop, &io->sigint);
+	if (io->state_lock >= 0)
+		close(io->state_lock);
+	io->state_lock = -1;
+}
+
+/**
+ * io_free() - stop, and give the memory back
+ * @io: the daemon, maybe half started
+ */
+void io_free(struct io *io)
+{
+	io_stop(io);
 	/* a million timers go at once, not each when its owner does */
 	timerq_free(&io->timers);
 	if (io->mag)
@@ -302,15 +354,7 @@ void io_free(struct io *io)
 	if (io->policy.ops)
 		policy_free(&io->policy);
 	forwarding_close(io);
-	rtnl_close(io);
-	icmp6_close(io);
-	mh_socket_close(io);
-	ev_prepare_stop(io->loop, &io->prepare);
-	ev_timer_stop(io->loop, &io->timer);
-	ev_signal_stop(io->loop, &io->sigterm);
-	ev_signal_stop(io->loop, &io->sigint);
+	backlog_free(&io->backlog);
 	ev_loop_destroy(io->loop);
-	if (io->state_lock >= 0)
-		close(io->state_lock);
 	free(io);
 }

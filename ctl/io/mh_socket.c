@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define IPPROTO_MOBILITY	135
@@ -14,10 +15,15 @@
 static void take_ancillary(struct msghdr *m, struct mh_packet *p)
 {
 	struct in6_pktinfo info;
+	struct timespec came;
 	struct cmsghdr *c;
 	int v;
 
 	for (c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
+			memcpy(&came, CMSG_DATA(c), sizeof(came));
+			p->came = (uint64_t)came.tv_sec * NSEC_PER_SEC + (uint64_t)came.tv_nsec;
+		}
 		if (c->cmsg_level != IPPROTO_IPV6)
 			continue;
 		if (c->cmsg_type == IPV6_PKTINFO) {
@@ -38,7 +44,7 @@ static struct {
 	uint8_t buf[IO_BURST][MH_MAX + 8];
 	union {
 		struct cmsghdr align;
-		char room[128];
+		char room[256];
 	} control[IO_BURST];
 	struct sockaddr_in6 from[IO_BURST];
 	struct iovec iov[IO_BURST];
@@ -60,13 +66,10 @@ static int receive(struct io *io)
 	return recvmmsg(io->mh_fd, in.msg, IO_BURST, MSG_DONTWAIT | MSG_TRUNC, NULL);
 }
 
-static void readable(struct ev_loop *loop, struct ev_io *w, int revents)
+static void take(struct io *io)
 {
-	struct io *io = w->data;
 	int i, n = receive(io);
 
-	(void)loop;
-	(void)revents;
 	if (n < 0 && errno != EAGAIN && errno != EINTR)
 		log_ratelimited(LOG_ERR, "Mobility Header socket: %s", strerror(errno));
 	for (i = 0; i < n; i++) {
@@ -83,12 +86,33 @@ static void readable(struct ev_loop *loop, struct ev_io *w, int revents)
 	}
 }
 
+static void readable(struct ev_loop *loop, struct ev_io *w, int revents)
+{
+	(void)loop;
+	(void)revents;
+	take(w->data);
+}
+
+/**
+ * mh_socket_serve() - take what has come, where there is no time to return to the loop
+ * @io: the daemon; answers leave at once
+ */
+void mh_socket_serve(struct io *io)
+{
+	take(io);
+	mh_socket_flush(io);
+}
+
 static int set_options(int fd)
 {
 	int on = 1, off = -1, size = 4 << 20;
 
-	/* The codec has to see wrong checksums in order to count them. */
-	if (setsockopt(fd, IPPROTO_IPV6, IPV6_CHECKSUM, &off, sizeof(off)) ||
+	/*
+	 * The codec has to see wrong checksums in order to count them.  However late a
+	 * message is read here, whether it was fresh is asked of when it came.
+	 */
+	if (setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) ||
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_CHECKSUM, &off, sizeof(off)) ||
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on)) ||
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on)) ||
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_RECVTCLASS, &on, sizeof(on)))

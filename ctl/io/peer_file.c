@@ -19,7 +19,7 @@
 
 #define NAME	"peers"
 #define LINE	160		/* two addresses, a word and a number */
-#define REST_MS	1000		/* between two writings: each waits for the disk */
+#define REST_MS	1000		/* between two writings */
 
 /**
  * peer_file_parse() - read one line
@@ -125,12 +125,16 @@ static bool write_all(const struct io *io, FILE *f)
 	HASH_ITER(hh, io->peers.table, p, tmp)
 		if (peer_remember(p, &m) && !peer_file_print(f, &m))
 			return false;
-	return !fflush(f) && !fsync(fileno(f));
+	return !fflush(f);
 }
 
 /**
  * peer_file_flush() - write them down if anything has changed, whole or not at all
  * @io: the daemon
+ *
+ * They survive the daemon from now on, and the machine when the kernel has written them
+ * out: to wait for a disk that is busy would have everybody else wait for seconds.  Whoever
+ * was lost with the machine hears of its restart by the next heartbeat.
  */
 void peer_file_flush(struct io *io)
 {
@@ -143,7 +147,7 @@ void peer_file_flush(struct io *io)
 	io->peers.changed = false;
 	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	f = dir < 0 ? NULL : open_file(dir, NAME ".new", O_WRONLY | O_CREAT | O_TRUNC, "w");
-	if (!f || !write_all(io, f) || renameat(dir, NAME ".new", dir, NAME) || fsync(dir))
+	if (!f || !write_all(io, f) || renameat(dir, NAME ".new", dir, NAME))
 		ret = errno;
 	if (f)
 		fclose(f);

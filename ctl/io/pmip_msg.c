@@ -54,6 +54,15 @@ static uint64_t get_u64(const struct attrs *t, unsigned int type)
 	return a && mnl_attr_get_payload_len(a) >= 8 ? mnl_attr_get_u64(a) : 0;
 }
 
+static void get_addr(const struct attrs *t, unsigned int type, struct in6_addr *addr)
+{
+	const struct nlattr *a = t->v[type];
+
+	memset(addr, 0, sizeof(*addr));
+	if (a && mnl_attr_get_payload_len(a) == sizeof(*addr))
+		memcpy(addr, mnl_attr_get_payload(a), sizeof(*addr));
+}
+
 static void get_llid(const struct attrs *t, unsigned int type, struct llid *l)
 {
 	const struct nlattr *a = t->v[type];
@@ -93,9 +102,15 @@ void pmip_msg_prefix(struct nlmsghdr *nlh, const struct prefix *p)
 	mnl_attr_put_u8(nlh, PMIP_A_BINDING_PREFIX_LEN, p->len);
 }
 
-static void put_path(struct nlmsghdr *nlh, const struct dp_path *p)
+/**
+ * pmip_msg_path() - a path as a nest
+ * @nlh: the request
+ * @attr: what the nest is there
+ * @p: the path
+ */
+void pmip_msg_path(struct nlmsghdr *nlh, uint16_t attr, const struct dp_path *p)
 {
-	struct nlattr *nest = mnl_attr_nest_start(nlh, PMIP_A_BINDING_PATH);
+	struct nlattr *nest = mnl_attr_nest_start(nlh, attr);
 
 	mnl_attr_put_u16(nlh, PMIP_A_PATH_BID, p->bid);
 	mnl_attr_put_u8(nlh, PMIP_A_PATH_KIND, p->kind);
@@ -125,7 +140,7 @@ void pmip_msg_binding(struct nlmsghdr *nlh, const struct dp_binding *b, uint32_t
 	mnl_attr_put_u32(nlh, PMIP_A_BINDING_UPLINK, b->uplink);
 	mnl_attr_put_u64(nlh, PMIP_A_BINDING_NODE, b->node);
 	for (i = 0; i < b->n_paths && i < PMIP_BINDING_PATHS; i++)
-		put_path(nlh, &b->path[i]);
+		pmip_msg_path(nlh, PMIP_A_BINDING_PATH, &b->path[i]);
 	mnl_attr_put_u32(nlh, PMIP_A_BINDING_GENERATION, generation);
 }
 
@@ -235,22 +250,27 @@ int pmip_msg_parse_event(const struct nlmsghdr *nlh, struct pmip_event_msg *e)
 	e->tunnel = get_u32(&t, PMIP_A_EVENT_TUNNEL);
 	e->time_ns = get_u64(&t, PMIP_A_EVENT_TIME_NS);
 	get_llid(&t, PMIP_A_EVENT_LLADDR, &e->lladdr);
+	get_addr(&t, PMIP_A_EVENT_GROUP, &e->group);
+	get_addr(&t, PMIP_A_EVENT_SOURCE, &e->source);
+	get_addr(&t, PMIP_A_EVENT_PREFIX, &e->prefix.addr);
+	e->prefix.len = get_u8(&t, PMIP_A_EVENT_PREFIX_LEN);
 	return e->type ? 0 : -1;
 }
 
 /**
- * pmip_msg_generation() - which start an object of a dump is of
+ * pmip_msg_parse_stats() - read what the namespace as a whole has to say
  * @nlh: the message
- * @attr: the attribute that says so, PMIP_A_*_GENERATION
+ * @generation: the latest that any object was given; 0: none was
  *
- * Return: the generation.
+ * Return: 0, or -1 if an attribute is missing, as from an older module.
  */
-uint32_t pmip_msg_generation(const struct nlmsghdr *nlh, uint16_t attr)
+int pmip_msg_parse_stats(const struct nlmsghdr *nlh, uint32_t *generation)
 {
 	struct attrs t;
 
 	parse(nlh, &t);
-	return get_u32(&t, attr);
+	*generation = get_u32(&t, PMIP_A_STATS_GENERATION);
+	return t.v[PMIP_A_STATS_GENERATION] ? 0 : -1;
 }
 
 /**
@@ -277,6 +297,21 @@ int pmip_msg_parse_tunnel(const struct nlmsghdr *nlh, struct dp_tunnel *t)
 	t->role = get_u8(&a, PMIP_A_TUNNEL_ROLE);
 	t->state = get_u8(&a, PMIP_A_TUNNEL_STATE);
 	return t->id ? 0 : -1;
+}
+
+/**
+ * pmip_msg_parse_bytes() - read how much has gone through one tunnel of a dump
+ * @nlh: the message
+ * @tx: filled
+ * @rx: filled
+ */
+void pmip_msg_parse_bytes(const struct nlmsghdr *nlh, uint64_t *tx, uint64_t *rx)
+{
+	struct attrs a;
+
+	parse(nlh, &a);
+	*tx = get_u64(&a, PMIP_A_TUNNEL_TX_BYTES);
+	*rx = get_u64(&a, PMIP_A_TUNNEL_RX_BYTES);
 }
 
 static void parse_path(const struct nlattr *nest, struct dp_path *p)

@@ -10,6 +10,7 @@
 
 void pmip_msg_tunnel(struct nlmsghdr *nlh, const struct dp_tunnel *t, uint32_t generation);
 void pmip_msg_binding(struct nlmsghdr *nlh, const struct dp_binding *b, uint32_t generation);
+void pmip_msg_path(struct nlmsghdr *nlh, uint16_t attr, const struct dp_path *p);
 void pmip_msg_prefix(struct nlmsghdr *nlh, const struct prefix *p);
 void pmip_msg_path_state(struct nlmsghdr *nlh, uint32_t ifindex,
 			 const struct llid *lladdr, uint8_t state);
@@ -33,12 +34,15 @@ struct pmip_event_msg {
 	uint32_t ifindex, tunnel;
 	struct llid lladdr;
 	uint64_t time_ns;
+	struct in6_addr group, source;	/* of a seam, as is the next */
+	struct prefix prefix;
 };
 
 int pmip_msg_parse_event(const struct nlmsghdr *nlh, struct pmip_event_msg *e);
 int pmip_msg_parse_tunnel(const struct nlmsghdr *nlh, struct dp_tunnel *t);
+void pmip_msg_parse_bytes(const struct nlmsghdr *nlh, uint64_t *tx, uint64_t *rx);
 int pmip_msg_parse_binding(const struct nlmsghdr *nlh, struct dp_binding *b);
-uint32_t pmip_msg_generation(const struct nlmsghdr *nlh, uint16_t attr);
+int pmip_msg_parse_stats(const struct nlmsghdr *nlh, uint32_t *generation);
 /* What PATH_GET and LINK_GET answer, as the event that it stands for */
 int pmip_msg_parse_path(const struct nlmsghdr *nlh, struct pmip_event_msg *e);
 int pmip_msg_parse_link(const struct nlmsghdr *nlh, struct pmip_event_msg *e);

@@ -4,6 +4,7 @@
 #include "io/control.h"
 #include "io/io.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,27 +47,34 @@ static json_t *cmd_peers(struct io *io, json_t *req)
 	return result(show_peers(io));
 }
 
+static json_t *cmd_policy(struct io *io, json_t *req)
+{
+	(void)req;
+	return result(show_policy(io));
+}
+
 static json_t *cmd_stats(struct io *io, json_t *req)
 {
 	(void)req;
 	return result(show_stats(io));
 }
 
-/* "dev" and "lladdr", as attach and detach both need them; NULL: an answer */
-static const char *get_node(struct io *io, json_t *req, struct io_link **link,
-			    struct llid *lladdr)
+/**
+ * control_link() - the access link that a request's "dev" names
+ * @io: the daemon
+ * @req: the request
+ * @link: gets the link, which is there
+ *
+ * Return: NULL, or why there is none.
+ */
+const char *control_link(struct io *io, json_t *req, struct io_link **link)
 {
 	const char *dev = json_string_value(json_object_get(req, "dev"));
-	const char *text = json_string_value(json_object_get(req, "lladdr"));
 
 	if (!io->mag)
 		return "this gateway is no MAG";
 	if (!dev)
 		return "dev is missing";
-	if (!text)
-		return "lladdr is missing";
-	if (!llid_parse(lladdr, text))
-		return "lladdr is not a link-layer address";
 	*link = link_by_name(io, dev);
 	if (!*link || !(*link)->access)
 		return "dev is not an access link of the configuration";
@@ -75,15 +83,41 @@ static const char *get_node(struct io *io, json_t *req, struct io_link **link,
 	return NULL;
 }
 
+/* "dev" and "lladdr", as attach and detach both need them; NULL: an answer */
+static const char *get_node(struct io *io, json_t *req, struct io_link **link,
+			    struct llid *lladdr)
+{
+	const char *text = json_string_value(json_object_get(req, "lladdr"));
+	const char *why = control_link(io, req, link);
+
+	if (why)
+		return why;
+	if (!text)
+		return "lladdr is missing";
+	return llid_parse(lladdr, text) ? NULL : "lladdr is not a link-layer address";
+}
+
 static json_t *outcome(int ret)
 {
 	return ret ? control_error(strerror(-ret)) : result(json_object());
 }
 
+static json_t *attach_outcome(int err)
+{
+	if (err == -EINPROGRESS)
+		return result(json_pack("{s:b}", "asked", 1));
+	if (err == -EOPNOTSUPP)
+		return control_error("the configuration has no handover");
+	if (err == -EADDRNOTAVAIL)
+		return control_error("from is none of the configured peers");
+	return outcome(err);
+}
+
 static json_t *cmd_attach(struct io *io, json_t *req)
 {
-	json_t *name = json_object_get(req, "mn-id");
+	json_t *name = json_object_get(req, "mn-id"), *from = json_object_get(req, "from");
 	struct io_link *l = NULL;
+	struct in6_addr previous;
 	struct mn_id id;
 	struct llid ll;
 	const char *why;
@@ -93,8 +127,14 @@ static json_t *cmd_attach(struct io *io, json_t *req)
 		return control_error(why);
 	if (name && (!json_is_string(name) || !mn_id_from_nai(&id, json_string_value(name))))
 		return control_error("mn-id is not a network access identifier");
-	return outcome(mag_on_attach(io->mag, l->ifindex, &ll, name ? &id : NULL, NULL,
-				     ATTACH_OPERATOR));
+	if (!from)
+		return attach_outcome(mag_on_attach(io->mag, l->ifindex, &ll, name ? &id : NULL,
+						    NULL, ATTACH_OPERATOR));
+	if (!json_is_string(from) ||
+	    inet_pton(AF_INET6, json_string_value(from), &previous) != 1)
+		return control_error("from must be an IPv6 address");
+	return attach_outcome(mag_handover_attach(io->mag, l->ifindex, &ll, name ? &id : NULL,
+						  &previous));
 }
 
 static json_t *cmd_detach(struct io *io, json_t *req)
@@ -125,6 +165,7 @@ static const struct {
 	{ "session-show", cmd_sessions },
 	{ "peer-show", cmd_peers },
 	{ "stats", cmd_stats },
+	{ "policy-show", cmd_policy },
 	{ "attach", cmd_attach },
 	{ "detach", cmd_detach },
 	{ "flow-add", request_flow_add },
@@ -133,6 +174,10 @@ static const struct {
 	{ "flow-show", request_flow_show },
 	{ "load-set", request_load_set },
 	{ "load-show", request_load_show },
+	{ "handover", request_handover },
+	{ "multicast-show", request_multicast_show },
+	{ "signal-set", request_signal_set },
+	{ "signal-show", request_signal_show },
 	{ "session-revoke", revoke_session },
 	{ "peer-revoke", revoke_peer },
 	{ "monitor", cmd_monitor },

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Requests about flows of nodes that this anchor serves. */
+/*
+ * Requests about flows of nodes: those that this anchor serves, and where the node
+ * decides, those that are attached to this access gateway.
+ */
 #include "io/control.h"
 #include "io/io.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -47,8 +51,8 @@ static const char *get_node(struct io *io, json_t *req, struct mn_id *id)
 {
 	const char *text = json_string_value(json_object_get(req, "mn-id"));
 
-	if (!io->lma)
-		return "this gateway is no LMA";
+	if (!io->lma && !io->mag)
+		return "this gateway has no nodes";
 	if (!text)
 		return "mn-id is missing";
 	return mn_id_from_nai(id, text) ? NULL : "mn-id is not a network access identifier";
@@ -96,7 +100,14 @@ static const char *get_selector(json_t *req, struct selector *s)
 	s->format = SELECTOR_IPV6;
 	if (o && !json_is_object(o))
 		return "selector must be an object";
+	v = json_object_get(o, "format");
+	if (json_is_string(v))
+		s->format = selector_format_named(json_string_value(v));
+	if (!s->format || (v && !json_is_string(v)))
+		return "selector has a format that is neither \"ipv4\" nor \"ipv6\"";
 	json_object_foreach(o, key, v) {
+		if (!strcmp(key, "format"))
+			continue;
 		f = selector_field_named(key);
 		if (f == SELECTOR_FIELDS)
 			return "selector has an unknown field";
@@ -140,9 +151,26 @@ static const char *get_flow(json_t *req, struct flow_spec *s, uint16_t *lifetime
 		why = get_action(req, &s->verdict);
 	if (!why)
 		why = get_lifetime(req, lifetime);
-	if (!why && s->verdict == FLOW_FORWARD && !s->n_bid)
-		why = "bids is missing";
 	return why;
+}
+
+/* Whether it is the access gateway's part: where the anchor does not decide, or is not */
+static bool ask_mag(const struct io *io, int err)
+{
+	return io->mag && (!io->lma || err == -EPERM || err == -ESRCH);
+}
+
+/* Of what a node wants (draft: flow mobility §3.2.2) the anchor is asked */
+static json_t *add_at_mag(struct io *io, const struct mn_id *id, const struct flow_spec *s,
+			  uint16_t lifetime)
+{
+	int err;
+
+	if (s->verdict == FLOW_DROP || lifetime != FLOW_FOREVER)
+		return control_error("action \"drop\" and lifetime are the anchor's to say");
+	err = mag_flow_add(io->mag, id, s);
+	return err == -EPERM ? control_error("the policy of mn-id has the anchor decide") :
+			       answer(err);
 }
 
 /**
@@ -158,11 +186,20 @@ json_t *request_flow_add(struct io *io, json_t *req)
 	struct mn_id id;
 	uint16_t lifetime;
 	const char *why;
+	int err = 0;
 
 	why = get_node(io, req, &id);
 	if (!why)
 		why = get_flow(req, &s, &lifetime);
-	return why ? control_error(why) : answer(lma_flow_add(io->lma, &id, &s, lifetime));
+	if (why)
+		return control_error(why);
+	if (io->lma)
+		err = lma_flow_add(io->lma, &id, &s, lifetime);
+	if (ask_mag(io, err))
+		return add_at_mag(io, &id, &s, lifetime);
+	if (err == -EINVAL && s.verdict == FLOW_FORWARD && !s.n_bid)
+		return control_error("bids is missing");
+	return answer(err);
 }
 
 /**
@@ -180,6 +217,8 @@ json_t *request_flow_move(struct io *io, json_t *req)
 	uint8_t n = 0;
 
 	why = get_node(io, req, &id);
+	if (!why && !io->lma)
+		why = "this gateway is no LMA";
 	if (!why)
 		why = get_fid(req, &fid);
 	if (!why)
@@ -201,11 +240,20 @@ json_t *request_flow_delete(struct io *io, json_t *req)
 	struct mn_id id;
 	const char *why;
 	uint16_t fid = 0;
+	int err = 0;
 
 	why = get_node(io, req, &id);
 	if (!why)
 		why = get_fid(req, &fid);
-	return why ? control_error(why) : answer(lma_flow_del(io->lma, &id, fid));
+	if (why)
+		return control_error(why);
+	if (io->lma)
+		err = lma_flow_del(io->lma, &id, fid);
+	if (!ask_mag(io, err))
+		return answer(err);
+	err = mag_flow_del(io->mag, &id, fid);
+	return err == -EPERM ? control_error("the policy of mn-id has the anchor decide") :
+			       answer(err);
 }
 
 static json_t *numbers(const uint16_t *v, unsigned int n)
@@ -218,12 +266,26 @@ static json_t *numbers(const uint16_t *v, unsigned int n)
 	return list;
 }
 
+static json_t *addresses(const struct in6_addr *v, unsigned int n)
+{
+	json_t *list = json_array();
+	char text[INET6_ADDRSTRLEN];
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, json_string(inet_ntop(AF_INET6, &v[i], text,
+								  sizeof(text))));
+	return list;
+}
+
 static json_t *selector(const struct selector *s)
 {
 	json_t *o = json_object();
 	char text[SELECTOR_STRLEN];
 	unsigned int f;
 
+	if (s->format != SELECTOR_IPV6)
+		json_object_set_new(o, "format", json_string(selector_format_name(s->format)));
 	for (f = 0; f < SELECTOR_FIELDS; f++)
 		if (s->fields & SELECTOR_HAS(f))
 			json_object_set_new(o, selector_field_name(f),
@@ -252,6 +314,25 @@ static bool row(void *arg, const struct lma_flow_view *v)
 	json_object_set_new(o, "selector", selector(&v->spec->selector));
 	json_object_set_new(o, "bids", numbers(v->spec->bid, v->spec->n_bid));
 	json_object_set_new(o, "in-force", numbers(v->bid, v->n_bid));
+	json_object_set_new(o, "lingers-at", addresses(v->lingers_at, v->n_lingers));
+	json_array_append_new(arg, o);
+	return true;
+}
+
+static bool mag_row(void *arg, const struct mag_flow_view *v)
+{
+	json_t *left = v->lifetime == FLOW_FOREVER ? json_null() : json_integer(v->lifetime);
+	char id[MN_ID_STRLEN];
+	json_t *o;
+
+	o = json_pack("{s:s, s:i, s:i, s:s, s:s, s:b, s:s, s:o, s:s*}",
+		      "mn-id", mn_id_str(v->mn_id, id, sizeof(id)), "fid", v->spec->fid,
+		      "priority", v->spec->pri, "action", "forward", "state", v->state,
+		      "active", !v->why, "by", v->by_node ? "node" : "anchor",
+		      "lifetime", left, "why", v->why);
+	json_object_set_new(o, "selector", selector(&v->spec->selector));
+	json_object_set_new(o, "bids", numbers(v->spec->bid, v->spec->n_bid));
+	json_object_set_new(o, "in-force", numbers(v->bid, v->n_bid));
 	json_array_append_new(arg, o);
 	return true;
 }
@@ -272,11 +353,12 @@ json_t *request_flow_show(struct io *io, json_t *req)
 
 	if (!all)
 		why = get_node(io, req, &id);
-	else if (!io->lma)
-		why = "this gateway is no LMA";
 	if (why)
 		return control_error(why);
 	list = json_array();
-	lma_each_flow(io->lma, all ? NULL : &id, row, list);
+	if (io->lma)
+		lma_each_flow(io->lma, all ? NULL : &id, row, list);
+	if (io->mag)
+		mag_each_flow(io->mag, all ? NULL : &id, mag_row, list);
 	return json_pack("{s:b, s:o}", "ok", 1, "result", list);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Requests about how loaded access links are. */
+/* Requests about how loaded access links are, and how good. */
 #include "io/control.h"
 #include "io/io.h"
 
@@ -19,6 +19,11 @@ static const char *get_access(const json_t *v, uint8_t *att)
 	return *att ? NULL : "access is no access technology";
 }
 
+static bool is_percent(const json_t *v)
+{
+	return json_is_integer(v) && json_integer_value(v) >= 0 && json_integer_value(v) <= 100;
+}
+
 /**
  * request_load_set() - "load-set"
  * @io: the daemon
@@ -30,22 +35,27 @@ json_t *request_load_set(struct io *io, json_t *req)
 {
 	const char *text = json_string_value(json_object_get(req, "mag"));
 	const json_t *level = json_object_get(req, "level");
+	const json_t *quality = json_object_get(req, "quality");
 	struct in6_addr mag;
 	const char *why;
 	uint8_t att;
-	int err;
+	int err = 0;
 
 	if (!io->lma)
 		return control_error("this gateway is no LMA");
 	if (!text || inet_pton(AF_INET6, text, &mag) != 1)
 		return control_error("mag must be an IPv6 address");
-	if (!json_is_integer(level) || json_integer_value(level) < 0 ||
-	    json_integer_value(level) > 100)
+	if (!is_percent(level) && (level || !quality))
 		return control_error("level must be 0 to 100");
+	if (quality && !is_percent(quality))
+		return control_error("quality must be 0 to 100");
 	why = get_access(json_object_get(req, "access"), &att);
 	if (why)
 		return control_error(why);
-	err = lma_load_set(io->lma, &mag, att, (uint8_t)json_integer_value(level));
+	if (level)
+		err = lma_load_set(io->lma, &mag, att, (uint8_t)json_integer_value(level));
+	if (!err && quality)
+		err = lma_quality_set(io->lma, &mag, att, (uint8_t)json_integer_value(quality));
 	return err ? control_error(strerror(-err)) :
 		     json_pack("{s:b, s:{}}", "ok", 1, "result");
 }
@@ -54,9 +64,11 @@ static bool row(void *arg, const struct lma_load_view *v)
 {
 	char text[INET6_ADDRSTRLEN];
 
-	json_array_append_new(arg, json_pack("{s:s, s:i, s:i, s:b}", "mag",
+	json_array_append_new(arg, json_pack("{s:s, s:i, s:i, s:b, s:i, s:b, s:b}", "mag",
 					     inet_ntop(AF_INET6, &v->mag, text, sizeof(text)),
-					     "att", v->att, "level", v->level, "high", v->high));
+					     "att", v->att, "level", v->level, "high", v->high,
+					     "quality", v->quality, "poor", v->poor, "metered",
+					     v->metered));
 	return true;
 }
 

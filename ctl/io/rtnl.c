@@ -54,6 +54,9 @@ static int talk(struct io *io, const struct nlmsghdr *nlh, mnl_cb_t cb, void *ar
 		/* what is left of an earlier answer */
 		if (ret < 0 && errno == EPROTO)
 			ret = 1;
+		/* there may be many neighbours, say */
+		if (ret > 0)
+			io_serve(io);
 	} while (ret > 0);
 	return ret < 0 ? -errno : 0;
 }
@@ -334,6 +337,62 @@ int rtnl_dump_links(struct io *io)
 	nlh = request(io, buf, RTM_GETLINK, NLM_F_DUMP);
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
 	return send(io->rtnl_event_fd, nlh, nlh->nlmsg_len, 0) < 0 ? -errno : 0;
+}
+
+struct link_bytes {
+	uint64_t tx, rx;
+	bool found;
+};
+
+static int bytes_attr_cb(const struct nlattr *a, void *arg)
+{
+	struct link_bytes *b = arg;
+	struct rtnl_link_stats64 s;
+
+	if (mnl_attr_get_type(a) != IFLA_STATS64)
+		return MNL_CB_OK;
+	/* a kernel's may be longer than ours, and is aligned to 4 bytes only */
+	memset(&s, 0, sizeof(s));
+	memcpy(&s, mnl_attr_get_payload(a), mnl_attr_get_payload_len(a) < sizeof(s) ?
+	       mnl_attr_get_payload_len(a) : sizeof(s));
+	b->tx = s.tx_bytes;
+	b->rx = s.rx_bytes;
+	b->found = true;
+	return MNL_CB_OK;
+}
+
+static int bytes_cb(const struct nlmsghdr *nlh, void *arg)
+{
+	if (nlh->nlmsg_type == RTM_NEWLINK)
+		mnl_attr_parse(nlh, sizeof(struct ifinfomsg), bytes_attr_cb, arg);
+	return MNL_CB_OK;
+}
+
+/**
+ * rtnl_link_bytes() - how much has gone out of a device and come in
+ * @io: the daemon
+ * @name: the device's
+ * @tx: filled
+ * @rx: filled
+ *
+ * Return: 0 or -errno (-ENODEV: there is no such device).
+ */
+int rtnl_link_bytes(struct io *io, const char *name, uint64_t *tx, uint64_t *rx)
+{
+	struct link_bytes b = { .found = false };
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nlmsghdr *nlh;
+	int ret;
+
+	nlh = request(io, buf, RTM_GETLINK, 0);
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(nlh, IFLA_IFNAME, name);
+	ret = talk(io, nlh, bytes_cb, &b);
+	if (!ret && !b.found)
+		ret = -ENODEV;
+	*tx = b.tx;
+	*rx = b.rx;
+	return ret;
 }
 
 /**

@@ -2,6 +2,7 @@
 /* Sessions, peers and counters as JSON. */
 #include "io/control.h"
 #include "io/io.h"
+#include "io/redis.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -83,6 +84,21 @@ static bool lma_row(void *arg, const struct lma_bce_view *v)
 	return true;
 }
 
+static json_t *vendor_rows(const struct mh_vendor *v, unsigned int n)
+{
+	char data[2 * MH_VENDOR_DATA_MAX + 1];
+	json_t *list = json_array();
+
+	for (; n; n--, v++) {
+		data[0] = '\0';
+		for (unsigned int i = 0; i < v->len; i++)
+			snprintf(data + (size_t)2 * i, 3, "%02x", v->data[i]);
+		json_array_append_new(list, json_pack("{s:I, s:i, s:s}", "id", (json_int_t)v->id,
+						      "subtype", v->subtype, "data", data));
+	}
+	return list;
+}
+
 struct mag_rows {
 	const struct io *io;
 	json_t *list;
@@ -104,6 +120,7 @@ static bool mag_row(void *arg, const struct mag_session_view *v)
 	put_prefixes(o, "hnp", v->n_hnp, v->hnp);
 	put_prefixes(o, "off-link", v->n_off, v->off);
 	json_object_set_new(o, "flows", flow_rows(rows->io, v->flows));
+	json_object_set_new(o, "vendor", vendor_rows(v->vendor, v->n_vendor));
 	for (i = 0; i < v->n_peers; i++) {
 		p = json_object();
 		put_addr(p, "mag", &v->peer[i].mag);
@@ -162,6 +179,55 @@ json_t *show_peers(struct io *io)
 	return list;
 }
 
+static bool count_one(void *arg, const struct profile *pr)
+{
+	(void)pr;
+	++*(uint64_t *)arg;
+	return true;
+}
+
+static json_t *redis_row(const struct redis *r)
+{
+	const struct policy_cache_counters *c = policy_cache_counters(r->cache);
+	json_t *o = json_object();
+
+	put_str(o, "store", "redis");
+	json_object_set_new(o, "up", json_boolean(r->ready));
+	put_str(o, "server", r->primary.host);
+	put_int(o, "port", r->primary.port);
+	put_int(o, "profiles", c->profiles);
+	put_int(o, "nobody", c->nobody);
+	put_int(o, "waiting", c->questions);
+	put_int(o, "asked", c->asked);
+	put_int(o, "timeouts", c->timeouts);
+	put_int(o, "failed", c->failed);
+	put_int(o, "updates", c->updates);
+	put_int(o, "updated", c->updated);
+	put_int(o, "update-conflicts", c->update_conflicts);
+	return o;
+}
+
+/**
+ * show_policy() - the policy store
+ * @io: the daemon
+ *
+ * Return: a list of one; "error" says why what the file says now does not count.
+ */
+json_t *show_policy(struct io *io)
+{
+	json_t *o = io->redis ? redis_row(io->redis) : json_object();
+	uint64_t nodes = 0;
+
+	if (!io->redis) {
+		policy_each(&io->policy, count_one, &nodes);
+		put_str(o, "store", io->conf->policy[0] ? "file" : "none");
+		put_int(o, "profiles", nodes);
+	}
+	json_object_set_new(o, "error", reload_error(io) ? json_string(reload_error(io)) :
+							   json_null());
+	return json_pack("[o]", o);
+}
+
 #define PUT(o, c, field) put_int(o, #field, (c)->field)
 
 /* "pbu_rx" in the code is "pbu-rx" in JSON, as every other key is spelt. */
@@ -202,6 +268,23 @@ static json_t *revocation_stats(const struct revocation_counters *c)
 	return dashes(o);
 }
 
+static json_t *mld_stats(const struct mcast_listener_counters *c)
+{
+	json_t *o = json_object();
+
+	PUT(o, c, reports);
+	PUT(o, c, queries);
+	PUT(o, c, malformed);
+	PUT(o, c, too_often);
+	PUT(o, c, records);
+	PUT(o, c, ignored);
+	PUT(o, c, prohibited);
+	PUT(o, c, too_many_groups);
+	PUT(o, c, too_many_sources);
+	PUT(o, c, no_memory);
+	return dashes(o);
+}
+
 static json_t *lma_stats(const struct lma_counters *c)
 {
 	json_t *o = json_object(), *status = json_object();
@@ -209,11 +292,13 @@ static json_t *lma_stats(const struct lma_counters *c)
 	int i;
 
 	PUT(o, c, pbu_rx);
+	PUT(o, c, asked);
 	PUT(o, c, pba_tx);
 	PUT(o, c, refused);
 	PUT(o, c, forwarding_refused);
 	PUT(o, c, flows_lost);
 	PUT(o, c, revoked);
+	PUT(o, c, revoked_prefixes);
 	PUT(o, c, deferred);
 	json_object_set_new(o, "revocation", revocation_stats(&c->revocation));
 	for (i = 0; i < 256; i++) {
@@ -222,6 +307,10 @@ static json_t *lma_stats(const struct lma_counters *c)
 		snprintf(key, sizeof(key), "%d", i);
 		put_int(status, key, c->status[i]);
 	}
+	PUT(o, c, mld_queries);
+	PUT(o, c, mld_reports);
+	PUT(o, c, mld_invalid);
+	json_object_set_new(o, "mld", mld_stats(&c->mld));
 	json_object_set_new(o, "status", status);
 	return o;
 }
@@ -238,7 +327,28 @@ static json_t *flow_stats(const struct flow_initiator_counters *c)
 	PUT(o, c, silence);
 	PUT(o, c, fallback);
 	PUT(o, c, stray);
+	PUT(o, c, be_stray);
+	PUT(o, c, recovered);
 	return o;
+}
+
+static json_t *handover_stats(const struct handover_counters *c)
+{
+	json_t *o = json_object();
+
+	PUT(o, c, hi_tx);
+	PUT(o, c, hi_retransmitted);
+	PUT(o, c, hack_rx);
+	PUT(o, c, hack_refused);
+	PUT(o, c, hack_stray);
+	PUT(o, c, silence);
+	PUT(o, c, unsupported);
+	PUT(o, c, hi_rx);
+	PUT(o, c, hi_repeated);
+	PUT(o, c, hi_refused);
+	PUT(o, c, hi_discarded);
+	PUT(o, c, hack_tx);
+	return dashes(o);
 }
 
 static json_t *mag_stats(const struct mag_counters *c, const struct flow_responder_counters *f)
@@ -259,6 +369,9 @@ static json_t *mag_stats(const struct mag_counters *c, const struct flow_respond
 	PUT(o, c, detach);
 	PUT(o, c, stray);
 	PUT(o, c, forwarding_refused);
+	PUT(o, c, signals);
+	PUT(o, c, signal_announced);
+	PUT(o, c, signal_withdrawn);
 	PUT(o, f, fmi_rx);
 	PUT(o, f, fma_tx);
 	PUT(o, f, upn_rx);
@@ -266,6 +379,11 @@ static json_t *mag_stats(const struct mag_counters *c, const struct flow_respond
 	put_int(o, "flows_refused", f->refused);
 	put_int(o, "flows_late", f->late);
 	PUT(o, c, revoked);
+	PUT(o, c, revoked_prefixes);
+	PUT(o, c, mld_queries);
+	PUT(o, c, mld_reports);
+	PUT(o, c, mld_invalid);
+	json_object_set_new(o, "mld", mld_stats(&c->mld));
 	json_object_set_new(o, "revocation", revocation_stats(&c->revocation));
 	return o;
 }
@@ -275,6 +393,8 @@ static json_t *io_stats(const struct io_counters *c)
 	json_t *o = json_object();
 
 	PUT(o, c, mh_rx);
+	PUT(o, c, mh_waited);
+	PUT(o, c, mh_wait_dropped);
 	PUT(o, c, mh_tx);
 	PUT(o, c, mh_tx_failed);
 	PUT(o, c, mh_not_ours);
@@ -288,6 +408,9 @@ static json_t *io_stats(const struct io_counters *c)
 	PUT(o, c, nd_rx);
 	PUT(o, c, nd_invalid);
 	PUT(o, c, ra_tx_failed);
+	PUT(o, c, mld_rx);
+	PUT(o, c, mld_tx);
+	PUT(o, c, mld_tx_failed);
 	PUT(o, c, netlink_errors);
 	PUT(o, c, events);
 	PUT(o, c, events_lost);
@@ -304,13 +427,16 @@ static json_t *io_stats(const struct io_counters *c)
 json_t *show_stats(struct io *io)
 {
 	json_t *lma = io->lma ? dashes(lma_stats(lma_counters(io->lma))) : json_null();
+	json_t *mag = io->mag ? dashes(mag_stats(mag_counters(io->mag),
+						 mag_flow_counters(io->mag))) : json_null();
 
 	if (io->lma)
 		json_object_set_new(lma, "flow", dashes(flow_stats(lma_flow_counters(io->lma))));
+	if (io->mag)
+		json_object_set_new(mag, "handover",
+				    handover_stats(mag_handover_counters(io->mag)));
 	return json_pack("{s:o, s:o, s:o}",
 			 "lma", lma,
-			 "mag", io->mag ? dashes(mag_stats(mag_counters(io->mag),
-							   mag_flow_counters(io->mag))) :
-					  json_null(),
+			 "mag", mag,
 			 "io", dashes(io_stats(&io->counters)));
 }

@@ -3,38 +3,37 @@
 #include "core/log.h"
 #include "io/frame.h"
 #include "io/io.h"
+#include "mld/mld.h"
 #include "nd/nd.h"
 
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
-#include <net/ethernet.h>
 #include <netinet/icmp6.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
-
-#define MLD2_REPORT	143
 
 /*
- * From the IPv6 header on: ICMPv6 type 133 or 136, or a report behind a
+ * From the IPv6 header on: ICMPv6 type 133 or 136, or what listeners say behind a
  * hop-by-hop header of 8 bytes; nothing that this host itself sends.
  */
 static struct sock_filter program[] = {
 	/*  0 */ BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
-	/*  1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 11, 0),
+	/*  1 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 13, 0),
 	/*  2 */ BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 6),
 	/*  3 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_HOPOPTS, 4, 0),
-	/*  4 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_ICMPV6, 0, 8),
+	/*  4 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_ICMPV6, 0, 10),
 	/*  5 */ BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 40),
-	/*  6 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ND_ROUTER_SOLICIT, 5, 0),
-	/*  7 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ND_NEIGHBOR_ADVERT, 4, 5),
+	/*  6 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ND_ROUTER_SOLICIT, 7, 0),
+	/*  7 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ND_NEIGHBOR_ADVERT, 6, 7),
 	/*  8 */ BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 40),
-	/*  9 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_ICMPV6 << 8, 0, 3),
+	/*  9 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_ICMPV6 << 8, 0, 5),
 	/* 10 */ BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 48),
-	/* 11 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MLD2_REPORT, 0, 1),
-	/* 12 */ BPF_STMT(BPF_RET | BPF_K, FRAME_MAX),
-	/* 13 */ BPF_STMT(BPF_RET | BPF_K, 0),
+	/* 11 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MLD_TYPE_REPORT, 2, 0),
+	/* 12 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MLD_TYPE_V1_REPORT, 1, 0),
+	/* 13 */ BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MLD_TYPE_V1_DONE, 0, 1),
+	/* 14 */ BPF_STMT(BPF_RET | BPF_K, FRAME_MAX),
+	/* 15 */ BPF_STMT(BPF_RET | BPF_K, 0),
 };
 
 static void on_solicitation(struct io_link *l, const struct frame_nd *f, const struct llid *from)
@@ -52,12 +51,25 @@ static void on_solicitation(struct io_link *l, const struct frame_nd *f, const s
 	mag_on_rs(l->io->mag, l->ifindex, from, &f->src);
 }
 
+/* What it listens to, once it is here; Report and Done of version 1 say nothing else. */
+static bool heard_mld(struct io_link *l, const uint8_t *pkt, size_t len,
+		      const struct llid *from)
+{
+	bool v1 = len > MLD_HEADERS && pkt[6] == IPPROTO_HOPOPTS &&
+		  pkt[MLD_HEADERS] != MLD_TYPE_REPORT;
+
+	mag_on_mld(l->io->mag, l->ifindex, from, pkt, len);
+	return v1;
+}
+
 static void heard(struct io_link *l, const uint8_t *pkt, size_t len, const struct llid *from)
 {
 	const struct in6_addr *lla = NULL;
 	struct frame_nd f;
 	int ret;
 
+	if (heard_mld(l, pkt, len, from))
+		return;
 	if (!frame_parse(&f, pkt, len)) {
 		l->io->counters.nd_invalid++;
 		return;
@@ -70,7 +82,7 @@ static void heard(struct io_link *l, const uint8_t *pkt, size_t len, const struc
 	/* The withdrawn advertisement itself makes a node report its groups. */
 	if (llid_equal(from, &l->detached) && l->io->env.ops->now(l->io) < l->detached_until)
 		return;
-	if (IN6_IS_ADDR_LINKLOCAL(&f.src))
+	if (addr_is_link_local(&f.src))
 		lla = &f.src;
 	ret = mag_on_attach(l->io->mag, l->ifindex, from, NULL, lla, ATTACH_RS);
 	if (ret)
@@ -112,49 +124,11 @@ static void readable(struct ev_loop *loop, struct ev_io *w, int revents)
  * solicit_open() - begin to listen on an access link
  * @l: the link, which is present
  *
- * Return: 0, or -1 with errno set.
+ * Return: 0 or -errno.
  */
 int solicit_open(struct io_link *l)
 {
 	struct sock_fprog filter = { sizeof(program) / sizeof(*program), program };
-	struct sockaddr_ll addr = {
-		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IPV6),
-		.sll_ifindex = (int)l->ifindex,
-	};
-	/* MLD reports go to a group that no gateway joins. */
-	struct packet_mreq all = {
-		.mr_ifindex = (int)l->ifindex, .mr_type = PACKET_MR_ALLMULTI,
-	};
-	int keep;
 
-	/* Protocol 0 hears nothing until the filter and the link are set. */
-	l->fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (l->fd < 0)
-		return -1;
-	if (setsockopt(l->fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)) ||
-	    setsockopt(l->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all, sizeof(all)) ||
-	    bind(l->fd, (struct sockaddr *)&addr, sizeof(addr))) {
-		keep = errno;
-		close(l->fd);
-		l->fd = -1;
-		errno = keep;
-		return -1;
-	}
-	ev_io_init(&l->watch, readable, l->fd, EV_READ);
-	l->watch.data = l;
-	ev_io_start(l->io->loop, &l->watch);
-	return 0;
-}
-
-/**
- * solicit_close() - stop listening
- * @l: the link
- */
-void solicit_close(struct io_link *l)
-{
-	if (l->fd < 0)
-		return;
-	ev_io_stop(l->io->loop, &l->watch);
-	close(l->fd);
-	l->fd = -1;
+	return link_listen(l, &filter, readable);
 }

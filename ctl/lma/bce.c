@@ -73,6 +73,37 @@ struct node *node_get(struct lma *l, const struct mn_id *id)
 }
 
 /**
+ * node_claim() - say in the policy store that a node is served here
+ * @l: the anchor
+ * @n: the node, which has a session
+ * @prof: its profile
+ *
+ * Draft: LMA handover §4.1: "the LMAA field includes the address (NLMAA) of the LMA
+ * currently serving the MN".  Where the profile has an anchor of its own that is known
+ * without this.
+ */
+void node_claim(struct lma *l, struct node *n, const struct profile *prof)
+{
+	struct mn_id id;
+
+	if (n->claimed)
+		return;
+	n->claimed = prof->serving;
+	if (prof->serving || !IN6_IS_ADDR_UNSPECIFIED(&prof->lma))
+		return;
+	id = node_id(n);
+	n->claimed = !policy_serve(l->policy, &id, &l->conf->address, &in6addr_any, NULL);
+}
+
+static void unclaim(struct lma *l, struct node *n)
+{
+	const struct mn_id id = node_id(n);
+
+	if (n->claimed)
+		policy_serve(l->policy, &id, &in6addr_any, &l->conf->address, NULL);
+}
+
+/**
  * node_put() - forget a mobile node if nothing is known of it any more
  * @l: the anchor
  * @n: the node
@@ -81,6 +112,7 @@ void node_put(struct lma *l, struct node *n)
 {
 	if (n->bces || n->pending || n->holds)
 		return;
+	unclaim(l, n);
 	flows_free(n);
 	dict_del(&l->nodes_by_id, &n->by_id);
 	DL_DELETE(l->nodes, n);
@@ -103,7 +135,7 @@ static uint16_t new_bid(struct node *n)
 }
 
 /**
- * bce_has() - whether an entry has these prefixes
+ * bce_has() - whether an entry is of the session that has these prefixes
  * @b: the entry
  * @set: prefixes of one session, or those that all have
  *
@@ -114,18 +146,19 @@ bool bce_has(const struct bce *b, const struct hnp_set *set)
 	return b->set == set || (set && b->common == set);
 }
 
-static unsigned int put_prefixes(const struct hnp_set *set, struct prefix *p,
-				 unsigned int n)
+static unsigned int put_prefixes(const struct bce *b, const struct hnp_set *set,
+				 struct prefix *p, unsigned int n)
 {
 	unsigned int i;
 
 	for (i = 0; set && i < set->n && n < HNP_MAX; i++)
-		p[n++] = set->hnp[i].prefix;
+		if (part_has(b, &set->hnp[i]))
+			p[n++] = set->hnp[i].prefix;
 	return n;
 }
 
 /**
- * bce_prefixes() - all prefixes of an entry
+ * bce_prefixes() - all prefixes of an entry that have not been revoked
  * @b: the entry
  * @p: its own, then those that all attachments share
  *
@@ -133,7 +166,7 @@ static unsigned int put_prefixes(const struct hnp_set *set, struct prefix *p,
  */
 unsigned int bce_prefixes(const struct bce *b, struct prefix p[HNP_MAX])
 {
-	return put_prefixes(b->common, p, put_prefixes(b->set, p, 0));
+	return put_prefixes(b, b->common, p, put_prefixes(b, b->set, p, 0));
 }
 
 /**
@@ -186,21 +219,42 @@ void bce_free(struct lma *l, struct bce *b)
 	free(b);
 }
 
+/*
+ * RFC 5648 §4.1 has a BID name a binding, draft: flow mobility §5.1 an entry of one
+ * interface, whichever gateway it is at, as after a handover.  An interface without a
+ * name (RFC 5213 §5.4.1) can only be told from others by its gateway.
+ */
+static bool same_interface(const struct bce *b, const struct bce *was)
+{
+	return b->att == was->att && llid_equal(&b->llid, &was->llid) &&
+	       (b->llid.len || IN6_ARE_ADDR_EQUAL(&b->proxy_coa, &was->proxy_coa));
+}
+
 /**
  * bce_make_youngest() - an attachment that had ended begins again
- * @b: the entry; gets a new binding identifier
+ * @b: the entry
+ * @was: as it was; by another interface it gets a new binding identifier
  *
- * It must not take back the traffic that moved elsewhere meanwhile.
+ * It must not take back the traffic that moved elsewhere meanwhile; what flows name it
+ * for is its again.
  */
-void bce_make_youngest(struct bce *b)
+void bce_make_youngest(struct bce *b, const struct bce *was)
 {
 	struct node *n = b->node;
 
 	if (!b->next)
 		return;
 	DL_DELETE(n->bces, b);
-	b->bid = new_bid(n);
+	if (!same_interface(b, was))
+		b->bid = new_bid(n);
 	DL_APPEND(n->bces, b);
+}
+
+static void stayed(void *arg)
+{
+	struct gateway *gw = arg;
+
+	bce_put_tunnel(gw->lma, gw);
 }
 
 static struct gateway *gateway_get(struct lma *l, struct peer *p)
@@ -213,8 +267,11 @@ static struct gateway *gateway_get(struct lma *l, struct peer *p)
 	gw = calloc(1, sizeof(*gw));
 	if (!gw)
 		return NULL;
+	gw->lma = l;
 	gw->peer = p;
+	timer_init(&gw->stay, stayed, gw);
 	HASH_ADD_PTR(l->gateways, peer, gw);
+	lma_multicast_begin(l, gw);
 	return gw;
 }
 
@@ -238,12 +295,16 @@ struct gateway *bce_gateway(struct lma *l, const struct in6_addr *mag)
 /**
  * bce_put_tunnel() - one user fewer of the tunnel to a gateway
  * @l: the anchor
- * @gw: the gateway; forgotten with its last entry
+ * @gw: the gateway; forgotten with its last entry, or a little later
  */
 void bce_put_tunnel(struct lma *l, struct gateway *gw)
 {
+	bool used = gw->bces || timer_pending(&gw->stay);
+
+	if (!used)
+		lma_multicast_end(gw);
 	peer_tunnel_put(gw->peer);
-	if (gw->bces)
+	if (used)
 		return;
 	HASH_DEL(l->gateways, gw);
 	free(gw);

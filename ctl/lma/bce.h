@@ -9,7 +9,9 @@
 #include "core/dict.h"
 #include "core/hash.h"
 #include "lma/lma.h"
+#include "multicast/proxy.h"
 #include "lma/pool.h"
+#include "policy/queue.h"
 #include "lma/revoke.h"
 
 enum bce_state {
@@ -24,12 +26,21 @@ enum hnp_origin {
 	HNP_CLAIMED,		/* brought by a re-registration, see hnp.c */
 };
 
+struct hnp_path {
+	uint32_t tunnel;		/* 0: no more paths */
+	uint16_t bid;
+};
+
 struct hnp {
 	struct prefix prefix;
 	uint8_t origin;			/* enum hnp_origin */
+	uint8_t waits;			/* newer packets, for those of these of set->returns */
+	struct hnp_path path[PMIP_BINDING_PATHS];	/* as the kernel was last told */
 	struct hnp_set *set;
 	struct dict_entry by_prefix;
 };
+
+#define HNP_RETURNS	4	/* gateways that may send back packets at once: the kernel's */
 
 /*
  * The prefixes of one mobility session, or of several that share them.  A session
@@ -40,7 +51,7 @@ struct hnp_set {
 	struct node *node;
 	unsigned int n, users;
 	bool refused;			/* by the kernel, when they were new */
-	uint32_t returns;		/* the tunnel by which packets may come back, 0 */
+	uint32_t returns[HNP_RETURNS];	/* tunnels by which packets may come back, or 0 */
 	struct hnp hnp[];
 };
 
@@ -61,6 +72,7 @@ struct node {
 	uint64_t number;		/* the kernel's name for the node */
 	uint64_t timestamp;		/* newest accepted, as on the wire */
 	uint16_t last_bid;
+	bool claimed;			/* the policy store has been told that it is served here */
 	unsigned int n_bces, holds;
 	struct bce *bces;		/* oldest attachment first */
 	struct pending *pending;
@@ -70,8 +82,11 @@ struct node {
 };
 
 struct gateway {		/* a MAG, and the active entries it serves */
+	struct lma *lma;
 	struct peer *peer;
 	struct bce *bces;
+	struct timer stay;	/* pending: without any it has its groups yet, and its tunnel */
+	struct mcast_node mcast;	/* what its nodes listen to, together */
 	UT_hash_handle hh;
 };
 
@@ -90,6 +105,7 @@ struct bce {
 	uint64_t updated;		/* ns, when the last PBU was accepted */
 	uint32_t tunnel;
 	uint16_t bid, seq;
+	uint16_t without;		/* revoked prefixes, see part.c */
 	uint8_t pri;		/* BID-PRI, RFC 5648 §4.1: less goes first */
 	uint8_t att, hi, state;
 };
@@ -101,9 +117,20 @@ struct load_key {
 
 struct load {
 	struct load_key key;
-	uint8_t level;			/* percent */
-	bool high;
+	uint8_t said, measured;		/* percent, the more of which counts */
+	uint8_t quality;		/* percent, QUALITY_MAX: nothing is said of it */
+	bool metered;			/* somebody measures it */
+	bool full;			/* by what is measured alone */
+	bool high, poor;
+	uint64_t held_until, calm;	/* ns: not low before; and low since */
+	uint32_t hold_ms;		/* the last time; longer if it is soon again */
 	UT_hash_handle hh;
+};
+
+/* What a meter has last read */
+struct meter {
+	bool begun;
+	uint64_t at, tx, rx;		/* ns, bytes */
 };
 
 struct lma {
@@ -111,6 +138,9 @@ struct lma {
 	const struct lma_conf *conf;
 	struct peers *peers;
 	struct policy *policy;
+	struct policy_watch watch;
+	struct policy_queue unknown;	/* requests for nodes that the store is asked about */
+	uint64_t came;			/* of the one at hand, ns of the wall clock; 0: now */
 	struct pools pools;
 	struct node *nodes;		/* oldest first */
 	struct dict nodes_by_id, hnps_by_prefix;
@@ -124,9 +154,14 @@ struct lma {
 	struct lma_counters counters;
 	struct flow_initiator flow_initiator;
 	struct load *loads;
+	struct meter *meters;		/* as many as the configuration has */
+	struct mcast_proxy mcast;	/* see multicast.c */
+	uint32_t upstream;		/* link to a multicast router, 0: none is there */
+	struct in6_addr upstream_lla;
 };
 
 /* bce.c */
+void node_claim(struct lma *l, struct node *n, const struct profile *prof);
 struct node *lma_node_find(struct lma *l, const struct mn_id *id);
 struct mn_id node_id(const struct node *n);
 struct node *node_get(struct lma *l, const struct mn_id *id);
@@ -136,12 +171,30 @@ struct bce *bce_new(struct lma *l, struct node *n, struct hnp_set *set,
 bool bce_has(const struct bce *b, const struct hnp_set *set);
 unsigned int bce_prefixes(const struct bce *b, struct prefix p[HNP_MAX]);
 void bce_free(struct lma *l, struct bce *b);
-void bce_make_youngest(struct bce *b);
+void bce_make_youngest(struct bce *b, const struct bce *was);
 int bce_serve(struct bce *b, const struct in6_addr *lmaa,
 	      const struct in6_addr *proxy_coa);
 void bce_unserve(struct bce *b);
 void bce_put_tunnel(struct lma *l, struct gateway *gw);
 struct gateway *bce_gateway(struct lma *l, const struct in6_addr *mag);
+
+/* multicast.c */
+int lma_multicast_init(struct lma *l);
+void lma_multicast_free(struct lma *l);
+void lma_multicast_begin(struct lma *l, struct gateway *gw);
+void lma_multicast_end(struct gateway *gw);
+void lma_multicast_renew(struct lma *l);
+bool lma_multicast_asked(const struct lma *l, const struct mh_msg *pbu);
+void lma_multicast_told(struct lma *l, struct gateway *gw, const struct mh_msg *pbu);
+void lma_multicast_stay(struct lma *l, struct gateway *left, const struct mh_msg *pbu);
+
+/* part.c: which of its session's prefixes an entry has */
+bool part_has(const struct bce *b, const struct hnp *h);
+struct hnp *part_find(const struct bce *b, const struct prefix *p);
+bool part_had(const struct bce *b, const struct prefix *p);
+bool part_orphan(const struct hnp *h);
+void part_leave(struct lma *l, struct bce *b);
+bool part_lose(struct lma *l, struct bce *b, const struct prefix *p);
 
 /* hnp.c */
 struct hnp *hnp_find(struct lma *l, const struct prefix *p);
@@ -175,8 +228,9 @@ struct lookup bce_lookup(struct lma *l, const struct in6_addr *src,
 			 const struct mh_msg *pbu, const struct profile *prof);
 
 /* validate.c */
-uint8_t validate_request(struct lma *l, const struct in6_addr *src,
-			 const struct mh_msg *pbu, const struct profile **prof);
+uint8_t validate_sender(const struct lma *l, const struct in6_addr *src,
+			const struct mh_msg *pbu);
+uint8_t validate_request(struct lma *l, const struct mh_msg *pbu, const struct profile **prof);
 bool validate_addresses(struct lma *l, const struct in6_addr *src,
 			const struct in6_addr *dst, const struct mh_msg *pbu);
 uint8_t validate_sequence(const struct mh_msg *pbu, const struct lma_conf *c,
@@ -204,6 +258,10 @@ void lma_notify(struct lma *l, const char *event, const struct bce *b);
 /* forward.c */
 void forward_set(struct lma *l, const struct bce *b);
 void forward_end(struct lma *l, const struct bce *b);
+bool forward_leads(const struct bce *b, const struct hnp *h);
+bool forward_carries(const struct hnp *h, uint32_t tunnel);
+bool forward_tunnel_up(const struct node *n, uint32_t tunnel);
+uint16_t forward_bid(const struct bce *b, const struct hnp *h);
 int forward_settle(struct lma *l, const struct bce *b);
 void forward_refused(struct lma *l, const struct node *node, int err);
 void forward_leave(struct lma *l, const struct bce *b, struct gateway *gw,
@@ -235,7 +293,11 @@ void bce_invalidate(struct lma *l, struct bce *b);
 void bce_happen(struct lma *l, const struct request *r, struct bce *b, enum bce_event ev);
 
 /* return.c */
-void return_open(struct lma *l, const struct bce *b, const struct profile *prof);
+void return_open(struct lma *l, const struct bce *b, const struct prefix *only,
+		 uint64_t later_ms);
+void return_lost(struct lma *l, const struct bce *b);
+void return_again(struct lma *l, const struct bce *b);
+void return_left(struct lma *l, const struct bce *b, const struct bce *was);
 void return_close(struct lma *l, const struct bce *b);
 void return_free(struct lma *l);
 

@@ -77,14 +77,25 @@ void flows_notify(const struct node_flows *nf, const char *event, uint16_t fid,
 	env->ops->notify(env->ctx, &n);
 }
 
-static bool registered(void *arg, uint16_t bid)
+static bool registered(const struct node_flows *nf, uint16_t bid)
+{
+	const struct bce *b;
+
+	DL_FOREACH(nf->node->bces, b)
+		if (b->gw && b->bid == bid)
+			return true;
+	return false;
+}
+
+/* One that is about to go is not: what names it as well as others goes by these. */
+static bool lasts(void *arg, uint16_t bid)
 {
 	const struct node_flows *nf = arg;
 	const struct bce *b;
 
 	DL_FOREACH(nf->node->bces, b)
 		if (b->gw && b->bid == bid)
-			return true;
+			return !revoke_takes(b);
 	return false;
 }
 
@@ -115,7 +126,7 @@ static void ended(void *arg, const struct flow *e, enum flow_end why)
 }
 
 static const struct fmc_ops cache_ops = {
-	.registered = registered,
+	.registered = lasts,
 	.changed = changed,
 	.ended = ended,
 };
@@ -178,12 +189,12 @@ void flows_remove(struct node_flows *nf, uint16_t fid)
 /* What the cache does not check, and the kernel or a gateway could not do */
 static int check(const struct flow_spec *s)
 {
-	if (s->selector.format != SELECTOR_IPV6)
+	if (!selector_known(s->selector.format))
 		return -EPROTONOSUPPORT;
 	return s->n_bid > PMIP_FLOW_BIDS ? -E2BIG : 0;
 }
 
-static int all_registered(struct node_flows *nf, const struct flow_spec *s)
+static int all_registered(const struct node_flows *nf, const struct flow_spec *s)
 {
 	unsigned int i;
 
@@ -248,7 +259,7 @@ static int change(struct node_flows *nf, struct lma_flow *f, const struct flow_s
  * the notice "flow-set" or "flow-lost" says which.
  *
  * Return: 0; -ENODEV for an attachment that is not there; -E2BIG for more of them
- * than PMIP_FLOW_BIDS; -EPROTONOSUPPORT for a selector that is not IPv6's; what
+ * than PMIP_FLOW_BIDS; -EPROTONOSUPPORT for a selector of an unknown format; what
  * fmc_update() returns.
  */
 int flows_put(struct lma *l, struct node *n, const struct flow_spec *s,
@@ -269,15 +280,58 @@ int flows_put(struct lma *l, struct node *n, const struct flow_spec *s,
 	return f ? change(nf, f, s, lifetime) : add(nf, s, lifetime, origin);
 }
 
+static bool has_session(const struct node *n, uint16_t bid)
+{
+	const struct bce *b;
+
+	DL_FOREACH(n->bces, b)
+		if (b->bid == bid)
+			return true;
+	return false;
+}
+
+/* A node's wish ends with the last session that has it: no one else can end it. */
+static void drop_orphans(struct node_flows *nf)
+{
+	struct lma_flow *f, *tmp;
+	unsigned int i, n;
+
+	DL_FOREACH_SAFE(nf->flows, f, tmp) {
+		if (f->origin != LMA_FLOW_NODE)
+			continue;
+		for (i = 0, n = 0; i < f->n_asker; i++)
+			if (has_session(nf->node, f->asker[i]))
+				f->asker[n++] = f->asker[i];
+		f->n_asker = (uint8_t)n;
+		if (!n)
+			flows_remove(nf, f->fid);
+	}
+}
+
 /**
- * flows_changed() - attachments of a node have come, gone, or moved
+ * flows_review() - attachments of a node have come or moved: its flows as they are to be
  * @l: the anchor
- * @n: the node, which may have no flows
- * @prof: its profile if one has come; NULL: one has gone, or is loaded
+ * @n: the node, which has an attachment
+ * @prof: its profile, NULL: it has none
  *
- * When one has come its gateway has been answered, and knows the node.
+ * To be settled.
  */
-void flows_changed(struct lma *l, struct node *n, const struct profile *prof)
+void flows_review(struct lma *l, struct node *n, const struct profile *prof)
+{
+	if (n->flows) {
+		drop_orphans(n->flows);
+		fmc_bids_changed(&n->flows->cache);
+	}
+	if (prof)
+		rules_apply(l, n, prof);
+}
+
+/**
+ * flows_changed() - attachments of a node have gone, or what its flows go by
+ * @l: the anchor
+ * @n: the node, which may have no flows, and does not get any by this
+ */
+void flows_changed(struct lma *l, struct node *n)
 {
 	struct mn_id id;
 
@@ -285,19 +339,11 @@ void flows_changed(struct lma *l, struct node *n, const struct profile *prof)
 		flows_free(n);
 		return;
 	}
-	/* whoever has none does not get any by what is gone */
-	if (!prof && !n->flows)
+	if (!n->flows)
 		return;
-	if (!prof) {
-		id = node_id(n);
-		prof = policy_find(l->policy, &id);
-	}
-	if (n->flows)
-		fmc_bids_changed(&n->flows->cache);
-	if (prof)
-		rules_apply(l, n, prof);
-	if (n->flows)
-		flows_settle(n->flows);
+	id = node_id(n);
+	flows_review(l, n, policy_find(l->policy, &id));
+	flows_settle(n->flows);
 }
 
 static int put_and_settle(struct lma *l, struct node *n, const struct flow_spec *s,
@@ -318,7 +364,7 @@ static int may_decide(struct lma *l, const struct mn_id *id, struct node **n)
 	*n = lma_node_find(l, id);
 	if (!*n || !(*n)->bces || !prof)
 		return -ESRCH;
-	if (prof->multihoming == MULTIHOMING_SINGLE)
+	if (!profile_moves_flows(prof))
 		return -EOPNOTSUPP;
 	return prof->decides == FLOW_DECIDES_NODE ? -EPERM : 0;
 }
@@ -415,6 +461,7 @@ static bool show(const struct node_flows *nf, bool (*fn)(void *arg,
 			.n_bid = f->in_kernel ? f->n_bid : 0, .bid = f->bid,
 		};
 
+		v.n_lingers = linger_at(nf, f->fid, v.lingers_at);
 		if (!fn(arg, &v))
 			return false;
 	}

@@ -18,25 +18,109 @@ static bool has_tunnel(const struct dp_binding *b, uint32_t tunnel)
 	return false;
 }
 
-/* The best attachment that is not among the paths yet: by priority, then by age */
-static const struct bce *next_best(const struct hnp_set *set, const struct dp_binding *d)
+/*
+ * RFC 5846 §8.1: while a binding is being revoked its tunnel is the last choice: what
+ * its gateway sends by it is taken, and what it still gets comes back.
+ */
+static unsigned int rank(const struct bce *b, const struct hnp *h)
+{
+	return b->pri + (revoke_concerns(b, &h->prefix) ? UINT8_MAX : 0);
+}
+
+/**
+ * forward_bid() - what flows call a gateway's path for a prefix
+ * @b: an attachment by that gateway
+ * @h: the prefix
+ *
+ * Attachments by one gateway have one path.  It is named after the best that has the
+ * prefix, or where flows alone go that way after the first.  One that is being revoked
+ * does not count: flows that name it take another path from the moment that the rest does.
+ *
+ * Return: a BID; 0: no flow may go that way.
+ */
+uint16_t forward_bid(const struct bce *b, const struct hnp *h)
+{
+	const struct bce *o, *best = NULL, *first = NULL;
+	bool own = false;
+
+	DL_FOREACH(b->node->bces, o) {
+		if (o->gw != b->gw)
+			continue;
+		own |= part_has(o, h);
+		if (revoke_concerns(o, &h->prefix))
+			continue;
+		if (!first)
+			first = o;
+		if (part_has(o, h) && (!best || rank(o, h) < rank(best, h)))
+			best = o;
+	}
+	if (!own)
+		best = first;
+	return best ? best->bid : 0;
+}
+
+/*
+ * The best attachment that is not among the paths yet: by priority, then by age; NULL:
+ * none.  @among: by the tunnels of these alone, unless NULL; @named: flows name it so
+ */
+static const struct bce *next_best(const struct hnp *h, const struct dp_binding *d,
+				   const struct dp_binding *among, enum flows_named named)
 {
 	const struct bce *b, *best = NULL;
 
-	DL_FOREACH(set->node->bces, b)
-		if (bce_has(b, set) && b->gw && !has_tunnel(d, b->tunnel) &&
-		    (!best || b->pri < best->pri))
+	DL_FOREACH(h->set->node->bces, b) {
+		if (!b->gw || !part_has(b, h) || has_tunnel(d, b->tunnel) ||
+		    (among && !has_tunnel(among, b->tunnel)) || flows_name(b) < named)
+			continue;
+		if (!best || rank(b, h) < rank(best, h))
 			best = b;
+	}
 	return best;
 }
 
-static void add_path(struct dp_binding *d, const struct bce *b)
+static void add_path(struct dp_binding *d, const struct hnp *h, const struct bce *b)
 {
 	if (d->n_paths == PMIP_BINDING_PATHS || has_tunnel(d, b->tunnel))
 		return;
-	d->path[d->n_paths].bid = b->bid;
+	d->path[d->n_paths].bid = forward_bid(b, h);
 	d->path[d->n_paths].kind = PMIP_PATH_TUNNEL;
 	d->path[d->n_paths++].tunnel = b->tunnel;
+}
+
+/*
+ * Where more gateways have a prefix than a binding has paths: the best of them, then those
+ * that flows name, first the flows in force, and then the others, each by priority and by
+ * age.  So no flow takes a path from another.
+ */
+static void choose(const struct hnp *h, struct dp_binding *chosen)
+{
+	const struct bce *b = next_best(h, chosen, NULL, FLOWS_NONE);
+
+	while (b && chosen->n_paths < PMIP_BINDING_PATHS) {
+		add_path(chosen, h, b);
+		b = next_best(h, chosen, NULL, FLOWS_IN_FORCE);
+		if (!b)
+			b = next_best(h, chosen, NULL, FLOWS_WANTED);
+		if (!b)
+			b = next_best(h, chosen, NULL, FLOWS_NONE);
+	}
+}
+
+/**
+ * forward_leads() - whether a gateway has one of a prefix's paths
+ * @b: an attachment by that gateway
+ * @h: the prefix, which the gateway has as the node's own, or is to route
+ *
+ * Return: false where others have them all.
+ */
+bool forward_leads(const struct bce *b, const struct hnp *h)
+{
+	struct dp_binding chosen = { 0 };
+
+	if (b->node->n_bces <= PMIP_BINDING_PATHS)
+		return true;
+	choose(h, &chosen);
+	return has_tunnel(&chosen, b->tunnel) || chosen.n_paths < PMIP_BINDING_PATHS;
 }
 
 static bool routes(const struct lma_grant *g, const struct prefix *p)
@@ -51,9 +135,11 @@ static bool routes(const struct lma_grant *g, const struct prefix *p)
 
 /*
  * Gateways that route the prefix for flows that were moved to them.  They come last,
- * so that they get nothing else while the prefix has a path of its own.
+ * so that they get nothing else while the prefix has a path of its own; after them
+ * those that such flows have left, which get nothing.
  */
-static void add_granted(const struct node *n, struct dp_binding *d)
+static void add_granted(const struct node *n, const struct hnp *h, struct dp_binding *d,
+			bool left)
 {
 	const struct lma_grant *g;
 	const struct bce *b;
@@ -61,29 +147,94 @@ static void add_granted(const struct node *n, struct dp_binding *d)
 	DL_FOREACH(n->flows->grants, g)
 		DL_FOREACH(n->bces, b)
 			if (b->gw && IN6_ARE_ADDR_EQUAL(&b->proxy_coa, &g->mag) &&
-			    routes(g, &d->prefix))
-				add_path(d, b);
+			    routes(g, &d->prefix) && linger_only(g, &d->prefix) == left)
+				add_path(d, h, b);
 }
 
-static void set_paths(struct lma *l, const struct hnp_set *set)
+static void keep_paths(struct hnp *h, const struct dp_binding *d)
 {
-	struct dp_binding own, d;
-	const struct bce *b;
 	unsigned int i;
 
-	memset(&own, 0, sizeof(own));
-	own.node = set->node->number;
-	while (own.n_paths < PMIP_BINDING_PATHS && (b = next_best(set, &own)))
-		add_path(&own, b);
-	for (i = 0; i < set->n; i++) {
-		d = own;
-		d.prefix = set->hnp[i].prefix;
-		if (set->node->flows)
-			add_granted(set->node, &d);
-		if (!d.n_paths)
-			d.path[d.n_paths++].kind = PMIP_PATH_DROP;
-		l->env->ops->dp_binding_set(l->env->ctx, &d);
+	memset(h->path, 0, sizeof(h->path));
+	for (i = 0; i < d->n_paths; i++) {
+		h->path[i].tunnel = d->path[i].tunnel;
+		h->path[i].bid = d->path[i].bid;
 	}
+}
+
+static void set_path(struct lma *l, struct hnp *h)
+{
+	const struct node *n = h->set->node;
+	const bool many = n->n_bces > PMIP_BINDING_PATHS;
+	struct dp_binding d, chosen = { 0 };
+	const struct bce *b;
+
+	if (part_orphan(h))
+		return;
+	memset(&d, 0, sizeof(d));
+	d.node = n->number;
+	d.prefix = h->prefix;
+	if (many)
+		choose(h, &chosen);
+	while (d.n_paths < PMIP_BINDING_PATHS &&
+	       (b = next_best(h, &d, many ? &chosen : NULL, FLOWS_NONE)))
+		add_path(&d, h, b);
+	if (n->flows)
+		add_granted(n, h, &d, false);
+	if (n->flows && d.n_paths)
+		add_granted(n, h, &d, true);
+	if (!d.n_paths)
+		d.path[d.n_paths++].kind = PMIP_PATH_DROP;
+	keep_paths(h, &d);
+	l->env->ops->dp_binding_set(l->env->ctx, &d);
+}
+
+static void set_paths(struct lma *l, struct hnp_set *set)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->n; i++)
+		set_path(l, &set->hnp[i]);
+}
+
+/**
+ * forward_tunnel_up() - whether the kernel uses a tunnel of a node's
+ * @n: the node
+ * @tunnel: the tunnel
+ *
+ * Return: false while its gateway is silent (RFC 5847), or serves no entry of the node.
+ */
+bool forward_tunnel_up(const struct node *n, uint32_t tunnel)
+{
+	const struct bce *b;
+
+	DL_FOREACH(n->bces, b)
+		if (b->gw && b->tunnel == tunnel)
+			return b->gw->peer->alive;
+	return false;
+}
+
+/**
+ * forward_carries() - whether packets to a prefix go by a tunnel
+ * @h: the prefix
+ * @tunnel: the tunnel, whether it is up or not
+ *
+ * By what the kernel was last told: the binding cache may be ahead of that.
+ *
+ * Return: true if it is the first of the paths, but for those that are down, or the same
+ * of those that a flow in force has.
+ */
+bool forward_carries(const struct hnp *h, uint32_t tunnel)
+{
+	unsigned int i;
+
+	for (i = 0; i < PMIP_BINDING_PATHS && h->path[i].tunnel; i++) {
+		if (h->path[i].tunnel == tunnel)
+			return true;
+		if (forward_tunnel_up(h->set->node, h->path[i].tunnel))
+			break;
+	}
+	return dpflow_carries(h, tunnel);
 }
 
 /* Sets that an entry shares with an older one have been seen to. */
@@ -129,6 +280,8 @@ static void set_others(struct lma *l, const struct bce *b)
  */
 void forward_set(struct lma *l, const struct bce *b)
 {
+	if (b->node->flows)
+		dpflow_rename(b->node->flows);
 	set_paths(l, b->set);
 	if (b->common)
 		set_paths(l, b->common);
@@ -140,7 +293,8 @@ static void delete(struct lma *l, const struct hnp_set *set)
 	unsigned int i;
 
 	for (i = 0; i < set->n; i++)
-		l->env->ops->dp_binding_del(l->env->ctx, &set->hnp[i].prefix);
+		if (!part_orphan(&set->hnp[i]))
+			l->env->ops->dp_binding_del(l->env->ctx, &set->hnp[i].prefix);
 }
 
 /**
@@ -152,9 +306,11 @@ static void delete(struct lma *l, const struct hnp_set *set)
  */
 void forward_end(struct lma *l, const struct bce *b)
 {
-	const struct hnp_set *sets[] = { b->set, b->common };
+	struct hnp_set *sets[] = { b->set, b->common };
 	unsigned int i;
 
+	if (b->node->flows)
+		dpflow_rename(b->node->flows);
 	for (i = 0; i < 2 && sets[i]; i++) {
 		if (sets[i]->users == 1)
 			delete(l, sets[i]);
@@ -257,4 +413,5 @@ void lma_renew(struct lma *l)
 	DL_FOREACH(l->nodes, n)
 		if (n->flows)
 			dpflow_renew(n->flows);
+	lma_multicast_renew(l);
 }

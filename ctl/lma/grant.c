@@ -11,44 +11,6 @@
 #include <string.h>
 #include <utlist.h>
 
-static struct in6_addr last_of(const struct prefix *p)
-{
-	struct in6_addr a = p->addr;
-	unsigned int bit;
-
-	for (bit = p->len; bit < 128; bit++)
-		a.s6_addr[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
-	return a;
-}
-
-/* Whether packets to a prefix can be of the flow */
-static bool concerns(const struct flow_spec *s, const struct prefix *p)
-{
-	const struct in6_addr last = last_of(p);
-
-	if (!(s->selector.fields & SELECTOR_HAS(SELECTOR_DST)))
-		return true;
-	return memcmp(&s->selector.dst[0], &last, sizeof(last)) <= 0 &&
-	       memcmp(&s->selector.dst[1], &p->addr, sizeof(p->addr)) >= 0;
-}
-
-/**
- * flow_concerns() - whether packets to a set's prefixes can be of a flow
- * @s: the flow
- * @set: the prefixes
- *
- * Return: true if those to one of them can.
- */
-bool flow_concerns(const struct flow_spec *s, const struct hnp_set *set)
-{
-	unsigned int i;
-
-	for (i = 0; i < set->n; i++)
-		if (concerns(s, &set->hnp[i].prefix))
-			return true;
-	return false;
-}
-
 static bool among(const struct prefix *list, unsigned int n, const struct prefix *p)
 {
 	unsigned int i;
@@ -66,18 +28,25 @@ static unsigned int add_prefix(struct prefix *list, unsigned int n, const struct
 	return n;
 }
 
-/* Whether a gateway has these prefixes as the node's own anyway */
-static bool at_home(const struct bce *b, const struct hnp_set *set)
+/* Whether a gateway has a prefix as the node's own anyway */
+static bool at_home(const struct bce *b, const struct hnp *h)
 {
 	const struct bce *o;
 
 	DL_FOREACH(b->node->bces, o)
-		if (o->gw == b->gw && bce_has(o, set))
+		if (o->gw == b->gw && part_has(o, h))
 			return true;
 	return false;
 }
 
-/**
+/* Whether the gateway of one attachment lacks a prefix of another's that a flow is to */
+static bool lacks(const struct bce *b, const struct bce *o, const struct flow_spec *s,
+		  const struct hnp *h)
+{
+	return selector_reaches(&s->selector, &h->prefix) && part_has(o, h) && !at_home(b, h);
+}
+
+/*
  * flow_needs() - which prefixes a gateway lacks to deliver a flow
  * @b: the attachment that the flow is to go to, which a gateway serves
  * @s: the flow
@@ -86,8 +55,8 @@ static bool at_home(const struct bce *b, const struct hnp_set *set)
  * Return: how many; 0 where all of the flow's packets are for prefixes that the
  * gateway has for the node anyway: "no signaling" is needed then (draft §3.2.1).
  */
-unsigned int flow_needs(const struct bce *b, const struct flow_spec *s,
-			struct prefix p[HNP_MAX])
+static unsigned int flow_needs(const struct bce *b, const struct flow_spec *s,
+			       struct prefix p[HNP_MAX])
 {
 	const struct bce *o;
 	unsigned int i, j, n = 0;
@@ -95,15 +64,31 @@ unsigned int flow_needs(const struct bce *b, const struct flow_spec *s,
 	DL_FOREACH(b->node->bces, o) {
 		const struct hnp_set *sets[] = { o->set, o->common };
 
-		for (i = 0; i < 2 && sets[i]; i++) {
-			if (at_home(b, sets[i]))
-				continue;
+		for (i = 0; i < 2 && sets[i]; i++)
 			for (j = 0; j < sets[i]->n; j++)
-				if (concerns(s, &sets[i]->hnp[j].prefix))
+				if (lacks(b, o, s, &sets[i]->hnp[j]))
 					n = add_prefix(p, n, &sets[i]->hnp[j].prefix);
-		}
 	}
 	return n;
+}
+
+/**
+ * flow_told() - whether a gateway must be told of a flow that is to go there
+ * @b: the attachment, which a gateway serves
+ * @s: the flow
+ * @p: the prefixes that it lacks
+ * @n: how many
+ *
+ * Of one of IPv4 packets it has no other sign: no prefix here is of them (draft §3.2.1:
+ * where gateways "need to be configured", "the LMA MUST re-use the signaling").
+ *
+ * Return: true if it must.
+ */
+bool flow_told(const struct bce *b, const struct flow_spec *s, struct prefix p[HNP_MAX],
+	       unsigned int *n)
+{
+	*n = flow_needs(b, s, p);
+	return *n || s->selector.format == SELECTOR_IPV4;
 }
 
 /**
@@ -225,6 +210,43 @@ static struct lma_grant *grant_get(struct node_flows *nf, const struct in6_addr 
 	return g;
 }
 
+static void retract(struct lma_grant *g, struct told *t)
+{
+	if (!t->lost)
+		flow_grant_del(g->grant, t->spec.fid);
+	*t = g->told[--g->n_told];
+}
+
+/*
+ * Of the flows that are no more the one that has lingered longest; one that has just
+ * ended has no time yet.  The node has no more flows than there is room for, so that one
+ * that the gateway has not been told of finds room, or one such.
+ */
+static struct told *told_of_none(struct lma_grant *g)
+{
+	struct told *t, *best = NULL;
+
+	for (t = g->told; t < &g->told[g->n_told]; t++)
+		if (!flows_find(g->nf, t->spec.fid) &&
+		    (!best || t->until - 1 < best->until - 1))
+			best = t;
+	return best;
+}
+
+/* What lingers is in nobody's way. */
+static struct told *told_new(struct lma_grant *g)
+{
+	struct told *t = g->n_told == FLOWS_MAX ? told_of_none(g) : NULL;
+
+	if (t)
+		retract(g, t);
+	if (g->n_told == FLOWS_MAX)
+		return NULL;
+	t = &g->told[g->n_told++];
+	memset(t, 0, sizeof(*t));
+	return t;
+}
+
 /* What a gateway keeps has its own attachment alone: to it the others mean nothing. */
 static void ask(struct lma_grant *g, const struct flow_spec *s, uint16_t bid)
 {
@@ -235,15 +257,16 @@ static void ask(struct lma_grant *g, const struct flow_spec *s, uint16_t bid)
 	copy.n_bid = 1;
 	copy.bid[0] = bid;
 	if (!t) {
-		if (g->n_told == FLOWS_MAX)
+		t = told_new(g);
+		if (!t)
 			return;
-		t = &g->told[g->n_told++];
-		memset(t, 0, sizeof(*t));
 	} else if (t->wanted || t->lost || flow_spec_equal(&t->spec, &copy)) {
 		t->wanted = true;
+		t->until = 0;
 		return;
 	}
 	t->wanted = true;
+	t->until = 0;
 	t->spec = copy;
 	err = flow_grant_set(g->grant, &copy);
 	t->asked = !err;
@@ -266,23 +289,28 @@ static const struct flow_spec *spec_for(const struct node_flows *nf, const struc
 	return f->was && flow_has_bid(f->was, bid) ? f->was : NULL;
 }
 
+static void route(struct lma_grant *g, const struct prefix *p, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		g->n_prefix = add_prefix(g->prefix, g->n_prefix, &p[i]);
+}
+
 static void ask_gateway(struct node_flows *nf, const struct bce *b, const struct lma_flow *f)
 {
 	const struct flow_spec *s = spec_for(nf, f, b->bid);
 	struct prefix p[HNP_MAX];
-	unsigned int i, n = 0;
 	struct lma_grant *g;
+	unsigned int n;
 
-	if (s && s->verdict == FLOW_FORWARD)
-		n = flow_needs(b, s, p);
-	if (!n)
+	if (!s || s->verdict != FLOW_FORWARD || !flow_told(b, s, p, &n))
 		return;
 	g = grant_get(nf, &b->proxy_coa);
 	if (!g)
 		return;
 	ask(g, s, b->bid);
-	for (i = 0; i < n; i++)
-		g->n_prefix = add_prefix(g->prefix, g->n_prefix, &p[i]);
+	route(g, p, n);
 }
 
 static bool serves(const struct node_flows *nf, const struct in6_addr *mag)
@@ -295,18 +323,20 @@ static bool serves(const struct node_flows *nf, const struct in6_addr *mag)
 	return false;
 }
 
-static void forget_unwanted(struct lma_grant *g)
+static void see_to_unwanted(struct lma_grant *g)
 {
-	unsigned int i = 0;
+	struct prefix p[HNP_MAX];
+	unsigned int i = 0, n;
 
 	while (i < g->n_told) {
 		if (g->told[i].wanted) {
 			i++;
-			continue;
+		} else if (lingers(g, &g->told[i], p, &n)) {
+			route(g, p, n);
+			i++;
+		} else {
+			retract(g, &g->told[i]);
 		}
-		if (!g->told[i].lost)
-			flow_grant_del(g->grant, g->told[i].spec.fid);
-		g->told[i] = g->told[--g->n_told];
 	}
 }
 
@@ -314,7 +344,8 @@ static void forget_unwanted(struct lma_grant *g)
  * grants_sync() - tell gateways what they are to keep now
  * @nf: the node's flows
  *
- * A gateway that the node has left forgets by itself.
+ * A gateway that the node has left forgets by itself; one that a flow has left keeps it
+ * for flow_linger_ms.
  */
 void grants_sync(struct node_flows *nf)
 {
@@ -337,10 +368,11 @@ void grants_sync(struct node_flows *nf)
 			grant_drop(g);
 			continue;
 		}
-		forget_unwanted(g);
+		see_to_unwanted(g);
 		flow_grant_prefixes(g->grant, g->prefix, g->n_prefix);
 		flow_grant_push(g->grant);
 	}
+	linger_wait(nf);
 }
 
 static bool any_known(const struct lma_grant *g)

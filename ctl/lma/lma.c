@@ -5,6 +5,7 @@
 #include "core/log.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <utlist.h>
 
@@ -25,6 +26,26 @@ static bool reserve_profile(void *arg, const struct profile *pr)
 		r->err = lma_reserve(r->lma, &pr->shared_hnp[i]);
 	return !r->err;
 }
+
+/* What profiles own may be else than before; and what is owned now is not. */
+static void policy_is_other(void *arg, const struct mn_id *id)
+{
+	struct reserving r = { .lma = arg };
+
+	if (id)
+		return;
+	pools_unreserve(&r.lma->pools);
+	policy_each(r.lma->policy, reserve_profile, &r);
+	if (r.err)
+		log_err("out of memory: pools may give out what profiles own");
+}
+
+static bool serves(void *arg, const struct mn_id *id)
+{
+	return lma_node_find(arg, id);
+}
+
+static void profile_known(void *arg, const struct policy_message *m, int err);
 
 /**
  * lma_new() - make an anchor
@@ -50,13 +71,28 @@ struct lma *lma_new(struct env *env, const struct lma_conf *conf,
 	l->conf = conf;
 	l->peers = peers;
 	l->policy = policy;
+	l->watch = (struct policy_watch){
+		.changed = policy_is_other, .serves = serves, .arg = l,
+	};
+	l->unknown = (struct policy_queue){
+		.policy = policy, .env = env, .ready = profile_known, .arg = l,
+	};
 	flow_initiator_init(&l->flow_initiator, env, &conf->flow, &grant_ops, &conf->address);
-	if (pools_init(&l->pools, conf->pool, conf->n_pools,
-		       conf->pool_prefix_len)) {
+	l->meters = calloc(conf->n_meters + 1, sizeof(*l->meters));
+	if (!l->meters || pools_init(&l->pools, conf->pool, conf->n_pools,
+				     conf->pool_prefix_len)) {
+		free(l->meters);
 		free(l);
 		return NULL;
 	}
 	revoke_init(l);
+	if (lma_multicast_init(l)) {
+		pools_free(&l->pools);
+		free(l->meters);
+		free(l);
+		return NULL;
+	}
+	policy_watch(policy, &l->watch);
 	policy_each(policy, reserve_profile, &r);
 	if (r.err) {
 		lma_free(l);
@@ -78,8 +114,11 @@ void lma_free(struct lma *l)
 
 	if (!l)
 		return;
+	policy_unwatch(l->policy, &l->watch);
+	policy_queue_free(&l->unknown);
 	DL_FOREACH_SAFE(l->nodes, n, tmp) {
 		flows_forget(n);
+		n->claimed = false;
 		pending_drop(l, n);
 		while (n->bces)
 			bce_free(l, n->bces);
@@ -87,8 +126,10 @@ void lma_free(struct lma *l)
 	}
 	return_free(l);
 	revoke_free(l);
+	lma_multicast_free(l);
 	HASH_ITER(hh, l->gateways, gw, gtmp) {
 		HASH_DEL(l->gateways, gw);
+		timerq_cancel(l->env->timers, &gw->stay);
 		free(gw);
 	}
 	flow_initiator_free(&l->flow_initiator);
@@ -187,28 +228,14 @@ static void decide(struct lma *l, const struct request *r)
 	}
 }
 
-/**
- * lma_on_pbu() - a Proxy Binding Update has come (RFC 5213 §5.3.1)
- * @l: the anchor
- * @src: its source
- * @dst: its destination
- * @pbu: the message
- */
-void lma_on_pbu(struct lma *l, const struct in6_addr *src,
-		const struct in6_addr *dst, const struct mh_msg *pbu)
+/* All is known that there is to be known about the node. */
+static void take_pbu(struct lma *l, const struct in6_addr *src,
+		     const struct in6_addr *dst, const struct mh_msg *pbu)
 {
 	struct request r = { .src = src, .dst = dst, .pbu = pbu };
-	char from[INET6_ADDRSTRLEN];
+	uint8_t status = validate_request(l, pbu, &r.prof);
 	struct peer *p;
-	uint8_t status;
 
-	l->counters.pbu_rx++;
-	if (!validate_addresses(l, src, dst, pbu)) {
-		log_ratelimited(LOG_WARNING, "PBU from %s is not for this anchor",
-				inet_ntop(AF_INET6, src, from, sizeof(from)));
-		return;
-	}
-	status = validate_request(l, src, pbu, &r.prof);
 	if (!status)
 		status = validate_options(pbu, r.prof);
 	if (status) {
@@ -219,6 +246,61 @@ void lma_on_pbu(struct lma *l, const struct in6_addr *src,
 	if (p)
 		peer_heard(p);
 	decide(l, &r);
+}
+
+/*
+ * RFC 5213 §5.5 asks whether a timestamp is fresh "upon receiving" the request, not when
+ * the policy store has told about the node.
+ */
+static void profile_known(void *arg, const struct policy_message *m, int err)
+{
+	struct lma *l = arg;
+
+	if (err) {
+		refuse(l, &m->src, &m->dst, &m->msg, PBA_NO_RESOURCES, NULL);
+		return;
+	}
+	l->came = m->came;
+	take_pbu(l, &m->src, &m->dst, &m->msg);
+	l->came = 0;
+}
+
+/**
+ * lma_on_pbu() - a Proxy Binding Update has come (RFC 5213 §5.3.1)
+ * @l: the anchor
+ * @src: its source
+ * @dst: its destination
+ * @pbu: the message
+ *
+ * About a node that the policy store has to be asked about it waits.  While the store does
+ * not answer, it is refused with 130 (RFC 6275 §6.1.8, "Insufficient resources"), upon which
+ * a gateway tries again; who has a binding is known, and goes on being served.
+ */
+void lma_on_pbu(struct lma *l, const struct in6_addr *src,
+		const struct in6_addr *dst, const struct mh_msg *pbu)
+{
+	char from[INET6_ADDRSTRLEN];
+	uint8_t status;
+	int err;
+
+	l->counters.pbu_rx++;
+	if (!validate_addresses(l, src, dst, pbu)) {
+		log_ratelimited(LOG_WARNING, "PBU from %s is not for this anchor",
+				inet_ntop(AF_INET6, src, from, sizeof(from)));
+		return;
+	}
+	status = validate_sender(l, src, pbu);
+	if (status) {
+		refuse(l, src, dst, pbu, status, NULL);
+		return;
+	}
+	err = policy_queue_put(&l->unknown, src, dst, pbu);
+	if (!err)
+		take_pbu(l, src, dst, pbu);
+	else if (err == -EINPROGRESS)
+		l->counters.asked++;
+	else
+		refuse(l, src, dst, pbu, PBA_NO_RESOURCES, NULL);
 }
 
 /**
@@ -238,14 +320,13 @@ void lma_on_peer_restart(struct lma *l, struct peer *p)
 	struct gateway *gw;
 
 	HASH_FIND_PTR(l->gateways, &p, gw);
-	if (!gw)
-		return;
-	for (b = gw->bces; b; b = tmp) {
+	for (b = gw ? gw->bces : NULL; b; b = tmp) {
 		bool fresh = b->updated > p->counter_seen;
 
 		tmp = b->gw_next;
 		if (fresh)
 			continue;
+		return_lost(l, b);
 		bce_invalidate(l, b);
 	}
 	flow_initiator_on_restart(&l->flow_initiator, &remote);
@@ -301,6 +382,33 @@ void lma_on_binding_error(struct lma *l, const struct in6_addr *src, const struc
 	flow_initiator_on_binding_error(&l->flow_initiator, src, be);
 }
 
+/**
+ * lma_on_bra() - a Binding Revocation Acknowledgement has come (RFC 5846 §6.2.2)
+ * @l: the anchor
+ * @src: its source
+ * @dst: its destination
+ * @bra: the message
+ */
+void lma_on_bra(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+		const struct mh_msg *bra)
+{
+	struct peer *p = peer_find(l->peers, dst, src);
+
+	if (revocation_on_bra(&l->revocations, src, dst, bra) && p)
+		peer_heard(p);
+}
+
+/**
+ * lma_on_bri_unknown() - a Binding Error has come, perhaps in answer to a BRI
+ * @l: the anchor
+ * @src: its source
+ * @be: the message
+ */
+void lma_on_bri_unknown(struct lma *l, const struct in6_addr *src, const struct mh_msg *be)
+{
+	revocation_on_binding_error(&l->revocations, src, be);
+}
+
 /* Draft: fault tolerance §3.1: "from different MAGs with the same MN-ID" */
 static bool has_other_gateway(const struct bce *b)
 {
@@ -310,6 +418,18 @@ static bool has_other_gateway(const struct bce *b)
 		if (!IN6_ARE_ADDR_EQUAL(&o->proxy_coa, &b->proxy_coa))
 			return true;
 	return false;
+}
+
+/* How many of an entry's prefixes, the last ones, are in its session's common set */
+static unsigned int shared_of(const struct bce *b, const struct prefix *p, unsigned int n)
+{
+	unsigned int own = 0;
+
+	if (!b->common)
+		return b->set->users == 1 ? 0 : n;
+	while (own < n && hnp_find(b->lma, &p[own])->set == b->set)
+		own++;
+	return n - own;
 }
 
 static bool show(const struct bce *b, bool (*fn)(void *arg,
@@ -338,9 +458,7 @@ static bool show(const struct bce *b, bool (*fn)(void *arg,
 	if (b->timer.deadline > now)
 		v.remaining_ns = b->timer.deadline - now;
 	v.n_hnp = bce_prefixes(b, hnp);
-	v.n_shared = v.n_hnp - (b->common ? b->set->n : 0);
-	if (b->set->users == 1 && !b->common)
-		v.n_shared = 0;
+	v.n_shared = shared_of(b, hnp, v.n_hnp);
 	return fn(arg, &v);
 }
 

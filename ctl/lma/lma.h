@@ -6,6 +6,9 @@
 #include "core/env.h"
 #include "flow/initiator.h"
 #include "mh/mh.h"
+#include "multicast/conf.h"
+#include "multicast/group.h"
+#include "multicast/listener.h"
 #include "peer/peer.h"
 #include "policy/policy.h"
 #include "revocation/authority.h"
@@ -14,6 +17,16 @@
 #define LMA_POOLS_MAX	16
 #define LMA_MAGS_MAX	4096
 #define LMA_LOADS_MAX	4096
+#define LMA_METERS_MAX	256
+#define QUALITY_MAX	100
+
+/* Bytes on the way to and from a gateway's access links, and how many these can take */
+struct lma_meter {
+	struct in6_addr mag;
+	uint8_t att;			/* 0: all its links */
+	uint32_t kbps;			/* in either direction */
+	char dev[16];			/* whose bytes; empty: those of our tunnel to it */
+};
 
 struct lma_conf {
 	bool enabled;
@@ -31,9 +44,16 @@ struct lma_conf {
 	uint32_t max_delay_before_new_bce_assign_ms;	/* 1500 */
 	uint32_t max_sessions;			/* 0: no limit */
 	uint32_t return_ms;			/* packets may come back, 5000; 0: not */
-	uint32_t order_ms;			/* newer ones wait for them, 1000 */
+	uint32_t order_ms;			/* newer ones wait for them, 3000 */
 	uint8_t load_high, load_low;		/* percent, 80 and 60: see load.c */
+	uint8_t quality_low, quality_good;	/* percent, 30 and 50 */
+	uint32_t load_window_ms;		/* from one reading of a meter to the next, 2000 */
+	uint32_t load_hold_ms;			/* what a meter finds high stays so, 10000 */
+	unsigned int n_meters;
+	struct lma_meter *meter;		/* allocated, see conf_free() */
+	uint32_t flow_linger_ms;		/* a gateway keeps what a flow has left, 5000 */
 	struct flow_initiator_conf flow;	/* peer: allocated, see conf_free() */
+	struct mcast_role mcast;		/* gateways may listen to groups (RFC 6224) */
 	bool revoke_handover;			/* a BRI to the gateway that a node has left */
 	struct revocation_conf revocation;
 	unsigned int n_bulk;
@@ -53,7 +73,9 @@ enum lma_flow_origin {
 struct lma_load_view {
 	struct in6_addr mag;
 	uint8_t att, level;
-	bool high;
+	uint8_t quality;
+	bool metered;			/* the level, or a part of it */
+	bool high, poor;		/* either way flows of the policy avoid it */
 };
 
 /* A row of `pmipctl flow show mn-id` */
@@ -66,6 +88,8 @@ struct lma_flow_view {
 	uint32_t lifetime;		/* s left, FLOW_FOREVER */
 	unsigned int n_bid;		/* what is in force */
 	const uint16_t *bid;
+	unsigned int n_lingers;		/* gateways that it has left, and that keep it yet */
+	struct in6_addr lingers_at[PMIP_BINDING_PATHS];	/* these of them */
 };
 
 struct lma;
@@ -91,10 +115,15 @@ struct lma_bce_view {
 
 struct lma_counters {
 	uint64_t pbu_rx, pba_tx, refused, status[256];
+	uint64_t asked;			/* requests that waited for the policy store */
 	uint64_t forwarding_refused;	/* by the kernel, after a second try */
 	uint64_t flows_lost;		/* that a gateway did not take */
 	uint64_t revoked;		/* entries, by us or by their gateway */
+	uint64_t revoked_prefixes;	/* and prefixes of entries that have others */
 	uint64_t deferred;		/* requests that met a revocation, to be repeated */
+	uint64_t mld_queries, mld_reports;	/* sent to gateways, and upstream */
+	uint64_t mld_invalid;
+	struct mcast_listener_counters mld;	/* what gateways say */
 	struct revocation_counters revocation;
 };
 
@@ -102,7 +131,7 @@ struct lma_counters {
 struct lma_revocation {
 	const struct mn_id *mn_id;
 	const struct in6_addr *proxy_coa;
-	const struct prefix *hnp;	/* those that have it, among others perhaps */
+	const struct prefix *hnp;	/* those that have it, and of these only that */
 	uint16_t bid;
 	uint8_t trigger;		/* enum bri_trigger, below 128 */
 };
@@ -122,6 +151,13 @@ void lma_on_pbu(struct lma *l, const struct in6_addr *src,
 		const struct in6_addr *dst, const struct mh_msg *pbu);
 void lma_on_peer_restart(struct lma *l, struct peer *p);
 
+/* Whole IPv6 packets with messages of MLD, out of a gateway's tunnel and from upstream */
+void lma_on_mld(struct lma *l, const struct in6_addr *mag, const uint8_t *packet, size_t len);
+void lma_on_mld_upstream(struct lma *l, const uint8_t *packet, size_t len);
+void lma_on_upstream(struct lma *l, uint32_t ifindex, const struct in6_addr *lla);
+void lma_each_listening(struct lma *l, bool (*fn)(void *arg, const struct mcast_view *v),
+			void *arg);
+
 /* Answers of gateways about flows */
 void lma_on_fma(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
 		const struct mh_msg *fma);
@@ -139,7 +175,10 @@ void lma_each_flow(struct lma *l, const struct mn_id *id,
 		   bool (*fn)(void *arg, const struct lma_flow_view *v), void *arg);
 
 /* How loaded links are, by whoever measures it; 0 or -errno, see load.c */
-int lma_load_set(struct lma *l, const struct in6_addr *mag, uint8_t att, uint8_t level);
+int lma_load_set(struct lma *l, const struct in6_addr *mag, uint8_t att, uint8_t said);
+int lma_quality_set(struct lma *l, const struct in6_addr *mag, uint8_t att, uint8_t quality);
+/* What a meter of the configuration counts, each load_window_ms */
+void lma_meter_read(struct lma *l, unsigned int i, uint64_t tx, uint64_t rx);
 void lma_each_load(struct lma *l, bool (*fn)(void *arg, const struct lma_load_view *v),
 		   void *arg);
 /* RFC 5846 §8; how many entries it is about, or -errno */

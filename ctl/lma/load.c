@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How loaded the gateways' links are, as whoever measures it says: the network's
- * trigger for moving flows (draft: flow mobility §3.2.2: "based on congestion and
- * measurements performed at the network").
+ * How loaded, and how good, the gateways' links are, as whoever measures it says: the
+ * network's trigger for moving flows (draft: flow mobility §3.2.2: "based on congestion
+ * and measurements performed at the network").
  */
 #include "lma/flows.h"
 
@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
+
+#define HOLDS_MAX	16	/* so many times the first one at most */
 
 static struct load *find(const struct lma *l, const struct in6_addr *mag, uint8_t att)
 {
@@ -24,19 +26,22 @@ static struct load *find(const struct lma *l, const struct in6_addr *mag, uint8_
 	return ld;
 }
 
+static bool avoided(const struct load *ld)
+{
+	return ld && (ld->high || ld->poor);
+}
+
 /**
- * load_is_high() - whether an attachment is by a link with too much to do
+ * load_is_high() - whether an attachment is by a link that flows had better avoid
  * @l: the anchor
  * @b: the attachment's entry
  *
- * Return: true if its gateway, or all links of its technology there, are.
+ * Return: true if its gateway, or all links of its technology there, have too much to
+ * do, or are too bad.
  */
 bool load_is_high(const struct lma *l, const struct bce *b)
 {
-	const struct load *all = find(l, &b->proxy_coa, 0);
-	const struct load *link = find(l, &b->proxy_coa, b->att);
-
-	return (all && all->high) || (link && link->high);
+	return avoided(find(l, &b->proxy_coa, 0)) || avoided(find(l, &b->proxy_coa, b->att));
 }
 
 /**
@@ -51,17 +56,21 @@ void load_free(struct lma *l)
 		HASH_DEL(l->loads, ld);
 		free(ld);
 	}
+	free(l->meters);
 }
 
-static void tell(struct lma *l, const struct load *ld)
+static uint8_t level(const struct load *ld)
 {
-	char detail[32];
-	struct notice n = {
-		.event = ld->high ? "load-high" : "load-low", .peer = &ld->key.mag,
-		.detail = detail,
-	};
+	return ld->said > ld->measured ? ld->said : ld->measured;
+}
 
-	snprintf(detail, sizeof(detail), "att=%u level=%u", ld->key.att, ld->level);
+static void tell(struct lma *l, const struct load *ld, const char *event)
+{
+	char detail[48];
+	struct notice n = { .event = event, .peer = &ld->key.mag, .detail = detail };
+
+	snprintf(detail, sizeof(detail), "att=%u level=%u quality=%u", ld->key.att, level(ld),
+		 ld->quality);
 	l->env->ops->notify(l->env->ctx, &n);
 }
 
@@ -78,7 +87,7 @@ static void move_flows(struct lma *l, const struct in6_addr *mag, uint8_t att)
 		return;
 	DL_FOREACH2(gw->bces, b, gw_next)
 		if (!att || b->att == att)
-			flows_changed(l, b->node, NULL);
+			flows_changed(l, b->node);
 }
 
 static struct load *get(struct lma *l, const struct in6_addr *mag, uint8_t att)
@@ -92,8 +101,72 @@ static struct load *get(struct lma *l, const struct in6_addr *mag, uint8_t att)
 		return NULL;
 	ld->key.mag = *mag;
 	ld->key.att = att;
+	ld->quality = QUALITY_MAX;
 	HASH_ADD(hh, l->loads, key, sizeof(ld->key), ld);
 	return ld;
+}
+
+/*
+ * The flows that leave take their load along, and what is measured falls at once: it
+ * counts as high for a while, and for twice as long each time that it has only just
+ * been low.
+ */
+static void hold(const struct lma *l, struct load *ld, uint64_t now)
+{
+	const uint32_t first = l->conf->load_hold_ms;
+	const uint64_t recent = (uint64_t)ld->hold_ms * NSEC_PER_MSEC;
+
+	if (!ld->hold_ms || now - ld->calm > recent)
+		ld->hold_ms = first;
+	else if (ld->hold_ms < HOLDS_MAX * first)
+		ld->hold_ms *= 2;
+	ld->held_until = now + ld->hold_ms * NSEC_PER_MSEC;
+}
+
+static void weigh_level(struct lma *l, struct load *ld)
+{
+	const struct lma_conf *c = l->conf;
+	const uint64_t now = l->env->ops->now(l->env->ctx);
+	const bool was = ld->high, full = ld->measured >= c->load_high;
+
+	ld->high = level(ld) && (level(ld) >= c->load_high ||
+				 (was && level(ld) > c->load_low));
+	ld->high |= was && now < ld->held_until;
+	/* also of a link of which that had been said before: somebody may stop saying so */
+	if (full && !ld->full && now >= ld->held_until)
+		hold(l, ld, now);
+	ld->full = full;
+	if (was == ld->high)
+		return;
+	if (was)
+		ld->calm = now;
+	tell(l, ld, ld->high ? "load-high" : "load-low");
+}
+
+static void weigh_quality(struct lma *l, struct load *ld)
+{
+	const struct lma_conf *c = l->conf;
+	const bool was = ld->poor;
+
+	ld->poor = ld->quality <= c->quality_low || (was && ld->quality < c->quality_good);
+	if (was != ld->poor)
+		tell(l, ld, ld->poor ? "quality-low" : "quality-good");
+}
+
+/* What somebody has said of a link means; one of which nothing is said is forgotten. */
+static void weigh(struct lma *l, struct load *ld)
+{
+	const struct load_key key = ld->key;
+	const bool was = avoided(ld);
+
+	weigh_level(l, ld);
+	weigh_quality(l, ld);
+	if (was != avoided(ld))
+		move_flows(l, &key.mag, (uint8_t)key.att);
+	if (ld->said || ld->metered || ld->quality < QUALITY_MAX)
+		return;
+	HASH_DEL(l->loads, ld);
+	free(ld);
 }
 
 /**
@@ -101,40 +174,76 @@ static struct load *get(struct lma *l, const struct in6_addr *mag, uint8_t att)
  * @l: the anchor
  * @mag: the gateway
  * @att: access technology of the links that are meant, 0: all
- * @level: percent; 0 is as if nothing had been said
+ * @said: percent; 0 is as if nothing had been said
  *
  * From load_high percent on flows of the policy avoid the link where they have
- * another, until the level is load_low or less.
+ * another, until the level is load_low or less.  What is measured may be more.
  *
  * Return: 0; -EINVAL for more than 100 percent; -ENOMEM, also for more links than
  * LMA_LOADS_MAX.
  */
-int lma_load_set(struct lma *l, const struct in6_addr *mag, uint8_t att, uint8_t level)
+int lma_load_set(struct lma *l, const struct in6_addr *mag, uint8_t att, uint8_t said)
 {
 	struct load *ld;
-	bool was;
 
-	if (level > 100)
+	if (said > 100)
 		return -EINVAL;
-	ld = level ? get(l, mag, att) : find(l, mag, att);
+	ld = said ? get(l, mag, att) : find(l, mag, att);
 	if (!ld)
-		return level ? -ENOMEM : 0;
-	was = ld->high;
-	ld->level = level;
-	ld->high = level && (level >= l->conf->load_high || (was && level > l->conf->load_low));
-	if (was != ld->high) {
-		tell(l, ld);
-		move_flows(l, &ld->key.mag, att);
-	}
-	if (!level) {
-		HASH_DEL(l->loads, ld);
-		free(ld);
-	}
+		return said ? -ENOMEM : 0;
+	ld->said = said;
+	weigh(l, ld);
 	return 0;
 }
 
 /**
- * lma_each_load() - show what has been said of loads
+ * lma_quality_set() - how good a gateway's links are
+ * @l: the anchor
+ * @mag: the gateway
+ * @att: access technology of the links that are meant, 0: all
+ * @quality: percent; QUALITY_MAX is as if nothing had been said
+ *
+ * From quality_low percent down flows of the policy avoid the link where they have
+ * another, until it is quality_good or more.
+ *
+ * Return: as lma_load_set().
+ */
+int lma_quality_set(struct lma *l, const struct in6_addr *mag, uint8_t att, uint8_t quality)
+{
+	struct load *ld;
+
+	if (quality > QUALITY_MAX)
+		return -EINVAL;
+	ld = quality < QUALITY_MAX ? get(l, mag, att) : find(l, mag, att);
+	if (!ld)
+		return quality < QUALITY_MAX ? -ENOMEM : 0;
+	ld->quality = quality;
+	weigh(l, ld);
+	return 0;
+}
+
+/**
+ * load_measured() - a meter has found how loaded a gateway's links are
+ * @l: the anchor
+ * @mag: the gateway
+ * @att: access technology of the links that are meant, 0: all
+ * @measured: percent
+ *
+ * As lma_load_set(), but once it is high it stays so for load_hold_ms.
+ */
+void load_measured(struct lma *l, const struct in6_addr *mag, uint8_t att, uint8_t measured)
+{
+	struct load *ld = get(l, mag, att);
+
+	if (!ld)
+		return;
+	ld->metered = true;
+	ld->measured = measured;
+	weigh(l, ld);
+}
+
+/**
+ * lma_each_load() - show what has been said and found of loads
  * @l: the anchor
  * @fn: called for each; false stops
  * @arg: its first argument
@@ -146,8 +255,9 @@ void lma_each_load(struct lma *l, bool (*fn)(void *arg, const struct lma_load_vi
 
 	HASH_ITER(hh, l->loads, ld, tmp) {
 		struct lma_load_view v = {
-			.mag = ld->key.mag, .att = (uint8_t)ld->key.att, .level = ld->level,
-			.high = ld->high,
+			.mag = ld->key.mag, .att = (uint8_t)ld->key.att, .level = level(ld),
+			.quality = ld->quality, .metered = ld->metered, .high = ld->high,
+			.poor = ld->poor,
 		};
 
 		if (!fn(arg, &v))

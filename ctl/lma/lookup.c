@@ -4,8 +4,9 @@
  * RFC 7864 §3).  Pure: nothing changes here.
  *
  * "Sharing" is what these texts leave to policy: a request with Handoff
- * Indicator 6, or any but a handoff of a node whose profile says so, gets an
- * entry of its own with the prefixes of the entry that is there.
+ * Indicator 6, unless the profile says otherwise, or any but a handoff of a node
+ * whose profile says so, gets an entry of its own with the prefixes of the entry
+ * that is there.
  */
 #include "lma/bce.h"
 
@@ -17,6 +18,7 @@ struct query {
 	const struct in6_addr *src;
 	const struct mh_opts *o;
 	bool dereg;
+	uint8_t hi;		/* as far as the profile allows it */
 	struct llid llid;
 	bool has_llid;
 	bool shared;		/* the profile says so */
@@ -89,21 +91,25 @@ static struct bce *same_interface(const struct query *q,
 	return NULL;
 }
 
-/* The same gateway's entry for the same technology, names not in conflict */
+/*
+ * The same gateway's entry for the same technology, names not in conflict: rather one
+ * without a name, so that a request that has none does not take another interface's
+ */
 static struct bce *same_gateway(const struct query *q,
 				const struct hnp_set *set)
 {
-	struct bce *b;
+	struct bce *b, *named = NULL;
 
 	DL_FOREACH(q->node->bces, b) {
 		if ((set && b->set != set) || b->att != q->o->att ||
 		    !IN6_ARE_ADDR_EQUAL(&b->proxy_coa, q->src))
 			continue;
-		if ((q->shared || q->own) && q->has_llid && b->llid.len)
-			continue;
-		return b;
+		if (!b->llid.len)
+			return b;
+		if (!named)
+			named = b;
 	}
-	return NULL;
+	return q->has_llid && (q->shared || q->own) ? NULL : named;
 }
 
 /* Handoff Indicator 6 without an identifier: a repeated one is known by this */
@@ -124,7 +130,7 @@ static struct bce *nameless_handoff(const struct query *q,
 {
 	struct bce *b;
 
-	if (q->has_llid || q->o->hi != HI_BETWEEN_MAGS)
+	if (q->has_llid || q->hi != HI_BETWEEN_MAGS)
 		return NULL;
 	DL_FOREACH(q->node->bces, b)
 		if (b->set == set && !b->llid.len && b->att == q->o->att)
@@ -142,7 +148,7 @@ static struct bce *interface_handoff(const struct query *q,
 {
 	struct bce *b;
 
-	if (q->o->hi != HI_BETWEEN_INTERFACES)
+	if (q->hi != HI_BETWEEN_INTERFACES)
 		return NULL;
 	DL_FOREACH(q->node->bces, b)
 		if (b->set == set &&
@@ -161,16 +167,20 @@ static struct bce *first_of(const struct query *q, const struct hnp_set *set)
 	return NULL;
 }
 
-/* §5.4.1.1 rule 4: all of one in the other, and the same count */
+/*
+ * §5.4.1.1 rule 4: all of one in the other, and the same count; its gateway may not have
+ * heard yet of what has been revoked
+ */
 static bool same_prefixes(const struct mh_opts *o, const struct bce *b)
 {
 	struct prefix p[HNP_MAX];
-	unsigned int i, j, off_link = 0, n = bce_prefixes(b, p);
+	unsigned int i, j, apart = 0, n = bce_prefixes(b, p);
 
-	/* RFC 7864 §4.1: these are not of the attachment */
+	/* RFC 7864 §4.1: those with L are not of the attachment */
 	for (j = 0; j < o->n_hnp; j++)
-		off_link += o->hnp[j].off_link;
-	if (o->n_hnp - off_link != n)
+		apart += o->hnp[j].off_link || (part_had(b, &o->hnp[j].prefix) &&
+						!part_find(b, &o->hnp[j].prefix));
+	if (o->n_hnp - apart != n)
 		return false;
 	for (i = 0; i < n; i++) {
 		for (j = 0; j < o->n_hnp; j++)
@@ -211,7 +221,7 @@ static struct lookup by_prefix(const struct query *q, const struct hnp *h)
 	b = same_interface(q, set);
 	if (b)
 		return with(LOOKUP_UPDATE, b);
-	if (q->o->hi == HI_SHARED_PREFIXES) {
+	if (q->hi == HI_SHARED_PREFIXES) {
 		b = same_nameless(q, set);
 		if (b)
 			return with(LOOKUP_UPDATE, b);
@@ -233,9 +243,9 @@ static struct lookup by_prefix(const struct query *q, const struct hnp *h)
 /* Policy and RFC 7864 §3: an attachment beside those that are there */
 static bool wants_share(const struct query *q)
 {
-	return q->o->hi == HI_SHARED_PREFIXES ||
-	       (q->shared && q->o->hi != HI_BETWEEN_INTERFACES &&
-		q->o->hi != HI_BETWEEN_MAGS);
+	return q->hi == HI_SHARED_PREFIXES ||
+	       (q->shared && q->hi != HI_BETWEEN_INTERFACES &&
+		q->hi != HI_BETWEEN_MAGS);
 }
 
 /* HI 4: the old gateway's deregistration tells a handoff from a new session */
@@ -260,10 +270,10 @@ static struct lookup by_llid(const struct query *q)
 	b = q->node->bces;
 	if (wants_share(q))
 		return with(LOOKUP_SHARE, b);
-	if (q->node->n_bces == 1 && q->o->hi == HI_BETWEEN_INTERFACES)
+	if (q->node->n_bces == 1 && q->hi == HI_BETWEEN_INTERFACES)
 		return with(LOOKUP_UPDATE, b);
 	/* of a node with several interfaces another name is another interface */
-	if (q->node->n_bces == 1 && q->o->hi == HI_UNKNOWN && !q->own)
+	if (q->node->n_bces == 1 && q->hi == HI_UNKNOWN && !q->own)
 		return unknown_handoff(q, b);
 	return create;
 }
@@ -274,8 +284,8 @@ static struct lookup by_node(const struct query *q)
 	struct bce *b = q->node->bces;
 	bool only = q->node->n_bces == 1;
 
-	if (only && (q->o->hi == HI_BETWEEN_INTERFACES ||
-		     q->o->hi == HI_BETWEEN_MAGS))
+	if (only && (q->hi == HI_BETWEEN_INTERFACES ||
+		     q->hi == HI_BETWEEN_MAGS))
 		return with(LOOKUP_UPDATE, b);
 	if (wants_share(q)) {
 		b = same_nameless(q, NULL);
@@ -285,9 +295,21 @@ static struct lookup by_node(const struct query *q)
 			return with(LOOKUP_SHARE, q->node->bces);
 		return ignore;
 	}
-	if (only && q->o->hi == HI_UNKNOWN)
+	if (only && q->hi == HI_UNKNOWN)
 		return unknown_handoff(q, b);
 	return q->dereg ? ignore : create;
+}
+
+/*
+ * Draft: flow mobility §3.2.1 has the gateway say that prefixes are shared, but the
+ * three scenarios of §3.1 are the policy's: a node that it gives prefixes of its own by
+ * each interface has attached over a new one, no more.
+ */
+static uint8_t indicator(const struct mh_opts *o, const struct profile *prof)
+{
+	if (o->hi == HI_SHARED_PREFIXES && !profile_may_share(prof))
+		return HI_NEW_INTERFACE;
+	return o->hi;
 }
 
 /**
@@ -309,6 +331,7 @@ struct lookup bce_lookup(struct lma *l, const struct in6_addr *src,
 	struct query q = {
 		.l = l, .src = src, .o = o, .dereg = !pbu->lifetime,
 		.shared = prof->multihoming == MULTIHOMING_SHARED,
+		.hi = indicator(o, prof),
 		.own = prof->multihoming == MULTIHOMING_DIFFERENT ||
 		       prof->multihoming == MULTIHOMING_COMBINED,
 		.node = lma_node_find(l, &o->mn_id),

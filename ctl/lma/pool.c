@@ -52,21 +52,32 @@ int pools_init(struct pools *ps, const struct prefix *range, unsigned int n,
 }
 
 /**
+ * pools_unreserve() - profiles own nothing any more
+ * @ps: the pools; what was passed over for a profile's sake stays so
+ */
+void pools_unreserve(struct pools *ps)
+{
+	struct reserved *r, *tmp;
+
+	HASH_ITER(hh, ps->reserved, r, tmp) {
+		HASH_DEL(ps->reserved, r);
+		free(r);
+	}
+	ps->n_lens = 0;
+}
+
+/**
  * pools_free() - release the pools
  * @ps: the pools
  */
 void pools_free(struct pools *ps)
 {
-	struct reserved *r, *tmp;
 	unsigned int i;
 
 	for (i = 0; i < ps->n; i++)
 		free(ps->pool[i].freed);
 	free(ps->pool);
-	HASH_ITER(hh, ps->reserved, r, tmp) {
-		HASH_DEL(ps->reserved, r);
-		free(r);
-	}
+	pools_unreserve(ps);
 	memset(ps, 0, sizeof(*ps));
 }
 
@@ -221,6 +232,17 @@ static bool next_fresh(struct pools *ps, struct pool *pool, struct prefix *out)
 	return false;
 }
 
+/* What a profile has come to own since it was given out is not given out again. */
+static bool next_freed(struct pools *ps, struct pool *pool, struct prefix *out)
+{
+	while (pool->n_freed) {
+		at_index(ps, pool, pool->freed[--pool->n_freed], out);
+		if (!find_reserved(ps, out))
+			return true;
+	}
+	return false;
+}
+
 static uint64_t first_refused(struct pool *pool)
 {
 	uint64_t index = pool->refused[pool->refused_at];
@@ -247,18 +269,15 @@ bool pools_next(struct pools *ps, struct prefix *out)
 	for (i = 0; i < ps->n; i++) {
 		struct pool *pool = &ps->pool[i];
 
-		if (pool->n_freed) {
-			at_index(ps, pool, pool->freed[--pool->n_freed], out);
-			return true;
-		}
-		if (next_fresh(ps, pool, out))
+		if (next_freed(ps, pool, out) || next_fresh(ps, pool, out))
 			return true;
 	}
 	for (i = 0; i < ps->n; i++) {
-		if (!ps->pool[i].n_refused)
-			continue;
-		at_index(ps, &ps->pool[i], first_refused(&ps->pool[i]), out);
-		return true;
+		while (ps->pool[i].n_refused) {
+			at_index(ps, &ps->pool[i], first_refused(&ps->pool[i]), out);
+			if (!find_reserved(ps, out))
+				return true;
+		}
 	}
 	return false;
 }

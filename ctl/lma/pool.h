@@ -30,6 +30,7 @@ int pools_init(struct pools *ps, const struct prefix *range, unsigned int n,
 	       uint8_t len);
 void pools_free(struct pools *ps);
 int pools_reserve(struct pools *ps, const struct prefix *p);
+void pools_unreserve(struct pools *ps);
 bool pools_reserved(struct pools *ps, const struct prefix *p);
 bool pools_own(const struct pools *ps, const struct prefix *p);
 bool pools_next(struct pools *ps, struct prefix *out);

@@ -32,19 +32,35 @@ static int arm(struct lma *l, struct bce *b, uint64_t ns)
 			  l->env->ops->now(l->env->ctx) + ns);
 }
 
+/* A deregistration, accepted */
+static void acknowledge_end(struct lma *l, const struct request *r, struct bce *b)
+{
+	struct reply reply = { .bce = b, .seq = r->pbu->seq };
+
+	reply_send(l, r->src, r->dst, r->pbu, &reply);
+}
+
+/*
+ * The answer says which flows are to come this way (RFC 7864 §3.3), so that these are
+ * decided before it leaves.  It is on its way before anybody else hears of them: the
+ * gateway knows the node then.
+ */
 static void acknowledge(struct lma *l, const struct request *r,
-			struct bce *b, uint16_t lifetime)
+			struct bce *b, uint32_t lifetime, bool anew)
 {
 	struct reply reply = {
-		.lifetime = lifetime, .bce = b, .seq = r->pbu->seq,
+		.lifetime = (uint16_t)lifetime, .bce = b, .seq = r->pbu->seq,
 	};
-	uint8_t status[FLOWS_MAX];
+	uint8_t status[FLOWS_ASKED];
 
-	if (lifetime && r->pbu->opts.n_flow) {
-		flows_wanted(l, b, r->prof, &r->pbu->opts, status);
+	if (r->pbu->opts.n_flow) {
+		flows_wanted(l, b, r->prof, &r->pbu->opts, anew, status);
 		reply.flow_status = status;
 	}
+	flows_review(l, b->node, r->prof);
 	reply_send(l, r->src, r->dst, r->pbu, &reply);
+	if (b->node->flows)
+		flows_settle(b->node->flows);
 }
 
 /* "the accepted registration values" (§5.3.2 rule 4, §5.3.3, §5.3.4) */
@@ -153,6 +169,7 @@ static void roll_back(struct lma *l, struct bce *b, const struct before *was)
 	b->state = was->bce.state;
 	b->node->timestamp = was->timestamp;
 	timerq_set(l->env->timers, &b->timer, was->bce.timer.deadline);
+	return_close(l, b);
 	/* what the kernel refused to change is there as it was anyway */
 	forward_set(l, b);
 	bce_put_tunnel(l, tried);
@@ -171,8 +188,7 @@ static void extend(struct lma *l, const struct request *r, struct bce *b)
 	arm(l, b, (uint64_t)lifetime * MH_LIFETIME_UNIT * NSEC_PER_SEC);
 	take_values(l, r, b);
 	lma_notify(l, "binding-extended", b);
-	acknowledge(l, r, b, lifetime);
-	flows_changed(l, b->node, r->prof);
+	acknowledge(l, r, b, lifetime, false);
 }
 
 /* §5.3.4: the new tunnel's routes first, then the old tunnel goes */
@@ -192,16 +208,18 @@ static void hand_over(struct lma *l, const struct request *r, struct bce *b)
 		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
 		return;
 	}
+	return_left(l, b, &was.bce);
 	forward_set(l, b);
 	if (forward_settle(l, b)) {
 		roll_back(l, b, &was);
 		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
 		return;
 	}
+	lma_multicast_told(l, b->gw, r->pbu);
+	lma_multicast_stay(l, old, r->pbu);
 	bce_put_tunnel(l, old);
 	lma_notify(l, "binding-handoff", b);
-	acknowledge(l, r, b, lifetime);
-	flows_changed(l, b->node, r->prof);
+	acknowledge(l, r, b, lifetime, true);
 	revoke_left(l, b, &was.bce);
 }
 
@@ -215,16 +233,16 @@ static void revive(struct lma *l, const struct request *r, struct bce *b)
 		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
 		return;
 	}
-	bce_make_youngest(b);
+	bce_make_youngest(b, &was.bce);
 	forward_set(l, b);
 	if (forward_settle(l, b)) {
 		roll_back(l, b, &was);
 		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
 		return;
 	}
+	lma_multicast_told(l, b->gw, r->pbu);
 	lma_notify(l, "binding-revived", b);
-	acknowledge(l, r, b, lifetime);
-	flows_changed(l, b->node, r->prof);
+	acknowledge(l, r, b, lifetime, true);
 }
 
 /* The flow moves to the other attachments, or is dropped, from here on. */
@@ -237,25 +255,26 @@ static void withdraw(struct lma *l, struct bce *b, bool now)
 	b->state = BCE_DEREGISTERED;
 	forward_leave(l, b, old, now);
 	arm(l, b, l->conf->min_delay_before_bce_delete_ms * NSEC_PER_MSEC);
-	flows_changed(l, b->node, NULL);
+	flows_changed(l, b->node);
 }
 
-/* §5.3.5 rule 2 */
+/* §5.3.5 rule 2; whoever is answered sends back what it holds, which has its new way then */
 static void deregister(struct lma *l, const struct request *r, struct bce *b)
 {
 	take_order(l, r, b);
-	return_open(l, b, r->prof);
+	return_open(l, b, NULL, 0);
 	withdraw(l, b, true);
 	lma_notify(l, "binding-deregistered", b);
-	acknowledge(l, r, b, 0);
 	pending_run(l, b->node);
+	acknowledge_end(l, r, b);
 }
 
 /* A repeated deregistration: the answer was lost; the wait goes on. */
 static void repeat(struct lma *l, const struct request *r, struct bce *b)
 {
 	take_order(l, r, b);
-	acknowledge(l, r, b, 0);
+	return_again(l, b);
+	acknowledge_end(l, r, b);
 }
 
 static void nothing(struct lma *l, const struct request *r, struct bce *b)
@@ -271,6 +290,7 @@ static void end(struct lma *l, struct bce *b, const char *event)
 	struct node *n = b->node;
 
 	lma_notify(l, event, b);
+	part_leave(l, b);
 	if (old)
 		bce_unserve(b);
 	if (b->set->users == 1) {
@@ -282,7 +302,7 @@ static void end(struct lma *l, struct bce *b, const char *event)
 	}
 	bce_free(l, b);
 	n->holds++;
-	flows_changed(l, n, NULL);
+	flows_changed(l, n);
 	pending_run(l, n);
 	n->holds--;
 	node_put(l, n);
@@ -311,9 +331,10 @@ static void release(struct lma *l, const struct request *r, struct bce *b)
 {
 	(void)r;
 	l->counters.revoked++;
+	/* its gateway sends back what it holds once it is answered */
+	return_open(l, b, NULL, 0);
 	withdraw(l, b, false);
 	lma_notify(l, "binding-released", b);
-	flows_changed(l, b->node, NULL);
 	pending_run(l, b->node);
 }
 
@@ -407,6 +428,7 @@ static void undo_new(struct lma *l, struct bce *b, uint64_t timestamp)
 
 	bce_unserve(b);
 	b->node->timestamp = timestamp;
+	part_leave(l, b);
 	forward_end(l, b);
 	b->set->refused = b->set->users == 1;
 	if (b->common)
@@ -482,9 +504,10 @@ void register_new(struct lma *l, const struct request *r, struct bce *share)
 		undo_new(l, b, timestamp);
 		goto out;
 	}
+	lma_multicast_told(l, b->gw, r->pbu);
 	lma_notify(l, "binding-new", b);
-	acknowledge(l, r, b, lifetime);
-	flows_changed(l, n, r->prof);
+	node_claim(l, n, r->prof);
+	acknowledge(l, r, b, lifetime, true);
 	return;
 out:
 	if (n)

@@ -57,7 +57,7 @@ static void put_other_mags(struct mh_opts *out, const struct bce *b)
 
 	DL_FOREACH(b->node->bces, o) {
 		/* what is redirected must be for that one, too: all of it */
-		if (o->set != b->set || !o->gw || o->gw == b->gw)
+		if (o->set != b->set || (o->without & ~b->without) || !o->gw || o->gw == b->gw)
 			continue;
 		for (i = 0; i < out->n_mag; i++)
 			if (IN6_ARE_ADDR_EQUAL(&out->mag[i], &o->proxy_coa))
@@ -102,6 +102,9 @@ void reply_send(struct lma *l, const struct in6_addr *src,
 	echo(&m.opts, &pbu->opts);
 	if (m.opts.present & MH_HAS_TIMESTAMP)
 		m.opts.timestamp = timestamp(l, pbu, r->status);
+	/* RFC 7161 §4.2.1: "a copy of the value received in the PBU message" */
+	if (r->bce && lma_multicast_asked(l, pbu))
+		m.flags |= PBA_F_S;
 	if (r->bce) {
 		put_prefixes(&m.opts, r->bce);
 		if (r->lifetime)

@@ -7,7 +7,7 @@
  */
 #include "lma/revoke.h"
 
-#include "lma/bce.h"
+#include "lma/flows.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -20,6 +20,8 @@ struct revoke {
 	struct revocation *exchange;	/* NULL: it has ended */
 	struct in6_addr mag;
 	uint8_t trigger;
+	bool one;			/* of the entries' prefixes only this one: */
+	struct prefix hnp;
 	bool bulk;
 	struct mn_id realm;		/* bulk: of this one only; len 0: all */
 	struct revoke *prev, *next;	/* bulk: all of them */
@@ -61,6 +63,63 @@ void revoke_forget(struct bce *b)
 }
 
 /*
+ * RFC 5846 §8.1: "MAY delete the mobile node(s) IP tunnel immediately after sending"
+ * the BRI.  Newer packets go by the node's other gateways from before it on: the one
+ * that hears it sends back what it holds, or still gets (draft: fault tolerant
+ * multihoming §3.2), and by then that may come, and none is behind the end's mark.
+ * So do those of flows that were moved there (draft: flow mobility §3.2.2), also to
+ * prefixes that it only routes.
+ */
+static void divert(struct revoke *r)
+{
+	struct lma *l = r->lma;
+
+	for (unsigned int i = 0; i < r->n; i++) {
+		struct bce *b = r->entry[i];
+
+		if (b->set->users == 1 && !b->common && !b->node->flows)
+			continue;
+		return_open(l, b, r->one ? &r->hnp : NULL,
+			    revocation_patience_ms(&l->conf->revocation));
+		forward_set(l, b);
+		flows_changed(l, b->node);
+	}
+	/* what the kernel refuses is as it was, and the revocation goes on */
+	l->env->ops->dp_commit(l->env->ctx);
+}
+
+/* The node is there after all, and its gateway sends nothing back. */
+static void take_back(struct lma *l, struct bce *b)
+{
+	return_close(l, b);
+	forward_set(l, b);
+	flows_changed(l, b->node);
+}
+
+/**
+ * revoke_concerns() - whether an entry is losing a prefix
+ * @b: the entry
+ * @p: the prefix
+ *
+ * Return: true from before the BRI leaves until it is answered.
+ */
+bool revoke_concerns(const struct bce *b, const struct prefix *p)
+{
+	return b->revoke && (!b->revoke->one || prefix_equal(&b->revoke->hnp, p));
+}
+
+/**
+ * revoke_takes() - whether an entry is losing all that it has
+ * @b: the entry
+ *
+ * Return: true from before the BRI leaves until it is answered.
+ */
+bool revoke_takes(const struct bce *b)
+{
+	return b->revoke && !b->revoke->one;
+}
+
+/*
  * RFC 5846 §6.2.2: "based on the initiator local policy how to handle the mobile node
  * binding".  Ours: whoever asked for it has decided, so that it ends in any case; but
  * a node that has been supposed to have left, and has not, keeps it.
@@ -81,7 +140,9 @@ static void ended(void *arg, const struct revocation_result *result)
 		if (!b)
 			continue;
 		revoke_forget(b);
-		if (!keep)
+		if (keep)
+			take_back(l, b);
+		else if (!r->one || !part_lose(l, b, &r->hnp))
 			bce_happen(l, NULL, b, EV_REVOKED);
 	}
 	drop(r);
@@ -118,11 +179,19 @@ static void undo(struct revoke *r)
 
 static int launch(struct revoke *r, const struct revocation_order *o)
 {
-	r->exchange = revocation_start(&r->lma->revocations, o, ended, r);
-	if (r->exchange)
-		return 0;
-	undo(r);
-	return -ENOBUFS;
+	r->exchange = revocation_prepare(&r->lma->revocations, o, ended, r);
+	if (!r->exchange) {
+		undo(r);
+		return -ENOBUFS;
+	}
+	divert(r);
+	revocation_send(r->exchange);
+	return 0;
+}
+
+static bool share(const struct bce *a, const struct bce *b)
+{
+	return bce_has(a, b->set) || (b->common && bce_has(a, b->common));
 }
 
 /* Whether a gateway serves another entry of these prefixes that is not meant */
@@ -131,7 +200,7 @@ static bool ambiguous(const struct bce *b, const struct in6_addr *mag, const str
 	const struct bce *o;
 
 	DL_FOREACH(b->node->bces, o)
-		if (o != b && o->gw && o->set == b->set && (!r || o->revoke != r) &&
+		if (o != b && o->gw && share(o, b) && (!r || o->revoke != r) &&
 		    IN6_ARE_ADDR_EQUAL(&o->proxy_coa, mag))
 			return true;
 	return false;
@@ -149,8 +218,7 @@ static void describe(struct revocation_order *o, const struct bce *b, const stru
 	o->peer = *mag;
 	o->trigger = trigger;
 	o->mn_id = id;
-	for (; o->n_hnp < b->set->n && o->n_hnp < HNP_MAX; o->n_hnp++)
-		o->hnp[o->n_hnp] = b->set->hnp[o->n_hnp].prefix;
+	o->n_hnp = bce_prefixes(b, o->hnp);
 }
 
 static int tell(struct revoke *r, const struct bce *b)
@@ -159,6 +227,10 @@ static int tell(struct revoke *r, const struct bce *b)
 	struct revocation_order o;
 
 	describe(&o, b, &r->mag, &id, r->trigger);
+	if (r->one) {
+		o.n_hnp = 1;
+		o.hnp[0] = r->hnp;
+	}
 	if (!ambiguous(b, &r->mag, r))
 		return launch(r, &o);
 	for (; o.n_bid < r->n; o.n_bid++)
@@ -168,21 +240,13 @@ static int tell(struct revoke *r, const struct bce *b)
 	return launch(r, &o);
 }
 
-static bool has_prefix(const struct hnp_set *set, const struct prefix *p)
-{
-	for (unsigned int i = 0; i < set->n; i++)
-		if (prefix_equal(&set->hnp[i].prefix, p))
-			return true;
-	return false;
-}
-
 static bool meant(const struct lma_revocation *v, const struct bce *b)
 {
 	if (!b->gw || b->revoke || (v->bid && v->bid != b->bid))
 		return false;
 	if (v->proxy_coa && !IN6_ARE_ADDR_EQUAL(v->proxy_coa, &b->proxy_coa))
 		return false;
-	return !v->hnp || has_prefix(b->set, v->hnp);
+	return !v->hnp || part_find(b, v->hnp);
 }
 
 /* One BRI: entries of one gateway that have the same prefixes; how many, or -errno */
@@ -194,6 +258,9 @@ static int revoke_some(struct lma *l, const struct lma_revocation *v, struct bce
 
 	if (!r)
 		return -ENOMEM;
+	r->one = v->hnp;
+	if (r->one)
+		r->hnp = *v->hnp;
 	DL_FOREACH(first->node->bces, b)
 		if (r->n < PEERS_MAX && meant(v, b) && b->set == first->set &&
 		    IN6_ARE_ADDR_EQUAL(&b->proxy_coa, &r->mag))
@@ -207,6 +274,10 @@ static int revoke_some(struct lma *l, const struct lma_revocation *v, struct bce
  * lma_revoke() - revoke bindings of a node (RFC 5846 §8.1)
  * @l: the anchor
  * @v: which, and why
+ *
+ * With a prefix only that is revoked, of whichever of the entries has it: those that have
+ * others go on with these.  If none has it, but gateways route it for flows that were moved
+ * to them, these end.
  *
  * Return: how many binding cache entries it is about; -EINVAL for a trigger that is
  * not for one node's bindings, -ENOENT if there is no such entry, -EALREADY if all
@@ -232,6 +303,8 @@ int lma_revoke(struct lma *l, const struct lma_revocation *v)
 			return count ? count : ret;
 		count += ret;
 	}
+	if (!count && v->hnp && !v->bid)
+		count = revoke_granted(l, n, v);
 	return count ? count : again ? -EALREADY : -ENOENT;
 }
 
@@ -292,7 +365,6 @@ int lma_revoke_gateway(struct lma *l, const struct in6_addr *mag, const struct m
 	};
 	struct revoke *r;
 	unsigned int n;
-	int err;
 
 	if (bulk_of(l, mag))
 		return -EALREADY;
@@ -304,15 +376,19 @@ int lma_revoke_gateway(struct lma *l, const struct in6_addr *mag, const struct m
 	r = revoke_new(l, mag, o.trigger, n);
 	if (!r)
 		return -ENOMEM;
-	err = launch(r, &o);
-	if (err)
-		return err;
+	r->exchange = revocation_prepare(&l->revocations, &o, ended, r);
+	if (!r->exchange) {
+		free(r);
+		return -ENOBUFS;
+	}
 	/* what waits would be answered meanwhile; repeated, it waits for this as well */
 	pending_drop_of(l, mag);
 	gather(r, gw, realm);
 	r->bulk = true;
 	r->realm = *realm;
 	DL_APPEND(l->bulks, r);
+	divert(r);
+	revocation_send(r->exchange);
 	return (int)n;
 }
 
@@ -389,33 +465,6 @@ struct revocation *revoke_ask(struct bce *b, revocation_ended_t *done, void *arg
 		return NULL;
 	describe(&o, b, &b->proxy_coa, &id, BRI_HANDOVER_UNKNOWN_ATT);
 	return revocation_start(&b->lma->revocations, &o, done, arg);
-}
-
-/**
- * lma_on_bra() - a Binding Revocation Acknowledgement has come (RFC 5846 §6.2.2)
- * @l: the anchor
- * @src: its source
- * @dst: its destination
- * @bra: the message
- */
-void lma_on_bra(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
-		const struct mh_msg *bra)
-{
-	struct peer *p = peer_find(l->peers, dst, src);
-
-	if (revocation_on_bra(&l->revocations, src, dst, bra) && p)
-		peer_heard(p);
-}
-
-/**
- * lma_on_bri_unknown() - a Binding Error has come, perhaps in answer to a BRI
- * @l: the anchor
- * @src: its source
- * @be: the message
- */
-void lma_on_bri_unknown(struct lma *l, const struct in6_addr *src, const struct mh_msg *be)
-{
-	revocation_on_binding_error(&l->revocations, src, be);
 }
 
 /**

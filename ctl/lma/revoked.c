@@ -6,7 +6,7 @@
 #include "lma/revoke.h"
 
 #include "core/log.h"
-#include "lma/bce.h"
+#include "lma/flows.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -41,21 +41,13 @@ static uint8_t revoke_all(void *arg, const struct in6_addr *src, const struct mh
 	return BRA_OK;
 }
 
-static bool set_has(const struct hnp_set *set, const struct prefix *p)
-{
-	for (unsigned int i = 0; i < set->n; i++)
-		if (prefix_equal(&set->hnp[i].prefix, p))
-			return true;
-	return false;
-}
-
 /* Whether one of the options that say which of a node's bindings names this one */
 static bool named(const struct bce *b, const struct mh_opts *o)
 {
 	bool hnp = !o->n_hnp, bid = !o->n_bid;
 
 	for (unsigned int i = 0; i < o->n_hnp; i++)
-		hnp |= set_has(b->set, &o->hnp[i].prefix);
+		hnp |= !!part_find(b, &o->hnp[i].prefix);
 	for (unsigned int i = 0; i < o->n_bid; i++)
 		bid |= b->bid == o->bid[i].bid;
 	if (!(o->present & MH_HAS_LLID) || !o->llid.len)
@@ -77,9 +69,9 @@ static void list_unknown(const struct node *n, const struct in6_addr *src,
 	for (unsigned int i = 0; i < o->n_hnp; i++) {
 		DL_FOREACH(n->bces, b)
 			if (IN6_ARE_ADDR_EQUAL(&b->proxy_coa, src) &&
-			    set_has(b->set, &o->hnp[i].prefix))
+			    part_find(b, &o->hnp[i].prefix))
 				break;
-		if (!b)
+		if (!b && !grant_at(n, src, &o->hnp[i].prefix))
 			failed->hnp[failed->n_hnp++] = o->hnp[i];
 	}
 	for (unsigned int i = 0; i < o->n_bid; i++) {
@@ -103,6 +95,36 @@ static struct bce *next(const struct node *n, const struct in6_addr *src,
 	return NULL;
 }
 
+static bool names(const struct mh_opts *o, const struct prefix *p)
+{
+	for (unsigned int i = 0; i < o->n_hnp; i++)
+		if (prefix_equal(&o->hnp[i].prefix, p))
+			return true;
+	return false;
+}
+
+/*
+ * §8.2 items 2 and 3: with prefixes "only remove the specified mobile node proxy binding";
+ * false: these are all that the entry has
+ */
+static bool lose_some(struct lma *l, struct bce *b, const struct mh_opts *o)
+{
+	struct prefix p[HNP_MAX];
+	unsigned int n = bce_prefixes(b, p), left = 0;
+
+	for (unsigned int i = 0; i < n; i++)
+		left += !names(o, &p[i]);
+	if (!o->n_hnp || !left)
+		return false;
+	for (unsigned int i = 0; i < o->n_hnp; i++) {
+		if (!part_find(b, &o->hnp[i].prefix))
+			continue;
+		return_open(l, b, &o->hnp[i].prefix, 0);
+		part_lose(l, b, &o->hnp[i].prefix);
+	}
+	return true;
+}
+
 /*
  * §8.2: the MN-ID alone means all bindings of that node, prefixes those that have them;
  * §13: of this gateway's, that is.  What "has already been released" is no obstacle.
@@ -122,14 +144,19 @@ static uint8_t revoke_node(void *arg, const struct in6_addr *src, const struct m
 		found += meant(b, src, o);
 		released += !b->gw && meant(b, src, o);
 	}
+	for (unsigned int i = 0; i < o->n_hnp; i++)
+		found += !!grant_at(n, src, &o->hnp[i].prefix);
 	list_unknown(n, src, o, failed);
 	if (!found)
 		return BRA_NO_BINDING;
 	if (n->pending && IN6_ARE_ADDR_EQUAL(&n->pending->src, src))
 		pending_drop(l, n);
 	n->holds++;
+	for (unsigned int i = 0; i < o->n_hnp; i++)
+		grant_revoked(grant_at(n, src, &o->hnp[i].prefix), &o->hnp[i].prefix);
 	for (b = next(n, src, o); b; b = next(n, src, o))
-		bce_happen(l, NULL, b, EV_RELEASE);
+		if (!lose_some(l, b, o))
+			bce_happen(l, NULL, b, EV_RELEASE);
 	n->holds--;
 	node_put(l, n);
 	return released || failed->present ? BRA_PARTIAL : BRA_OK;

@@ -74,15 +74,17 @@ static void apply(struct lma *l, struct node *n, const struct flow_rule *r, uint
  *
  * A flow of the policy is there while an attachment by one of its technologies is,
  * and goes through the first of them; one that is dropped is always there.  Its
- * identifier is LMA_FLOW_RULES and its place in the list.
+ * identifier is LMA_FLOW_RULES and its place in the list.  Those that the profile had
+ * when it was another go.
  */
 void rules_apply(struct lma *l, struct node *n, const struct profile *prof)
 {
-	unsigned int i;
+	bool rules = prof->decides != FLOW_DECIDES_NODE && profile_moves_flows(prof);
+	unsigned int i, count = rules ? prof->n_rules : 0;
 
-	if (prof->decides == FLOW_DECIDES_NODE ||
-	    prof->multihoming == MULTIHOMING_SINGLE)
-		return;
-	for (i = 0; i < prof->n_rules; i++)
+	for (i = 0; i < count; i++)
 		apply(l, n, &prof->rule[i], (uint16_t)(LMA_FLOW_RULES + i));
+	for (; n->flows && i < FLOWS_MAX; i++)
+		if (flows_find(n->flows, (uint16_t)(LMA_FLOW_RULES + i)))
+			flows_remove(n->flows, (uint16_t)(LMA_FLOW_RULES + i));
 }

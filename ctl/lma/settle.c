@@ -20,6 +20,7 @@ static const char *loss_str(uint8_t why)
 		[FLOW_LOSS_SELECTOR] = "selector-unsupported",
 		[FLOW_LOSS_SILENCE] = "no-answer",
 		[FLOW_LOSS_UNSUPPORTED] = "unsupported",
+		[FLOW_LOSS_REVOKED] = "revoked",
 	};
 
 	return why < sizeof(text) / sizeof(*text) ? text[why] : "unknown";
@@ -141,7 +142,9 @@ static void handle_losses(struct node_flows *nf)
 				continue;
 			}
 			g->told[i] = g->told[--g->n_told];
-			lose(nf, &g->mag, &t);
+			/* what has lingered is missed by nobody */
+			if (!t.until)
+				lose(nf, &g->mag, &t);
 		}
 	}
 }
@@ -153,11 +156,12 @@ static bool all_know(const struct node_flows *nf, const struct lma_flow *f)
 	struct prefix p[HNP_MAX];
 	const struct told *t;
 	const struct bce *b;
+	unsigned int n;
 
 	if (s->verdict == FLOW_DROP)
 		return true;
 	DL_FOREACH(nf->node->bces, b) {
-		if (!b->gw || !flow_has_bid(s, b->bid) || !flow_needs(b, s, p))
+		if (!b->gw || !flow_has_bid(s, b->bid) || !flow_told(b, s, p, &n))
 			continue;
 		t = grant_told(nf, b, f->fid);
 		if (!t || !t->known || t->asked)
@@ -181,6 +185,15 @@ static void find_ready(struct node_flows *nf)
 	}
 }
 
+/* All of its gateways are without a path: others have as many as there can be. */
+static bool no_path(const struct node_flows *nf, const struct lma_flow *f)
+{
+	const struct flow *e = fmc_find(&nf->cache, f->fid);
+
+	return e->active && !f->in_kernel && e->spec.verdict == FLOW_FORWARD &&
+	       e->spec.selector.format != SELECTOR_IPV4;
+}
+
 /*
  * It is in force, or as it was before: the kernel's word counts.  What it may not have
  * taken it is told again when the flows are settled next.
@@ -200,6 +213,11 @@ static void finish(struct node_flows *nf, int err)
 			go_back(nf, f);
 			continue;
 		}
+		if (no_path(nf, f)) {
+			flows_notify(nf, "flow-refused", f->fid, NULL, "no-path");
+			go_back(nf, f);
+			continue;
+		}
 		end_move(f);
 		flows_notify(nf, "flow-set", f->fid, NULL, NULL);
 	}
@@ -208,6 +226,7 @@ static void finish(struct node_flows *nf, int err)
 static void step(struct node_flows *nf)
 {
 	struct lma *l = nf->lma;
+	const struct bce *b;
 	int err = 0;
 
 	handle_losses(nf);
@@ -215,6 +234,11 @@ static void step(struct node_flows *nf)
 	find_ready(nf);
 	if (grants_open(nf)) {
 		forward_set(l, nf->node->bces);
+		nf->asked_kernel = true;
+	} else if (nf->node->n_bces > PMIP_BINDING_PATHS) {
+		/* which gateways have a path is the flows' to say, too */
+		DL_FOREACH(nf->node->bces, b)
+			forward_set(l, b);
 		nf->asked_kernel = true;
 	}
 	dpflow_sync(nf);

@@ -37,14 +37,11 @@ bool validate_addresses(struct lma *l, const struct in6_addr *src,
  */
 bool validate_mag(const struct lma_conf *c, const struct in6_addr *src)
 {
-	struct prefix p = { .addr = *src, .len = 128 };
-	unsigned int i;
-
-	for (i = 0; i < c->n_mags; i++)
-		if (prefix_contains(&c->mag[i], &p))
-			return true;
-	return false;
+	return prefix_any_has(c->mag, c->n_mags, src);
 }
+
+/* Of a node that has a session, and no profile any more */
+static const struct profile gone = { .allowed = true };
 
 static bool our_node(const struct lma_conf *c, const struct profile *prof)
 {
@@ -56,7 +53,7 @@ static bool our_node(const struct lma_conf *c, const struct profile *prof)
 static uint8_t check_timestamp(struct lma *l, const struct mh_opts *o)
 {
 	uint64_t window = l->conf->timestamp_window_ms * NSEC_PER_MSEC;
-	uint64_t wall = l->env->ops->wall(l->env->ctx);
+	uint64_t wall = l->came ? l->came : l->env->ops->wall(l->env->ctx);
 	uint64_t t = mh_timestamp_ns(o->timestamp);
 	uint64_t diff = t > wall ? t - wall : wall - t;
 	const struct node *n = lma_node_find(l, &o->mn_id);
@@ -67,30 +64,56 @@ static uint8_t check_timestamp(struct lma *l, const struct mh_opts *o)
 }
 
 /**
- * validate_request() - who asks, for whom, and when
+ * validate_sender() - who asks, and that it says for whom
  * @l: the anchor
  * @src: the request's source
  * @pbu: the request
- * @prof: set to the node's profile
  *
- * RFC 5213 §5.3.1 rules 4 to 9, the last as far as it concerns timestamps.
+ * RFC 5213 §5.3.1 rules 4 and 5: nothing is asked of the policy store for others.
  *
  * Return: 0, or the status to refuse with.
  */
-uint8_t validate_request(struct lma *l, const struct in6_addr *src,
-			 const struct mh_msg *pbu, const struct profile **prof)
+uint8_t validate_sender(const struct lma *l, const struct in6_addr *src,
+			const struct mh_msg *pbu)
 {
 	const struct mh_opts *o = &pbu->opts;
 
 	if (!(o->present & MH_HAS_MN_ID) || !o->mn_id.len)
 		return PBA_MISSING_MN_ID;
-	if (!validate_mag(l->conf, src))
-		return PBA_MAG_NOT_AUTHORIZED;
+	return validate_mag(l->conf, src) ? PBA_ACCEPTED : PBA_MAG_NOT_AUTHORIZED;
+}
+
+/* A node that the policy has no more, or has let go elsewhere, may leave all the same. */
+static bool ends_session(struct lma *l, const struct mh_msg *pbu)
+{
+	const struct node *n = pbu->lifetime ? NULL : lma_node_find(l, &pbu->opts.mn_id);
+
+	return n && n->bces;
+}
+
+/**
+ * validate_request() - for whom a sender asks, and when
+ * @l: the anchor
+ * @pbu: the request, of a sender that may
+ * @prof: set to the node's profile
+ *
+ * RFC 5213 §5.3.1 rules 6 to 9, the last as far as it concerns timestamps.
+ *
+ * Return: 0, or the status to refuse with.
+ */
+uint8_t validate_request(struct lma *l, const struct mh_msg *pbu, const struct profile **prof)
+{
+	const struct mh_opts *o = &pbu->opts;
+
 	*prof = policy_find(l->policy, &o->mn_id);
-	if (!our_node(l->conf, *prof))
-		return PBA_NOT_LMA_FOR_THIS_MN;
-	if (!(*prof)->allowed)
-		return PBA_PROXY_REG_NOT_ENABLED;
+	if (ends_session(l, pbu)) {
+		*prof = *prof ? *prof : &gone;
+	} else {
+		if (!our_node(l->conf, *prof))
+			return PBA_NOT_LMA_FOR_THIS_MN;
+		if (!(*prof)->allowed)
+			return PBA_PROXY_REG_NOT_ENABLED;
+	}
 	if ((o->present & MH_HAS_TIMESTAMP) && l->conf->timestamps)
 		return check_timestamp(l, o);
 	return PBA_ACCEPTED;
@@ -121,7 +144,7 @@ uint8_t validate_sequence(const struct mh_msg *pbu, const struct lma_conf *c,
  * @prof: the node's profile
  *
  * RFC 5213 §5.3.1 rules 10 to 12; 129 for a technology that the profile does
- * not allow, 130 for more prefixes than a session here holds.
+ * not allow, 130 for more prefixes than a session here holds, or flows than can be answered.
  *
  * Return: 0, or the status to refuse with.
  */
@@ -138,5 +161,5 @@ uint8_t validate_options(const struct mh_msg *pbu, const struct profile *prof)
 	if (prof->att_mask &&
 	    (o->att > 15 || !(prof->att_mask & (1U << o->att))))
 		return PBA_PROHIBITED;
-	return o->more_hnp ? PBA_NO_RESOURCES : PBA_ACCEPTED;
+	return o->more_hnp || o->more_flow ? PBA_NO_RESOURCES : PBA_ACCEPTED;
 }

@@ -57,11 +57,19 @@ static void ra_fire(void *arg)
 	ra_again(arg);
 }
 
-/* RFC 4291 appendix A: what a node has that chooses no other identifier */
-static bool guess_lla(struct in6_addr *a, const struct llid *l)
+/*
+ * What the interface had at another gateway; or RFC 4291 appendix A: what a node has that
+ * chooses no other identifier
+ */
+static bool guess_lla(struct in6_addr *a, const struct session *s)
 {
 	static const uint8_t middle[] = { 0xff, 0xfe };
+	const struct llid *l = &s->key.lladdr;
 
+	if (!IN6_IS_ADDR_UNSPECIFIED(&s->told_lla)) {
+		*a = s->told_lla;
+		return true;
+	}
 	if (l->len != 6 && l->len != 8)
 		return false;
 	inet_pton(AF_INET6, "fe80::", a);
@@ -73,7 +81,7 @@ static bool guess_lla(struct in6_addr *a, const struct llid *l)
 		memcpy(&a->s6_addr[13], l->id + 3, 3);
 	}
 	a->s6_addr[8] ^= 2;
-	return true;
+	return addr_is_link_local(a);
 }
 
 /**
@@ -88,7 +96,7 @@ static bool guess_lla(struct in6_addr *a, const struct llid *l)
 bool advert_probed(const struct session *s, struct in6_addr *a)
 {
 	*a = s->lla;
-	return !IN6_IS_ADDR_UNSPECIFIED(a) || guess_lla(a, &s->key.lladdr);
+	return !IN6_IS_ADDR_UNSPECIFIED(a) || guess_lla(a, s);
 }
 
 static void probe(const struct session *s)
@@ -98,7 +106,7 @@ static void probe(const struct session *s)
 
 	if (!IN6_IS_ADDR_UNSPECIFIED(&s->lla))
 		env->ops->probe(env->ctx, s->key.ifindex, &s->lla, &s->key.lladdr);
-	else if (guess_lla(&guess, &s->key.lladdr))
+	else if (guess_lla(&guess, s))
 		env->ops->probe(env->ctx, s->key.ifindex, &guess, NULL);
 }
 

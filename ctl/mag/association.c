@@ -8,15 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool authorised(const struct mag *m, const struct in6_addr *src)
+/**
+ * mag_is_peer() - whether an address is a gateway's of the domain
+ * @m: the gateway
+ * @a: the address
+ *
+ * Return: true if it is in one of conf.peer.
+ */
+bool mag_is_peer(const struct mag *m, const struct in6_addr *a)
 {
-	struct prefix host = { .addr = *src, .len = 128 };
-	unsigned int i;
-
-	for (i = 0; i < m->conf->n_peers; i++)
-		if (prefix_contains(&m->conf->peer[i], &host))
-			return true;
-	return false;
+	return prefix_any_has(m->conf->peer, m->conf->n_peers, a);
 }
 
 /**
@@ -348,7 +349,7 @@ void mag_on_shi(struct mag *m, const struct in6_addr *src,
 	uint8_t status;
 
 	m->counters.shi_rx++;
-	if (!IN6_ARE_ADDR_EQUAL(dst, &m->conf->address) || !authorised(m, src)) {
+	if (!IN6_ARE_ADDR_EQUAL(dst, &m->conf->address) || !mag_is_peer(m, src)) {
 		m->counters.stray++;
 		log_ratelimited(LOG_WARNING, "SHI of %s: not one of our peers",
 				inet_ntop(AF_INET6, src, a, sizeof(a)));

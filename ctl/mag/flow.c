@@ -14,6 +14,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* For an anchor that has begun anew: by then all nodes have registered, at the queue's pace */
+#define DOUBT_S		30
+
 static void tell(struct node *n, const char *event, const struct flow *f)
 {
 	char detail[32];
@@ -27,16 +30,63 @@ static void changed(void *arg, const struct flow *f)
 	tell(arg, "flow-kept", f);
 }
 
+static bool needed(const struct flow_guest *g, const struct prefix *p)
+{
+	const struct flow *f;
+
+	DL_FOREACH(g->flows.flows, f)
+		if (selector_reaches(&f->spec.selector, p))
+			return true;
+	return false;
+}
+
+/* An acknowledgement's prefix goes like one of an FMI: with the last flow that has packets to it */
+static void leave_prefixes(struct node *n, const struct flow *gone)
+{
+	bool changed = false;
+	struct session *s;
+	unsigned int i;
+
+	DL_FOREACH(n->sessions, s) {
+		for (i = s->n_hnp + s->n_off; i-- > s->n_hnp;) {
+			if (!selector_reaches(&gone->spec.selector, &s->hnp[i]) ||
+			    needed(n->guest, &s->hnp[i]))
+				continue;
+			prefix_off_drop(s, i);
+			changed = true;
+		}
+	}
+	if (changed)
+		forward_update(n);
+}
+
 static void ended(void *arg, const struct flow *f, enum flow_end why)
 {
 	tell(arg, why == FLOW_EXPIRED ? "flow-expired" : "flow-removed", f);
+	leave_prefixes(arg, f);
+}
+
+static bool is_guest(const struct flow_guest *g, const struct prefix *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < g->n_prefix; i++)
+		if (prefix_equal(&g->prefix[i], p))
+			return true;
+	return false;
 }
 
 static void prefixes(void *arg)
 {
 	struct node *n = arg;
+	struct session *s;
 	unsigned int i;
 
+	/* from now on they are here by this alone */
+	DL_FOREACH(n->sessions, s)
+		for (i = s->n_hnp + s->n_off; i-- > s->n_hnp;)
+			if (is_guest(n->guest, &s->hnp[i]))
+				prefix_off_drop(s, i);
 	for (i = 0; i < n->guest->n_prefix; i++)
 		forward_claim(n, &n->guest->prefix[i], false);
 	forward_update(n);
@@ -80,20 +130,86 @@ void node_flows_end(struct node *n)
 	n->guest = NULL;
 }
 
+/* A deregistration that was lost: the anchor has forgotten nothing, and says so. */
+static void believe(struct flow_guest *g, const struct mh_opts *o)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < g->n_prefix; i++) {
+		for (j = 0; j < o->n_hnp; j++)
+			if (o->hnp[j].off_link && prefix_equal(&o->hnp[j].prefix, &g->prefix[i]))
+				break;
+		if (j == o->n_hnp)
+			return;
+	}
+	flow_guest_trust(g);
+}
+
+/**
+ * node_flows_told() - an anchor repeats which flows it has had this gateway keep
+ * @n: the node
+ * @pba: the acknowledgement of a registration
+ *
+ * Draft: flow mobility §3.2.2: the PBA "can convey full flow information".  They are
+ * kept as long as the registration; what the node itself wants is not among them.
+ */
+void node_flows_told(struct node *n, const struct mh_msg *pba)
+{
+	const uint32_t s = (uint32_t)pba->lifetime * MH_LIFETIME_UNIT;
+	const uint16_t max = n->mag->conf->flow.max_lifetime;
+	unsigned int i;
+
+	for (i = 0; i < pba->opts.n_flow; i++) {
+		const struct mh_flow *f = &pba->opts.flow[i];
+
+		if (wish_of(n, f->fid) || f->status || !(f->present & MH_FLOW_HAS_SELECTOR))
+			continue;
+		if (!guest_of(n) || flow_guest_keep(n->guest, f, s < max ? (uint16_t)s : max))
+			log_ratelimited(LOG_WARNING, "flow %u of an acknowledgement: not kept",
+					f->fid);
+	}
+	if (n->guest && pba->opts.n_flow)
+		believe(n->guest, &pba->opts);
+}
+
+/* Whether the anchor has, as far as is known here, a binding by a session */
+static bool bound(const struct session *s)
+{
+	return s->tunnel && s->state != SESSION_DEREGISTERING && s->state != SESSION_LINGERING;
+}
+
+/**
+ * node_flows_doubt() - a session's binding has ended, and it may register afresh
+ * @gone: the session: with the node's last binding here the anchor has forgotten what it
+ *	had us keep
+ */
+void node_flows_doubt(const struct session *gone)
+{
+	const struct node *n = gone->node;
+	const struct session *s;
+
+	DL_FOREACH(n->sessions, s)
+		if (s != gone && bound(s))
+			return;
+	if (n->guest)
+		flow_guest_doubt(n->guest, DOUBT_S);
+}
+
 /**
  * mag_flows_anew() - an anchor has begun anew, and so do its sequence numbers
  * @m: the gateway
- * @p: the anchor
+ * @p: the anchor: what it does not tell again, once the nodes have registered, is over
  */
 void mag_flows_anew(struct mag *m, const struct peer *p)
 {
 	struct node *n, *tmp;
 	struct session *s;
 
+	flow_responder_anew(&m->responder, &p->remote);
 	HASH_ITER(hh, m->nodes, n, tmp)
 		DL_FOREACH(n->sessions, s)
 			if (n->guest && s->peer == p)
-				n->guest->heard = false;
+				flow_guest_doubt(n->guest, DOUBT_S);
 }
 
 static bool served_by(const struct node *n, const struct in6_addr *lma)

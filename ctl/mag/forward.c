@@ -20,6 +20,11 @@ static struct route *route_find(struct mag *m, const struct prefix *p)
 	return r;
 }
 
+static void fade_over(void *arg)
+{
+	forward_update(((struct route *)arg)->node);
+}
+
 static struct route *route_get(struct node *n, const struct prefix *p)
 {
 	struct route *r = route_find(n->mag, p);
@@ -30,6 +35,7 @@ static struct route *route_get(struct node *n, const struct prefix *p)
 	if (!r)
 		return NULL;
 	r->node = n;
+	timer_init(&r->fade, fade_over, r);
 	r->binding.prefix.addr = p->addr;
 	r->binding.prefix.len = p->len;
 	HASH_ADD(hh, n->mag->routes, binding.prefix, sizeof(struct prefix), r);
@@ -41,6 +47,7 @@ static void route_del(struct route *r)
 {
 	struct mag *m = r->node->mag;
 
+	timerq_cancel(m->env->timers, &r->fade);
 	if (r->binding.n_paths)
 		m->env->ops->dp_binding_del(m->env->ctx, &r->binding.prefix);
 	HASH_DEL(m->routes, r);
@@ -73,18 +80,91 @@ static void add_link(struct dp_binding *b, const struct session *s, bool own)
 	advert_probed(s, &path->addr);
 }
 
-static void add_links(struct node *n, const struct prefix *p, bool own, struct dp_binding *b)
+/* A handover has the packets wait, or go elsewhere, where the link may be there still. */
+static bool diverted(const struct node *n)
+{
+	return n->leaving && n->leaving->state != MOVE_SOON;
+}
+
+/* Whether any of the node's sessions has the prefix so */
+static bool add_links(struct node *n, const struct prefix *p, bool own, struct dp_binding *b)
 {
 	struct session *s;
+	bool any = false;
 
 	DL_FOREACH(n->sessions, s) {
 		if (!s->tunnel || !(own ? prefix_own(s, p) : prefix_routed(s, p)))
 			continue;
+		any = true;
 		if (!b->uplink)
 			b->uplink = s->tunnel;
-		if (session_attached(s))
+		if (session_attached(s) && !diverted(n))
 			add_link(b, s, own);
 	}
+	return any;
+}
+
+static void add_tunnel(struct dp_binding *b, uint32_t tunnel)
+{
+	struct dp_path *path = tunnel ? add_path(b, PMIP_PATH_TUNNEL) : NULL;
+
+	if (path)
+		path->tunnel = tunnel;
+}
+
+/* The node's links here, before its anchor has accepted any of them */
+static bool add_early_links(struct node *n, struct dp_binding *b)
+{
+	const struct session *s;
+	bool any = false;
+
+	DL_FOREACH(n->sessions, s) {
+		if (!session_attached(s))
+			continue;
+		add_link(b, s, true);
+		any = true;
+	}
+	return any;
+}
+
+/*
+ * RFC 5949 §4.1 (h) to (l): before its anchor knows, a node's packets go by the previous
+ * gateway both ways; afterwards what that has sent on is still delivered.  As long as the
+ * previous gateway has not agreed, what the node sends goes to the anchor, which may know
+ * already.  By whichever of the two tunnels packets come, they are taken.
+ */
+static void add_arriving(struct node *n, const struct prefix *p, struct dp_binding *b)
+{
+	const struct move *v = n->arriving;
+
+	if (!v || !v->tunnel || !move_has(v, p))
+		return;
+	if (b->uplink) {
+		add_tunnel(b, v->tunnel);
+		return;
+	}
+	b->uplink = v->agreed ? v->tunnel : v->anchor_tunnel;
+	if (b->uplink && v->state != MOVE_AWAITED && add_early_links(n, b))
+		add_tunnel(b, v->agreed ? v->anchor_tunnel : v->tunnel);
+}
+
+static uint16_t hold_bit(const struct session *s)
+{
+	return s->number ? (uint16_t)(1U << (s->number - 1)) : 0;
+}
+
+/* Which prefixes a deregistration names, who begins anew here learns from that alone. */
+static void add_hold(struct node *n, const struct prefix *p, bool own, struct dp_binding *b)
+{
+	struct dp_path *path = add_path(b, PMIP_PATH_HOLD);
+	struct session *s;
+
+	if (!path)
+		return;
+	path->bid = own ? MAG_BID_HOLD : MAG_BID_HOLD | MAG_BID_OFF_LINK;
+	DL_FOREACH(n->sessions, s)
+		if (s->tunnel && (own ? prefix_own(s, p) : prefix_routed(s, p)))
+			path->bid |= hold_bit(s);
 }
 
 /*
@@ -94,24 +174,26 @@ static void add_links(struct node *n, const struct prefix *p, bool own, struct d
  */
 static void build(struct node *n, const struct prefix *p, struct dp_binding *b)
 {
-	struct dp_path *path;
 	struct assoc *a;
+	bool own;
 
 	memset(b, 0, sizeof(*b));
 	b->prefix.addr = p->addr;
 	b->prefix.len = p->len;
 	b->node = n->number;
-	add_links(n, p, true, b);
+	own = add_links(n, p, true, b);
 	add_links(n, p, false, b);
+	add_arriving(n, p, b);
 	if (!b->uplink)
 		return;
-	DL_FOREACH(n->assocs, a) {
-		path = a->tunnel ? add_path(b, PMIP_PATH_TUNNEL) : NULL;
-		if (path)
-			path->tunnel = a->tunnel;
-	}
-	if (n->mag->conf->hold)
-		add_path(b, PMIP_PATH_HOLD);
+	if (diverted(n))
+		add_tunnel(b, n->leaving->tunnel);
+	else
+		DL_FOREACH(n->assocs, a)
+			add_tunnel(b, a->tunnel);
+	/* who is about to leave loses nothing until that is noticed */
+	if (n->mag->conf->hold || n->leaving || n->arriving)
+		add_hold(n, p, own, b);
 }
 
 static bool same_path(const struct dp_path *a, const struct dp_path *b)
@@ -169,6 +251,7 @@ static void want(struct node *n, const struct prefix *p)
 		return;
 	}
 	r->wanted = true;
+	timerq_cancel(env->timers, &r->fade);
 	if (!r->unsure && same_binding(&r->binding, &b))
 		return;
 	r->unsure = false;
@@ -178,6 +261,19 @@ static void want(struct node *n, const struct prefix *p)
 		env->ops->dp_binding_del(env->ctx, &b.prefix);
 	wake_links(env, &r->binding, &b);
 	r->binding = b;
+}
+
+/* While it fades it needs the tunnel by which packets go back. */
+static bool fading(const struct route *r)
+{
+	const struct session *s;
+
+	if (!timer_pending(&r->fade))
+		return false;
+	DL_FOREACH(r->node->sessions, s)
+		if (s->tunnel && s->tunnel == r->binding.uplink)
+			return true;
+	return false;
 }
 
 static void want_all(struct node *n)
@@ -193,6 +289,8 @@ static void want_all(struct node *n)
 	}
 	for (i = 0; served && n->guest && i < n->guest->n_prefix; i++)
 		want(n, &n->guest->prefix[i]);
+	for (i = 0; n->arriving && n->arriving->tunnel && i < n->arriving->n_hnp; i++)
+		want(n, &n->arriving->hnp[i]);
 }
 
 /**
@@ -206,13 +304,16 @@ static void want_all(struct node *n)
 void forward_update(struct node *n)
 {
 	struct route *r, *tmp;
+	struct session *s;
 
 	DL_FOREACH(n->routes, r)
 		r->wanted = false;
 	want_all(n);
 	DL_FOREACH_SAFE(n->routes, r, tmp)
-		if (!r->wanted)
+		if (!r->wanted && !fading(r))
 			route_del(r);
+	DL_FOREACH(n->sessions, s)
+		mag_multicast_update(s);
 }
 
 /**
@@ -238,6 +339,7 @@ void mag_renew(struct mag *m)
 
 	HASH_ITER(hh, m->nodes, n, tmp)
 		forward_renew(n);
+	mag_multicast_renew(m);
 }
 
 static void renew_tunnels(struct node *n)
@@ -251,6 +353,12 @@ static void renew_tunnels(struct node *n)
 	DL_FOREACH(n->assocs, a)
 		if (a->tunnel)
 			peer_tunnel_renew(a->peer);
+	if (n->leaving && n->leaving->tunnel)
+		peer_tunnel_renew(n->leaving->peer);
+	if (n->arriving && n->arriving->tunnel)
+		peer_tunnel_renew(n->arriving->peer);
+	if (n->arriving && n->arriving->anchor_tunnel)
+		peer_tunnel_renew(n->arriving->anchor);
 }
 
 static void tell(struct node *n, int err)
@@ -351,10 +459,13 @@ bool forward_claim(struct node *n, const struct prefix *p, bool own)
 		return true;
 	if (!own && owns(old, p))
 		return false;
+	timerq_cancel(n->mag->env->timers, &r->fade);
 	DL_FOREACH(old->sessions, s)
 		prefix_lose(s, p);
 	if (old->guest)
 		flow_guest_lose(old->guest, p);
+	if (old->arriving)
+		move_lose(old->arriving, p);
 	forward_update(old);
 	return true;
 }
@@ -371,6 +482,49 @@ const struct dp_binding *forward_binding(struct node *n, const struct prefix *p)
 	const struct route *r = route_find(n->mag, p);
 
 	return r && r->node == n && r->binding.n_paths ? &r->binding : NULL;
+}
+
+/**
+ * forward_fade() - a session is about to lose a prefix, and its packets go back
+ * @s: the session
+ * @p: the prefix, which none of the node's sessions is to have then
+ *
+ * Draft: fault tolerant multihoming §3.2 (6): those that are held, and those that come
+ * until the anchor has sent the last of them here.  Without holding nothing happens.
+ */
+void forward_fade(struct session *s, const struct prefix *p)
+{
+	struct route *r = route_find(s->mag, p);
+	struct env *env = s->mag->env;
+	struct dp_binding b;
+
+	if (!s->mag->conf->hold || !s->tunnel || !r || r->node != s->node ||
+	    !r->binding.n_paths)
+		return;
+	memset(&b, 0, sizeof(b));
+	b.prefix = r->binding.prefix;
+	b.node = s->node->number;
+	b.uplink = s->tunnel;
+	/* there is nothing to ask the anchor for any more */
+	add_path(&b, PMIP_PATH_HOLD)->bid = MAG_BID_HOLD | MAG_BID_OFF_LINK | hold_bit(s);
+	r->binding = b;
+	mag_timer(s->mag, &r->fade, s->mag->conf->linger_ms);
+	env->ops->dp_binding_set(env->ctx, &b);
+	env->ops->dp_hold_release(env->ctx, p, PMIP_HOLD_TO_RETURN);
+}
+
+/**
+ * forward_whose() - to which node packets to a prefix go
+ * @m: the gateway
+ * @p: the prefix
+ *
+ * Return: the node; NULL if nobody's.
+ */
+struct node *forward_whose(struct mag *m, const struct prefix *p)
+{
+	const struct route *r = route_find(m, p);
+
+	return r ? r->node : NULL;
 }
 
 /**

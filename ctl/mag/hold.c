@@ -51,3 +51,18 @@ void hold_release(struct session *s, uint8_t to)
 	if (some)
 		mag_notify(s->mag, event[to], &n->id, &s->lma, NULL);
 }
+
+/**
+ * hold_forward() - what waits for a node leaves by the best way that there is now
+ * @n: the node
+ */
+void hold_forward(struct node *n)
+{
+	struct env *env = n->mag->env;
+	struct route *r;
+
+	DL_FOREACH(n->routes, r)
+		if (holds(&r->binding))
+			env->ops->dp_hold_release(env->ctx, &r->binding.prefix,
+						  PMIP_HOLD_TO_FORWARD);
+}

@@ -9,6 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool serves(void *arg, const struct mn_id *id)
+{
+	return mag_node_find(arg, id);
+}
+
 /**
  * mag_new() - a gateway without sessions
  * @env: what it may do to the world
@@ -29,10 +34,13 @@ struct mag *mag_new(struct env *env, const struct mag_conf *conf,
 	m->conf = conf;
 	m->peers = peers;
 	m->policy = policy;
+	m->watch = (struct policy_watch){ .serves = serves, .arg = m };
+	policy_watch(policy, &m->watch);
 	m->seq = env->ops->random(env->ctx);
 	m->shi_seq = env->ops->random(env->ctx);
 	flow_responder_init(&m->responder, env, &conf->flow, &conf->address);
 	mag_revoke_init(m);
+	mag_handover_init(m);
 	return m;
 }
 
@@ -46,6 +54,7 @@ static void node_free(struct node *n)
 	DL_FOREACH_SAFE(n->sessions, s, stmp) {
 		timerq_cancel(q, &s->timer);
 		advert_stop(s);
+		wishes_end(s);
 		HASH_DEL(n->mag->sessions, s);
 		free(s);
 	}
@@ -54,9 +63,16 @@ static void node_free(struct node *n)
 		free(a);
 	}
 	DL_FOREACH_SAFE(n->routes, r, rtmp) {
+		timerq_cancel(q, &r->fade);
 		HASH_DEL(n->mag->routes, r);
 		free(r);
 	}
+	free(n->leaving);
+	if (n->arriving)
+		forwarded_free(n->arriving->forwarded);
+	free(n->arriving);
+	free(n->listens);
+	free(n->vendor);
 	n->sessions = NULL;
 	n->routes = NULL;
 	node_flows_end(n);
@@ -74,10 +90,16 @@ void mag_free(struct mag *m)
 
 	if (!m)
 		return;
+	policy_unwatch(m->policy, &m->watch);
+	policy_queue_free(&m->unknown);
+	await_free(m);
 	timerq_cancel(m->env->timers, &m->pace_timer);
+	handover_free(&m->handover);
+	mag_multicast_free(m);
 	HASH_ITER(hh, m->nodes, n, tmp)
 		node_free(n);
 	mag_revoke_free(m);
+	flow_responder_free(&m->responder);
 	free(m);
 }
 
@@ -131,6 +153,18 @@ const struct mag_link_conf *mag_link(const struct mag *m, uint32_t ifindex)
 }
 
 /**
+ * mag_anchor() - the anchor of a node
+ * @m: the gateway
+ * @pr: the node's profile
+ *
+ * Return: the profile's anchor, or the gateway's own; unspecified: there is none.
+ */
+const struct in6_addr *mag_anchor(const struct mag *m, const struct profile *pr)
+{
+	return IN6_IS_ADDR_UNSPECIFIED(&pr->lma) ? &m->conf->lma : &pr->lma;
+}
+
+/**
  * mag_admits() - whether a node may be served on an access link (RFC 5213 §6.14)
  * @m: the gateway
  * @pr: its profile, NULL: nobody's
@@ -146,7 +180,7 @@ int mag_admits(const struct mag *m, const struct profile *pr,
 		return -EPERM;
 	if (pr->att_mask && (link->att > 15 || !(pr->att_mask & (1U << link->att))))
 		return -EACCES;
-	if (IN6_IS_ADDR_UNSPECIFIED(&pr->lma) && IN6_IS_ADDR_UNSPECIFIED(&m->conf->lma))
+	if (IN6_IS_ADDR_UNSPECIFIED(mag_anchor(m, pr)))
 		return -EDESTADDRREQ;
 	return 0;
 }
@@ -185,7 +219,7 @@ static struct session *elsewhere(struct mag *m, const struct profile *pr,
 static void seen(struct session *s, const struct in6_addr *lla,
 		 enum attach_cause cause)
 {
-	if (lla && IN6_IS_ADDR_LINKLOCAL(lla) && !IN6_ARE_ADDR_EQUAL(lla, &s->lla)) {
+	if (lla && addr_is_link_local(lla) && !IN6_ARE_ADDR_EQUAL(lla, &s->lla)) {
 		s->lla = *lla;
 		forward_update(s->node);
 	}
@@ -193,9 +227,18 @@ static void seen(struct session *s, const struct in6_addr *lla,
 						    EVENT_ATTACH);
 }
 
-static int newcomer(struct mag *m, const struct session_key *key,
-		    const struct mn_id *id, const struct in6_addr *lla,
-		    enum attach_cause cause)
+/**
+ * mag_newcomer() - an interface without a session, of which all is known that there is
+ * @m: the gateway
+ * @key: where and which
+ * @id: whose, NULL: the policy store knows by the interface
+ * @lla: its link-local address, may be NULL
+ * @cause: how it was noticed
+ *
+ * Return: as mag_on_attach().
+ */
+int mag_newcomer(struct mag *m, const struct session_key *key, const struct mn_id *id,
+		 const struct in6_addr *lla, enum attach_cause cause)
 {
 	const struct mag_link_conf *link = mag_link(m, key->ifindex);
 	const struct profile *pr;
@@ -204,14 +247,15 @@ static int newcomer(struct mag *m, const struct session_key *key,
 
 	if (!link)
 		return -ENODEV;
-	if (cause == ATTACH_RS && !solicit_newcomer(m, key))
-		return -EBUSY;
 	err = admit(m, key, id, link, &pr);
 	if (err)
 		return err;
 	s = elsewhere(m, pr, &key->lladdr);
-	if (s) {
+	if (s && s->key.ifindex)
 		session_move(s, key->ifindex);
+	else
+		s = takeover_claim(m, pr, key, link->att);
+	if (s) {
 		seen(s, lla, cause);
 		return 0;
 	}
@@ -220,12 +264,26 @@ static int newcomer(struct mag *m, const struct session_key *key,
 	s = session_new(m, key, pr, link->att);
 	if (!s)
 		return -ENOMEM;
-	if (lla && IN6_IS_ADDR_LINKLOCAL(lla))
+	if (lla && addr_is_link_local(lla))
 		s->lla = *lla;
 	m->counters.attach++;
 	mag_notify(m, "attach", &s->node->id, NULL, link->name);
+	handover_attached(s);
 	registration_start(s, HI_UNKNOWN);
 	return 0;
+}
+
+static int newcomer(struct mag *m, const struct session_key *key, const struct mn_id *id,
+		    const struct in6_addr *lla, enum attach_cause cause)
+{
+	int err;
+
+	if (!mag_link(m, key->ifindex))
+		return -ENODEV;
+	if (cause == ATTACH_RS && !solicit_newcomer(m, key))
+		return -EBUSY;
+	err = await_attach(m, key, id, lla, cause);
+	return err ? err : mag_newcomer(m, key, id, lla, cause);
 }
 
 /**
@@ -240,9 +298,10 @@ static int newcomer(struct mag *m, const struct session_key *key,
  * RFC 5213 §6.9.1.1.  For an interface that has a session this is a sign of
  * life, no more.
  *
- * Return: 0; -ENODEV not an access link, -EPERM not a node of ours, -EACCES
- * not by this access technology, -EDESTADDRREQ no anchor, -EBUSY too often,
- * or the interface is another node's, -ENOSPC too many sessions, -ENOMEM.
+ * Return: 0; -EINPROGRESS: the policy store is asked, again until it answers; -ENODEV not
+ * an access link, -EPERM not a node of ours, -EACCES not by this access technology,
+ * -EDESTADDRREQ no anchor, -EBUSY too often, or the interface is another node's, -ENOSPC too
+ * many sessions, or attachments that wait for the store, -ENOMEM.
  */
 int mag_on_attach(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
 		  const struct mn_id *id, const struct in6_addr *lla,
@@ -257,10 +316,7 @@ int mag_on_attach(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
 		seen(s, lla, cause);
 		return 0;
 	}
-	memset(&key, 0, sizeof(key));
-	key.ifindex = ifindex;
-	key.lladdr.len = lladdr->len <= LLID_MAX ? lladdr->len : LLID_MAX;
-	memcpy(key.lladdr.id, lladdr->id, key.lladdr.len);
+	key = session_key(ifindex, lladdr);
 	return newcomer(m, &key, id, lla, cause);
 }
 
@@ -290,7 +346,7 @@ int mag_on_detach(struct mag *m, uint32_t ifindex, const struct llid *lladdr)
 	struct session *s = session_find(m, ifindex, lladdr);
 
 	if (!s)
-		return -ENOENT;
+		return await_cancel(m, ifindex, lladdr) ? 0 : -ENOENT;
 	mag_leave(s, false);
 	return 0;
 }
@@ -339,6 +395,8 @@ void mag_on_link(struct mag *m, uint32_t ifindex, bool up)
 	struct session *s, *tmp;
 	uint64_t count = 0;
 
+	if (!up)
+		await_link_lost(m, ifindex);
 	HASH_ITER(hh, m->sessions, s, tmp) {
 		if (s->key.ifindex != ifindex)
 			continue;
@@ -361,12 +419,14 @@ void mag_on_neighbour(struct mag *m, uint32_t ifindex,
 {
 	struct session *s = session_find(m, ifindex, lladdr);
 
+	if (!s && !reachable)
+		await_cancel(m, ifindex, lladdr);
 	if (!s)
 		return;
-	if (reachable)
-		session_event(s, EVENT_ATTACH);
-	else
+	if (!reachable)
 		mag_leave(s, true);
+	else if (!s->expelled)
+		session_event(s, EVENT_ATTACH);
 }
 
 static void register_all(struct mag *m, const struct peer *p)
@@ -374,7 +434,8 @@ static void register_all(struct mag *m, const struct peer *p)
 	struct session *s, *tmp;
 
 	HASH_ITER(hh, m->sessions, s, tmp) {
-		if (s->peer != p || !session_attached(s))
+		/* its first request is to come, and not before that */
+		if (s->peer != p || !session_attached(s) || handover_asks(s->node))
 			continue;
 		/* what is under way goes out now, and soon again if it is lost */
 		s->backoff_ms = m->conf->bindack_ms / 2;
@@ -439,9 +500,14 @@ static void view(const struct session *s, struct mag_session_view *v)
 	v->state = session_state_str(s);
 	v->att = s->att;
 	v->remaining_ns = s->expires > now ? s->expires - now : 0;
+	v->heard = s->signal.heard;
+	v->dbm = s->signal.dbm;
+	v->heard_ns = now - s->signal.at;
 	v->n_hnp = s->tunnel ? s->n_hnp : 0;
 	v->hnp = s->hnp;
 	view_flows(s, v);
+	v->n_vendor = s->node->n_vendor;
+	v->vendor = s->node->vendor;
 	DL_FOREACH(s->node->assocs, a) {
 		if (v->n_peers == PEERS_MAX)
 			break;

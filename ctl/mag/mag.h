@@ -5,7 +5,11 @@
 
 #include "core/env.h"
 #include "flow/responder.h"
+#include "handover/handover.h"
 #include "mh/mh.h"
+#include "multicast/conf.h"
+#include "multicast/group.h"
+#include "multicast/listener.h"
 #include "peer/peer.h"
 #include "policy/policy.h"
 #include "revocation/initiator.h"
@@ -28,6 +32,29 @@ struct mag_link_conf {
 
 /* In the BIDs of paths by which a prefix is only routed: not the interface's own */
 #define MAG_BID_OFF_LINK	0x8000
+/*
+ * The BID of a path that holds says whose the prefix is: beside this one bit for each of
+ * the node's interfaces here, by session.number from 1.  Who begins anew and finds no
+ * other path has to know which prefixes belong together.
+ */
+#define MAG_BID_HOLD		0x4000
+#define MAG_BID_INTERFACES	14
+
+/* A signal that says that a node is about to leave by a link, and where to */
+struct mag_signal_rule {
+	char dev[16];			/* the link, and its place in mag_conf.link */
+	unsigned int link;
+	struct llid ap;			/* towards this access point; len 0: any */
+	int8_t below_dbm;
+	uint8_t hysteresis_db;		/* so much above that it stays */
+	struct in6_addr to;
+};
+
+struct mag_signal_conf {
+	uint32_t interval_ms;		/* a node is not announced again before, 10000 */
+	unsigned int n_rules;
+	struct mag_signal_rule *rule;
+};
 
 struct mag_conf {
 	bool enabled;
@@ -35,6 +62,10 @@ struct mag_conf {
 	struct in6_addr lma;		/* default anchor */
 	bool seamless;			/* SHI to the node's other MAGs */
 	bool hold;			/* packets that have no way to the node */
+	bool fast;			/* HI of, and to, the domain's other MAGs */
+	struct handover_conf handover;
+	struct mcast_role mcast;	/* nodes may listen to groups (RFC 6224) */
+	struct mag_signal_conf signal;
 	uint32_t lifetime;		/* s, 3600 */
 	uint32_t shi_lifetime;		/* s, 3600 */
 	bool timestamps;
@@ -51,7 +82,7 @@ struct mag_conf {
 	unsigned int n_links;
 	struct mag_link_conf link[MAG_LINKS_MAX];
 	unsigned int n_peers;
-	struct prefix *peer;		/* MAGs that may send SHI */
+	struct prefix *peer;		/* MAGs that may send SHI and HI */
 	struct mn_id identity;		/* this gateway's name, to revoke in bulk; len 0: none */
 	struct revocation_conf revocation;
 };
@@ -71,21 +102,43 @@ struct mag_session_view {
 	struct in6_addr lma;
 	const char *state;
 	uint8_t att;
-	uint64_t remaining_ns;
+	bool heard;			/* somebody has said how well, and so long ago: */
+	int8_t dbm;
 	unsigned int n_hnp;
 	const struct prefix *hnp;
+	uint64_t heard_ns;
+	uint64_t remaining_ns;
 	unsigned int n_off;		/* prefixes that are routed, not advertised */
+	unsigned int n_vendor;		/* options that a previous gateway has told */
+	const struct mh_vendor *vendor;
 	struct prefix off[2 * HNP_MAX];
 	const struct flow *flows;	/* moved here, by priority; NULL: none */
 	unsigned int n_peers;
 	struct mag_peer_view peer[PEERS_MAX];
 };
 
+/* A row of `pmipctl flow show mn-id` at a gateway */
+struct mag_flow_view {
+	const struct mn_id *mn_id;
+	const struct flow_spec *spec;
+	const char *state;		/* "asked", "accepted", "refused", "undone", "kept" */
+	const char *why;		/* it was refused, or NULL */
+	bool by_node;			/* else by the anchor, which has moved it here */
+	uint32_t lifetime;		/* s left, FLOW_FOREVER */
+	unsigned int n_bid;		/* by which the anchor has it come */
+	const uint16_t *bid;
+};
+
 struct mag_counters {
 	uint64_t pbu_tx, pba_rx, pbu_retransmitted, shi_tx, shi_rx, shack_tx,
 		 shack_rx, rs_rx, rs_limited, ra_tx, attach, detach, stray;
 	uint64_t forwarding_refused;	/* by the kernel, after a second try */
+	uint64_t signals, signal_announced, signal_withdrawn;
 	uint64_t revoked;		/* sessions, by their anchor or by us */
+	uint64_t revoked_prefixes;	/* of sessions that have others, or only routed */
+	uint64_t mld_queries, mld_reports;	/* sent to nodes, and to anchors */
+	uint64_t mld_invalid;
+	struct mcast_listener_counters mld;	/* what nodes say */
 	struct revocation_counters revocation;
 };
 
@@ -103,19 +156,25 @@ void mag_free(struct mag *m);
 /* Ask for the forwarding state of every session again: the kernel has lost it. */
 void mag_renew(struct mag *m);
 
-/* An attachment of an earlier daemon's, as the kernel has kept it */
+/*
+ * An attachment of an earlier daemon's, as the kernel has kept it; or of a node that had
+ * left it, which interface and link no one knows, what waits to go back to its anchor
+ */
 struct mag_kept {
-	uint32_t ifindex;
+	uint32_t ifindex;		/* 0: it had left */
 	struct llid lladdr;
 	uint64_t node;			/* the binding's */
+	uint8_t number;			/* had left: which of the node's it was; 0: unknown */
 	bool up;			/* so far as the kernel knows */
 	struct in6_addr lla;		/* ::, if nobody knows */
-	unsigned int n_hnp;
+	unsigned int n_hnp, n_off;	/* advertised, and behind them only routed */
 	struct prefix hnp[HNP_MAX];
 };
 
 /* Go on with them: once, at the start. */
 void mag_take_over(struct mag *m, const struct mag_kept *v, size_t n);
+/* Whether some of them wait until it is known whose they are */
+bool mag_takes_over(const struct mag *m);
 
 /* What happens on the access links. id may be NULL: looked up by lladdr. */
 int mag_on_attach(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
@@ -129,6 +188,9 @@ void mag_on_rs(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
 void mag_on_link(struct mag *m, uint32_t ifindex, bool up);
 void mag_on_neighbour(struct mag *m, uint32_t ifindex,
 		      const struct llid *lladdr, bool reachable);
+/* It too: of a node's group nothing is needed any more that a previous gateway forwards. */
+void mag_on_seam(struct mag *m, uint32_t tunnel, const struct prefix *home,
+		 const struct in6_addr *group);
 
 /* Messages */
 void mag_on_pba(struct mag *m, const struct in6_addr *src,
@@ -148,12 +210,52 @@ void mag_on_bra(struct mag *m, const struct in6_addr *src, const struct in6_addr
 void mag_on_bri_unknown(struct mag *m, const struct in6_addr *src, const struct mh_msg *be);
 /* RFC 5846 §9.2; how many sessions, or -errno */
 int mag_revoke_anchor(struct mag *m, const struct in6_addr *lma);
+void mag_on_hi(struct mag *m, const struct in6_addr *src, const struct in6_addr *dst,
+	       const struct mh_msg *hi);
+void mag_on_hack(struct mag *m, const struct in6_addr *src, const struct in6_addr *dst,
+		 const struct mh_msg *hack);
+void mag_on_hi_unknown(struct mag *m, const struct in6_addr *src, const struct mh_msg *be);
+/* Whole IPv6 packets with messages of MLD, from a node and out of an anchor's tunnel */
+void mag_on_mld(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
+		const uint8_t *packet, size_t len);
+void mag_on_mld_upstream(struct mag *m, const struct in6_addr *lma, const uint8_t *packet,
+			 size_t len);
+void mag_each_listening(struct mag *m, bool (*fn)(void *arg, const struct mcast_view *v),
+			void *arg);
 void mag_on_peer_restart(struct mag *m, struct peer *p);
 void mag_on_peer_alive(struct mag *m, struct peer *p);
+
+/*
+ * A node is about to leave for another gateway, or is here and was at another before:
+ * fast handovers (RFC 5949), predictive and reactive.  0 or -errno, see handover.c
+ */
+int mag_handover_start(struct mag *m, const struct mn_id *id, const struct in6_addr *next,
+		       bool at_once);
+int mag_handover_from(struct mag *m, const struct mn_id *id, const struct in6_addr *previous);
+int mag_handover_attach(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
+			const struct mn_id *id, const struct in6_addr *previous);
+
+/* How well a node is heard: the word of whoever measures it */
+struct mag_signal {
+	uint32_t ifindex;		/* the access link */
+	const struct mn_id *id;		/* whose, or NULL, and then: */
+	const struct llid *lladdr;	/* which interface; or NULL */
+	const struct llid *ap;		/* the access point that it may go to, NULL: not known */
+	int8_t dbm;
+};
+
+int mag_signal_set(struct mag *m, const struct mag_signal *v);	/* 0 or -errno, signal.c */
+
+/* Flows that a node wants by an interface that is here; 0 or -errno, see wish.c */
+int mag_flow_add(struct mag *m, const struct mn_id *id, const struct flow_spec *spec);
+int mag_flow_del(struct mag *m, const struct mn_id *id, uint16_t fid);
+void mag_each_flow(struct mag *m, const struct mn_id *id,
+		   bool (*fn)(void *arg, const struct mag_flow_view *v), void *arg);
 
 void mag_each(struct mag *m, bool (*fn)(void *arg, const struct mag_session_view *v),
 	      void *arg);
 const struct mag_counters *mag_counters(const struct mag *m);
+const struct handover_counters *mag_handover_counters(const struct mag *m);
 const struct flow_responder_counters *mag_flow_counters(const struct mag *m);
 
 #endif

@@ -58,6 +58,31 @@ static unsigned int pick(const struct mh_opts *o, bool off_link, struct prefix *
 }
 
 /**
+ * prefix_off_drop() - an acknowledgement's prefix is not to be routed any more
+ * @s: the session
+ * @i: which of its prefixes, one that is only routed
+ */
+void prefix_off_drop(struct session *s, unsigned int i)
+{
+	s->n_off--;
+	memmove(&s->hnp[i], &s->hnp[i + 1], (s->n_hnp + s->n_off - i) * sizeof(*s->hnp));
+}
+
+/*
+ * What messages about flows have brought is theirs to take back: it is not to stay
+ * because an acknowledgement, meanwhile, has repeated it.
+ */
+static unsigned int without_guests(const struct node *n, struct prefix *p, unsigned int count)
+{
+	unsigned int i, rest = 0;
+
+	for (i = 0; i < count; i++)
+		if (!n->guest || !among(n->guest->prefix, n->guest->n_prefix, &p[i]))
+			p[rest++] = p[i];
+	return rest;
+}
+
+/**
  * prefix_take() - a session has the prefixes that the anchor has said
  * @s: the session
  * @o: options of the PBA
@@ -77,7 +102,7 @@ bool prefix_take(struct session *s, const struct mh_opts *o)
 	if (!same)
 		advert_withdraw(s);
 	s->n_hnp = n;
-	s->n_off = pick(o, true, p + n);
+	s->n_off = without_guests(s->node, p + n, pick(o, true, p + n));
 	memcpy(s->hnp, p, (n + s->n_off) * sizeof(*p));
 	return !same;
 }

@@ -6,7 +6,11 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* TimestampValidityWindow, RFC 5213 §9.1, of anchors that say nothing else */
+#define CLOCKS_AGREE_MS		300
 
 /* RFC 5213 §6.9.4: retransmissions carry the latest timestamp; two of one
  * node never carry the same.
@@ -91,6 +95,7 @@ static void send_pbu(struct session *s)
 	msg.opts.mn_id = s->node->id;
 	put_prefixes(s, &msg.opts);
 	msg.opts.hi = s->hi;
+	takeover_technology(s);
 	msg.opts.att = s->att;
 	if (lladdr_known(&s->key.lladdr)) {
 		msg.opts.present |= MH_HAS_LLID;
@@ -100,6 +105,11 @@ static void send_pbu(struct session *s)
 		msg.opts.present |= MH_HAS_TIMESTAMP;
 		msg.opts.timestamp = next_timestamp(s->node);
 	}
+	if (!deregisters(s))
+		wishes_put(s, &msg.opts);
+	/* RFC 7161 §4.2.1: S says that the gateway speaks of multicast at all */
+	if (!deregisters(s) && subscription_request(s, &msg.opts))
+		msg.flags |= PBU_F_S;
 	m->counters.pbu_tx++;
 	if (s->tries++)
 		m->counters.pbu_retransmitted++;
@@ -119,6 +129,8 @@ static uint8_t first_indicator(const struct session *s)
 	if (pr && pr->multihoming == MULTIHOMING_SHARED &&
 	    (s->mag->conf->seamless || s->mag->conf->hold))
 		return HI_SHARED_PREFIXES;
+	if (s->node->arriving)
+		return HI_BETWEEN_MAGS;
 	DL_FOREACH(s->node->sessions, other)
 		if (other != s && session_attached(other))
 			return HI_NEW_INTERFACE;
@@ -148,7 +160,13 @@ void registration_start(struct session *s, uint8_t hi)
 	s->halted = false;
 	s->tries = 0;
 	s->backoff_ms = s->mag->conf->bindack_ms;
-	send_pbu(s);
+	if (s->state != SESSION_REGISTERING || !handover_asks(s->node)) {
+		send_pbu(s);
+		return;
+	}
+	/* whoever is asked is not waited for longer than until it is asked again */
+	s->backoff_ms /= 2;
+	mag_timer(s->mag, &s->timer, s->mag->conf->handover.hi_ms);
 }
 
 /**
@@ -187,6 +205,7 @@ static void let_go(struct session *s)
 	if (!s->tunnel)
 		return;
 	s->tunnel = 0;
+	node_flows_doubt(s);
 	forward_let_go(s->node, s->peer);
 }
 
@@ -301,8 +320,11 @@ void registration_accept(struct session *s, const struct mh_msg *pba)
 	session_event(s, EVENT_ACCEPTED);
 	plan_refresh(s);
 	advert_start(s);
+	handover_registered(s->node);
 	mag_notify(m, first ? "registered" : "refreshed", &s->node->id,
 		   &s->lma, NULL);
+	wishes_answered(s, &pba->opts);
+	node_flows_told(s->node, pba);
 	if (m->conf->seamless)
 		assoc_named(s->node, &pba->opts);
 }
@@ -376,8 +398,10 @@ static void retry_now(struct session *s)
 }
 
 /* §6.9.1.2-9: not before the clocks agree, and not by setting ours to the
- * anchor's.  Neither clock's owner is known here: ask again, slowly.  A refused
- * timestamp binds nobody: a clock that is set back is told as it is.
+ * anchor's.  Where they do agree, the request was too long on its way: ask again
+ * with the time that it is now.  Else neither clock's owner is known here: ask
+ * again, slowly.  A refused timestamp binds nobody: a clock that is set back is
+ * told as it is.
  */
 static void on_clock_mismatch(struct session *s, const struct mh_opts *o)
 {
@@ -388,6 +412,10 @@ static void on_clock_mismatch(struct session *s, const struct mh_opts *o)
 	if (o->present & MH_HAS_TIMESTAMP) {
 		ms = (int64_t)(mh_timestamp_ns(o->timestamp) - env->ops->wall(env->ctx)) /
 		     (int64_t)NSEC_PER_MSEC;
+		if (llabs(ms) <= CLOCKS_AGREE_MS) {
+			retry_now(s);
+			return;
+		}
 		log_ratelimited(LOG_WARNING, "clock of %s: %+lld ms from ours: no common source",
 				inet_ntop(AF_INET6, &s->lma, a, sizeof(a)), (long long)ms);
 		snprintf(detail, sizeof(detail), "ms=%+lld", (long long)ms);

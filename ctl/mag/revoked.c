@@ -22,23 +22,43 @@ static bool has_binding(const struct session *s)
 	       s->state == SESSION_DEREGISTERING;
 }
 
+/*
+ * Service ends.  A gateway that holds may hold already what the interface could not
+ * take, and gets more until the anchor has heard its answer: all that goes back, as
+ * after a deregistration (draft: fault tolerant multihoming §3.2).
+ */
 static void drop(struct session *s)
 {
-	s->mag->counters.detach++;
-	registration_drop(s);
+	struct mag *m = s->mag;
+
+	m->counters.detach++;
+	if (m->conf->hold) {
+		timerq_cancel(m->env->timers, &s->timer);
+		advert_withdraw(s);
+		s->expelled = true;
+		s->expires = 0;
+		forward_update(s->node);
+		hold_release(s, PMIP_HOLD_TO_RETURN);
+	} else {
+		registration_drop(s);
+	}
 	if (!node_attached(s->node))
 		assoc_end_all(s->node);
-	mag_notify(s->mag, "revoked", &s->node->id, &s->lma, NULL);
+	mag_notify(m, "revoked", &s->node->id, &s->lma, NULL);
 }
 
 /**
  * act_revoked() - a session ends whose node is still there (RFC 5846 §9.1)
- * @s: the session, gone afterwards; the anchor knows
+ * @s: the session, in state lingering, gone afterwards unless packets go back; the
+ *	anchor knows
  */
 void act_revoked(struct session *s)
 {
 	drop(s);
-	session_free(s);
+	if (s->tunnel)
+		session_linger(s);
+	else
+		session_free(s);
 }
 
 /**
@@ -87,6 +107,7 @@ void mag_end_revoked(struct session *s)
 	bool left = !session_attached(s);
 	struct node *n = s->node;
 
+	handover_revoked(n);
 	session_event(s, EVENT_REVOKED);
 	if (left)
 		forward_update(n);
@@ -146,12 +167,26 @@ static uint8_t revoke_realm(void *arg, const struct in6_addr *src, const struct 
 	return t.revoked || t.released ? BRA_OK : BRA_MISSING_MN_ID;
 }
 
+/* Its own, or one that is only routed to it */
 static bool has_prefix(const struct session *s, const struct prefix *p)
 {
-	for (unsigned int i = 0; i < s->n_hnp; i++)
+	for (unsigned int i = 0; i < s->n_hnp + s->n_off; i++)
 		if (prefix_equal(&s->hnp[i], p))
 			return true;
 	return false;
+}
+
+/* An FMI or an UPN has brought it, of this anchor */
+static bool guest_has(const struct node *n, const struct in6_addr *lma, const struct prefix *p)
+{
+	const struct session *s;
+	bool serves = false, has = false;
+
+	DL_FOREACH(n->sessions, s)
+		serves |= of_anchor(s, lma);
+	for (unsigned int i = 0; n->guest && i < n->guest->n_prefix; i++)
+		has |= prefix_equal(&n->guest->prefix[i], p);
+	return serves && has;
 }
 
 /* Who registers may have been given any prefix: its PBA may be on its way. */
@@ -192,7 +227,7 @@ static void list_unknown(const struct node *n, const struct in6_addr *src,
 		DL_FOREACH(n->sessions, s)
 			if (of_anchor(s, src) && has_prefix(s, &o->hnp[i].prefix))
 				break;
-		if (!s)
+		if (!s && !guest_has(n, src, &o->hnp[i].prefix))
 			failed->hnp[failed->n_hnp++] = o->hnp[i];
 	}
 	failed->present = failed->n_hnp ? MH_HAS_HNP : 0;
@@ -221,7 +256,102 @@ static bool still_there(const struct node *n, const struct in6_addr *src,
 		if (s->tunnel && s->mag->conf->probe_ms)
 			advert_probe(s, 0);
 	}
+	for (unsigned int i = 0; i < o->n_hnp; i++)
+		there |= node_attached(n) && guest_has(n, src, &o->hnp[i].prefix);
 	return there;
+}
+
+static void say_prefix(struct node *n, const struct in6_addr *lma, const struct prefix *p)
+{
+	char text[PREFIX_STRLEN];
+
+	mag_notify(n->mag, "prefix-revoked", &n->id, lma, prefix_str(p, text, sizeof(text)));
+}
+
+static void lose_prefix(struct session *s, const struct prefix *p, struct tally *t)
+{
+	struct node *n = s->node;
+	struct session *o;
+	bool elsewhere = false;
+
+	DL_FOREACH(n->sessions, o)
+		elsewhere |= o != s && o->tunnel && (prefix_own(o, p) || prefix_routed(o, p));
+	if (!elsewhere)
+		forward_fade(s, p);
+	t->revoked++;
+	s->mag->counters.revoked_prefixes++;
+	say_prefix(n, &s->lma, p);
+	prefix_lose(s, p);
+	forward_update(n);
+}
+
+static bool named(const struct mh_opts *o, const struct prefix *p)
+{
+	for (unsigned int i = 0; i < o->n_hnp; i++)
+		if (prefix_equal(&o->hnp[i].prefix, p))
+			return true;
+	return false;
+}
+
+/*
+ * RFC 5846 §8.1, draft: flow mobility §3.2.2, figure 6: BRI[pref2]: of a session that has
+ * others only that prefix goes.  One that leaves, leaves with all; what is asked for may
+ * come to be what the anchor knew before.
+ */
+static bool lose_some(struct session *s, const struct mh_opts *o, struct tally *t)
+{
+	unsigned int left = 0, i;
+
+	for (i = 0; i < s->n_hnp; i++)
+		left += !named(o, &s->hnp[i]);
+	if (!o->n_hnp || !left || !s->tunnel || s->state == SESSION_REGISTERING)
+		return false;
+	if (!session_attached(s)) {
+		forward_update(s->node);
+		hold_release(s, PMIP_HOLD_TO_RETURN);
+		t->revoked++;
+		return true;
+	}
+	for (i = s->n_hnp + s->n_off; i--;)
+		if (named(o, &s->hnp[i]))
+			lose_prefix(s, &s->hnp[i], t);
+	if (s->state == SESSION_REFRESHING)
+		registration_again(s);
+	return true;
+}
+
+/* By way of whichever session it is routed, unless one has it anyway */
+static void fade_routed(struct node *n, const struct in6_addr *src, const struct prefix *p)
+{
+	struct session *s, *way = NULL;
+
+	DL_FOREACH(n->sessions, s) {
+		if (has_prefix(s, p))
+			return;
+		if (s->tunnel && of_anchor(s, src))
+			way = s;
+	}
+	if (way)
+		forward_fade(way, p);
+}
+
+/* What an FMI or an UPN has brought: the node's sessions stay */
+static void lose_routed(struct node *n, const struct in6_addr *src, const struct mh_opts *o,
+			struct tally *t)
+{
+	for (unsigned int i = 0; i < o->n_hnp; i++) {
+		const struct prefix p = o->hnp[i].prefix;
+
+		if (!guest_has(n, src, &p))
+			continue;
+		fade_routed(n, src, &p);
+		flow_guest_lose(n->guest, &p);
+		if (!n->guest->n_prefix)
+			fmc_clear(&n->guest->flows);
+		t->revoked++;
+		n->mag->counters.revoked_prefixes++;
+		say_prefix(n, src, &p);
+	}
 }
 
 /* The node goes with its last session */
@@ -252,11 +382,13 @@ static uint8_t revoke_node(void *arg, const struct in6_addr *src, const struct m
 	if (is_handover(bri->trigger) && still_there(n, src, o))
 		return BRA_ATTACHED;
 	list_unknown(n, src, o, failed);
+	lose_routed(n, src, o, &t);
 	DL_FOREACH(n->sessions, s)
 		s->revoking = true;
 	for (s = next(m, src, o); s; s = next(m, src, o)) {
 		s->revoking = false;
-		end(s, &t);
+		if (!lose_some(s, o, &t))
+			end(s, &t);
 	}
 	if (!t.revoked && !t.released)
 		return BRA_NO_BINDING;

@@ -27,7 +27,14 @@ struct node *mag_node_find(struct mag *m, const struct mn_id *id)
 	return n;
 }
 
-static struct node *node_get(struct mag *m, const struct mn_id *id)
+/**
+ * mag_node_get() - a mobile node, known from now on
+ * @m: the gateway
+ * @id: its identifier
+ *
+ * Return: the node, which mag_node_put() forgets again; NULL if there is no memory.
+ */
+struct node *mag_node_get(struct mag *m, const struct mn_id *id)
 {
 	struct node *n = mag_node_find(m, id);
 
@@ -45,14 +52,41 @@ static struct node *node_get(struct mag *m, const struct mn_id *id)
 	return n;
 }
 
-static void node_put(struct node *n)
+/**
+ * mag_node_put() - forget a node that has no session and is not about to come
+ * @n: the node, gone afterwards if so
+ */
+void mag_node_put(struct node *n)
 {
-	if (n->sessions)
+	if (n->sessions || n->arriving)
 		return;
+	/* it goes back to where it was, if anywhere: here is nothing left of it */
+	handover_returns(n);
 	assoc_end_all(n);
 	node_flows_end(n);
+	free(n->vendor);
 	HASH_DEL(n->mag->nodes, n);
+	free(n->listens);
 	free(n);
+}
+
+/**
+ * session_key() - what a session is found by
+ * @ifindex: access link
+ * @lladdr: of the mobile node on it
+ *
+ * Return: the key, for HASH_FIND() and HASH_ADD().
+ */
+struct session_key session_key(uint32_t ifindex, const struct llid *lladdr)
+{
+	struct session_key key;
+
+	/* with what is between its members */
+	memset(&key, 0, sizeof(key));
+	key.ifindex = ifindex;
+	key.lladdr.len = lladdr->len <= LLID_MAX ? lladdr->len : LLID_MAX;
+	memcpy(key.lladdr.id, lladdr->id, key.lladdr.len);
+	return key;
 }
 
 /**
@@ -66,15 +100,33 @@ static void node_put(struct node *n)
 struct session *session_find(struct mag *m, uint32_t ifindex,
 			     const struct llid *lladdr)
 {
-	struct session_key key;
+	const struct session_key key = session_key(ifindex, lladdr);
 	struct session *s;
 
-	memset(&key, 0, sizeof(key));
-	key.ifindex = ifindex;
-	key.lladdr.len = lladdr->len <= LLID_MAX ? lladdr->len : LLID_MAX;
-	memcpy(key.lladdr.id, lladdr->id, key.lladdr.len);
 	HASH_FIND(hh, m->sessions, &key, sizeof(key), s);
 	return s;
+}
+
+/*
+ * The place of its address in the profile, by which a later daemon knows it again; of
+ * others the lowest behind those that none of the node's has.
+ */
+static uint8_t number_of(const struct node *n, const struct profile *pr,
+			 const struct llid *lladdr)
+{
+	const struct session *s;
+	uint32_t used = 0;
+	unsigned int i;
+
+	for (i = 0; i < pr->n_lladdrs && i < MAG_BID_INTERFACES; i++)
+		if (llid_equal(&pr->lladdr[i], lladdr))
+			return (uint8_t)(i + 1);
+	DL_FOREACH(n->sessions, s)
+		used |= 1U << s->number;
+	for (i = pr->n_lladdrs + 1; i <= MAG_BID_INTERFACES; i++)
+		if (!(used & 1U << i))
+			return (uint8_t)i;
+	return 0;
 }
 
 static void fire(void *arg)
@@ -101,12 +153,12 @@ struct session *session_new(struct mag *m, const struct session_key *key,
 	s->mag = m;
 	s->key = *key;
 	s->att = att;
-	s->lma = IN6_IS_ADDR_UNSPECIFIED(&pr->lma) ? m->conf->lma : pr->lma;
+	s->lma = *mag_anchor(m, pr);
 	s->peer = peer_get(m->peers, &m->conf->address, &s->lma);
-	s->node = node_get(m, &pr->mn_id);
+	s->node = mag_node_get(m, &pr->mn_id);
 	if (!s->peer || !s->node) {
 		if (s->node)
-			node_put(s->node);
+			mag_node_put(s->node);
 		free(s);
 		return NULL;
 	}
@@ -114,6 +166,7 @@ struct session *session_new(struct mag *m, const struct session_key *key,
 	s->n_hnp = pr->n_hnp;
 	memcpy(s->hnp, pr->hnp, pr->n_hnp * sizeof(*s->hnp));
 	s->seq = m->env->ops->random(m->env->ctx);
+	s->number = number_of(s->node, pr, &key->lladdr);
 	HASH_ADD(hh, m->sessions, key, sizeof(s->key), s);
 	DL_APPEND(s->node->sessions, s);
 	m->n_sessions++;
@@ -131,6 +184,8 @@ void session_free(struct session *s)
 
 	timerq_cancel(m->env->timers, &s->timer);
 	advert_stop(s);
+	wishes_end(s);
+	mag_multicast_end(s);
 	if (s->queued)
 		DL_DELETE2(m->queue, s, q_prev, q_next);
 	HASH_DEL(m->sessions, s);
@@ -141,7 +196,7 @@ void session_free(struct session *s)
 	else
 		forward_update(n);
 	mag_notify(m, "session-end", &n->id, NULL, NULL);
-	node_put(n);
+	mag_node_put(n);
 	free(s);
 }
 
@@ -156,6 +211,7 @@ void session_move(struct session *s, uint32_t ifindex)
 {
 	HASH_DEL(s->mag->sessions, s);
 	s->key.ifindex = ifindex;
+	signal_moved(s);
 	HASH_ADD(hh, s->mag->sessions, key, sizeof(s->key), s);
 	forward_update(s->node);
 	advert_send(s);
@@ -210,6 +266,11 @@ static void act_refresh(struct session *s)
 static void act_register(struct session *s)
 {
 	s->silent = false;
+	s->expelled = false;
+	/* back after its deregistration has been sent: the anchor has dropped its flows */
+	if (s->tunnel)
+		node_flows_doubt(s);
+	handover_attached(s);
 	registration_start(s, HI_UNKNOWN);
 	forward_update(s->node);
 	hold_release(s, PMIP_HOLD_TO_FORWARD);
@@ -219,6 +280,7 @@ static void act_return(struct session *s)
 {
 	struct mag *m = s->mag;
 
+	handover_returns(s->node);
 	if (s->queued) {
 		DL_DELETE2(m->queue, s, q_prev, q_next);
 		s->queued = false;
@@ -239,6 +301,7 @@ static void act_return(struct session *s)
 static void act_deny(struct session *s)
 {
 	registration_drop(s);
+	handover_gone(s->node);
 	if (!node_attached(s->node))
 		assoc_end_all(s->node);
 	mag_notify(s->mag, "denied", &s->node->id, &s->lma, NULL);
@@ -248,6 +311,7 @@ static void act_block(struct session *s)
 {
 	mag_notify(s->mag, "blocked", &s->node->id, &s->lma, NULL);
 	registration_block(s);
+	handover_gone(s->node);
 	if (!node_attached(s->node))
 		assoc_end_all(s->node);
 }
@@ -299,12 +363,40 @@ static void act_halt(struct session *s)
 	timerq_set(env->timers, &s->timer, s->expires);
 }
 
-static void act_leave(struct session *s)
+static void depart(struct session *s)
 {
 	timerq_cancel(s->mag->env->timers, &s->timer);
 	advert_withdraw(s);
-	session_queue(s);
+	signal_forget(s);
+	handover_gone(s->node);
 	mag_notify(s->mag, "detach", &s->node->id, NULL, NULL);
+}
+
+/* Its deregistration has nothing to wait for but the end of a handover. */
+static void act_leave_now(struct session *s)
+{
+	depart(s);
+	if (!handover_leaves(s))
+		session_queue(s);
+}
+
+static void act_leave(struct session *s)
+{
+	if (s->node->leaving || !handover_may_follow(s)) {
+		act_leave_now(s);
+		return;
+	}
+	depart(s);
+	/* the link may be there still */
+	forward_update(s->node);
+	mag_timer(s->mag, &s->timer, s->mag->conf->handover.wait_ms);
+}
+
+/* Nobody has asked for it, or its handover decides. */
+static void act_waited(struct session *s)
+{
+	if (!s->node->leaving)
+		session_queue(s);
 }
 
 static void act_deregister(struct session *s)
@@ -325,8 +417,13 @@ static void act_dereg_again(struct session *s)
 	session_free(s);
 }
 
-/* Nothing to wait for where nothing is redirected or goes back. */
-static void linger(struct session *s)
+/**
+ * session_linger() - a session without a binding ends a little later
+ * @s: the session, in state lingering
+ *
+ * Nothing to wait for where nothing is redirected or goes back.
+ */
+void session_linger(struct session *s)
 {
 	struct assoc *a;
 	uint64_t ms = s->mag->conf->hold ? s->mag->conf->linger_ms : 0;
@@ -335,6 +432,11 @@ static void linger(struct session *s)
 		if (a->tunnel)
 			ms = s->mag->conf->linger_ms;
 	mag_timer(s->mag, &s->timer, ms);
+}
+
+static void linger(struct session *s)
+{
+	session_linger(s);
 	mag_notify(s->mag, "deregistered", &s->node->id, &s->lma, NULL);
 }
 
@@ -343,6 +445,19 @@ static void act_deregistered(struct session *s)
 {
 	hold_release(s, PMIP_HOLD_TO_RETURN);
 	linger(s);
+}
+
+/* A deregistration goes on: requests of before may be under way still. */
+static void act_send_back(struct session *s)
+{
+	hold_release(s, PMIP_HOLD_TO_RETURN);
+}
+
+/* It needs no deregistration any more; the anchor has opened the way back. */
+static void act_revoked_leaving(struct session *s)
+{
+	forward_update(s->node);
+	act_deregistered(s);
 }
 
 /* The anchor knows of no binding to send it back for. */
@@ -378,13 +493,13 @@ static const struct transition table[SESSION_STATES][SESSION_EVENTS] = {
 		[EVENT_TIMER]	= DO(again, REGISTERING),
 		[EVENT_TURN]	= DO(again, REGISTERING),
 		[EVENT_REVOKED]	= DO(revoked_anew, REGISTERING),
-		[EVENT_YIELD]	= DO(leave, LEAVING),
+		[EVENT_YIELD]	= DO(leave_now, LEAVING),
 	},
 	[SESSION_ACTIVE] = {
 		[EVENT_DETACH]	= DO(leave, LEAVING),
 		[EVENT_TIMER]	= DO(refresh, REFRESHING),
 		[EVENT_TURN]	= DO(refresh, REFRESHING),
-		[EVENT_REVOKED]	= DO(revoked, DENIED),
+		[EVENT_REVOKED]	= DO(revoked, LINGERING),
 		[EVENT_YIELD]	= DO(yield, LEAVING),
 	},
 	[SESSION_REFRESHING] = {
@@ -399,7 +514,7 @@ static const struct transition table[SESSION_STATES][SESSION_EVENTS] = {
 		[EVENT_TIMER]	= DO(again, REFRESHING),
 		[EVENT_TURN]	= DO(again, REFRESHING),
 		[EVENT_REVOKED]	= DO(revoked_midway, DEREGISTERING),
-		[EVENT_YIELD]	= DO(leave, LEAVING),
+		[EVENT_YIELD]	= DO(leave_now, LEAVING),
 	},
 	[SESSION_DENIED] = {
 		[EVENT_OPERATOR]	= DO(register, REGISTERING),
@@ -418,8 +533,9 @@ static const struct transition table[SESSION_STATES][SESSION_EVENTS] = {
 	[SESSION_LEAVING] = {
 		[EVENT_ATTACH]	= DO(return, REFRESHING),
 		[EVENT_OPERATOR]	= DO(return, REFRESHING),
+		[EVENT_TIMER]	= DO(waited, LEAVING),
 		[EVENT_TURN]	= DO(deregister, DEREGISTERING),
-		[EVENT_REVOKED]	= DO(refused, LINGERING),
+		[EVENT_REVOKED]	= DO(revoked_leaving, LINGERING),
 	},
 	[SESSION_DEREGISTERING] = {
 		[EVENT_ATTACH]	= DO(register, REGISTERING),
@@ -430,6 +546,7 @@ static const struct transition table[SESSION_STATES][SESSION_EVENTS] = {
 		[EVENT_DENIED]	= DO(refused, LINGERING),
 		[EVENT_MISMATCH]	= DO(refused, LINGERING),
 		[EVENT_TIMER]	= DO(dereg_again, DEREGISTERING),
+		[EVENT_REVOKED]	= DO(send_back, DEREGISTERING),
 	},
 	[SESSION_LINGERING] = {
 		[EVENT_ATTACH]	= DO(register, REGISTERING),

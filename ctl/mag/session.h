@@ -10,6 +10,8 @@
 #include "core/hash.h"
 #include "mag/mag.h"
 #include "mag/revoke.h"
+#include "multicast/proxy.h"
+#include "policy/queue.h"
 #include "revocation/responder.h"
 #include <utlist.h>
 
@@ -20,6 +22,7 @@
 #define PACE_BATCH		64	/* sessions per turn */
 #define PACE_MS			10	/* between turns */
 #define SOLICIT_SLOTS		4096
+#define AWAITED_MAX		4096
 
 enum session_state {
 	SESSION_REGISTERING,	/* no accepted binding yet */
@@ -55,8 +58,16 @@ struct rate {
 	uint32_t count;
 };
 
+/* How well a node is heard by a link */
+struct signal {
+	bool heard;		/* since it is there */
+	int8_t dbm;
+	uint64_t at, again;	/* ns: then; and not before this is it announced for it */
+};
+
 struct session_key {
-	uint32_t ifindex;
+	uint32_t ifindex;	/* 0: of one that had left, nobody knows, see takeover.c; */
+				/* then lladdr.len 0 if its address is not known either */
 	struct llid lladdr;
 };
 
@@ -71,19 +82,27 @@ struct session {
 	bool ask_any;		/* request ALL_ZERO instead of known prefixes */
 	bool halted;		/* no PBU until an administrative action */
 	bool revoking;		/* by the BRI at hand, and its turn is to come */
+	bool expelled;		/* revoked: an answer to a probe brings it not back */
 	uint8_t state, att, hi;
+	uint8_t number;		/* which of the node's interfaces, from 1; 0: too many */
 	uint16_t seq;		/* of the request in flight */
 	unsigned int tries;	/* transmissions of it */
 	uint32_t backoff_ms, lifetime;	/* s, granted */
 	uint32_t blocked_ms;	/* until the next try, 0: the last one was good */
 	uint64_t expires;	/* ns, 0: not registered */
 	struct in6_addr lla, lma;
+	struct in6_addr told_lla;	/* that a previous gateway knew; ::, if none did */
 	struct peer *peer;	/* the anchor */
 	uint32_t tunnel;	/* to it, 0: none held */
 	unsigned int n_hnp, n_off;	/* advertised, and behind them only routed */
 	struct prefix hnp[HNP_MAX];
 	struct timer timer, ra_timer, probe_timer;
 	struct rate rate;
+	struct mcast_node mcast;	/* of no instance: it is not asked what it listens to */
+	uint32_t mcast_link;	/* where its routes of groups lead */
+	struct prefix mcast_home;	/* or as packets to this go; len 0: by the link */
+	struct mag_outlet *outlet;	/* or to the next gateway, with others', see multicast.c */
+	struct signal signal;
 	UT_hash_handle hh;
 };
 
@@ -112,6 +131,52 @@ struct assoc {
 	struct timer timer;
 };
 
+enum wish_state {
+	WISH_ASKED,		/* the anchor has not said anything yet */
+	WISH_ACCEPTED,
+	WISH_REFUSED,
+	WISH_UNDONE,		/* wanted no more; the anchor does not know yet */
+};
+
+/* A flow that the node wants by an interface that is here, draft flow mobility §3.2.2 */
+struct wish {
+	struct wish *prev, *next;	/* of the node */
+	struct session *session;	/* whose registrations carry it */
+	struct flow_spec spec;
+	uint8_t state;
+	uint8_t status;			/* enum flow_status, as it was answered */
+	bool sent;			/* is in the request in flight */
+	uint8_t n_bid;			/* by which the anchor has it come */
+	uint16_t bid[PEERS_MAX];
+};
+
+enum move_state {
+	MOVE_SOON,		/* it is about to leave; its packets go as ever */
+	MOVE_HELD,		/* they wait here */
+	MOVE_FORWARDED,		/* they go to the next gateway */
+	MOVE_AWAITED,		/* it is about to come; its packets wait here */
+	MOVE_HERE,		/* what it sends goes by the previous gateway */
+	MOVE_NATIVE,		/* it has come, and its anchor knows */
+};
+
+/* A fast handover of a node to another gateway, or from one (RFC 5949 §4.1) */
+struct move {
+	struct node *node;
+	struct peer *peer;	/* the other gateway */
+	uint32_t tunnel;	/* to it, 0: none held */
+	struct peer *anchor;	/* of a node that comes: it may send before it answers */
+	uint32_t anchor_tunnel;
+	uint8_t state;
+	bool guessed;		/* by its signal: nobody has said that it leaves */
+	bool agreed;		/* the previous one sends on what the node sends by it */
+	bool asking;		/* it has been asked for the prefixes; the PBU waits for them */
+	struct llid llid;	/* of a node that comes: of the interface that it had there */
+	struct in6_addr lla;	/* and that one's link-local address, :: if not known */
+	unsigned int n_hnp;	/* of a node that comes, before its anchor says them */
+	struct prefix hnp[HNP_MAX];
+	struct forwarded *forwarded;	/* of its groups, NULL: nothing is */
+};
+
 struct node {
 	struct mn_id id;
 	struct mag *mag;
@@ -121,6 +186,14 @@ struct node {
 	struct assoc *assocs;
 	struct route *routes;
 	struct flow_guest *guest;	/* flows moved here, NULL: never any */
+	struct wish *wishes;
+	struct move *leaving, *arriving;	/* NULL: it is not */
+	/* what it listens to, while it is not served here: another gateway has said so, or
+	 * it did when it left; or NULL
+	 */
+	struct mh_groups *listens;
+	unsigned int n_vendor;
+	struct mh_vendor *vendor;	/* a previous gateway has told them, NULL: none */
 	UT_hash_handle hh;
 };
 
@@ -132,6 +205,7 @@ struct route {
 	struct node *node;
 	struct route *prev, *next;	/* of the node */
 	bool wanted;
+	struct timer fade;	/* what still comes goes back to the anchor until then */
 	bool unsure;		/* the kernel may not have it so: tell it again */
 	UT_hash_handle hh;
 };
@@ -141,6 +215,10 @@ struct mag {
 	const struct mag_conf *conf;
 	struct peers *peers;
 	struct policy *policy;
+	struct policy_watch watch;
+	struct policy_queue unknown;	/* HIs for nodes that the store is asked about */
+	struct awaited *awaited;	/* attachments of such, see await.c */
+	unsigned int n_kept;		/* that the kernel has kept, of these */
 	struct session *sessions;
 	struct node *nodes;
 	struct route *routes;		/* by prefix */
@@ -149,6 +227,8 @@ struct mag {
 	unsigned int n_sessions;
 	uint16_t seq, shi_seq;
 	struct flow_responder responder;
+	struct handover handover;
+	struct mag_proxy *proxies;	/* see multicast.c */
 	struct revocation_initiator revocations;
 	struct revocation_responder revoked;
 	struct bulk *bulks;		/* revocations of all that is an anchor's */
@@ -160,10 +240,25 @@ struct mag {
 const struct mag_link_conf *mag_link(const struct mag *m, uint32_t ifindex);
 int mag_admits(const struct mag *m, const struct profile *pr,
 	       const struct mag_link_conf *link);
+const struct in6_addr *mag_anchor(const struct mag *m, const struct profile *pr);
 void mag_leave(struct session *s, bool silent);
+int mag_newcomer(struct mag *m, const struct session_key *key, const struct mn_id *id,
+		 const struct in6_addr *lla, enum attach_cause cause);
+
+/* await.c: attachments of nodes that the policy store is asked about */
+int await_attach(struct mag *m, const struct session_key *key, const struct mn_id *id,
+		 const struct in6_addr *lla, enum attach_cause cause);
+void await_from(struct mag *m, const struct session_key *key, const struct in6_addr *previous);
+int await_kept(struct mag *m, const struct mag_kept *k);
+bool await_cancel(struct mag *m, uint32_t ifindex, const struct llid *lladdr);
+void await_link_lost(struct mag *m, uint32_t ifindex);
+void await_free(struct mag *m);
 
 /* session.c */
 struct node *mag_node_find(struct mag *m, const struct mn_id *id);
+struct node *mag_node_get(struct mag *m, const struct mn_id *id);
+void mag_node_put(struct node *n);
+struct session_key session_key(uint32_t ifindex, const struct llid *lladdr);
 struct session *session_find(struct mag *m, uint32_t ifindex,
 			     const struct llid *lladdr);
 struct session *session_new(struct mag *m, const struct session_key *key,
@@ -172,6 +267,7 @@ void session_free(struct session *s);
 void session_move(struct session *s, uint32_t ifindex);
 void session_event(struct session *s, enum session_event e);
 const char *session_state_str(const struct session *s);
+void session_linger(struct session *s);
 bool session_attached(const struct session *s);
 bool node_attached(const struct node *n);
 void mag_timer(struct mag *m, struct timer *t, uint64_t ms);
@@ -193,6 +289,60 @@ struct assoc *assoc_find(struct node *n, const struct in6_addr *mag);
 void assoc_solicit(struct assoc *a, enum assoc_state state);
 void assoc_drop_tunnel(struct assoc *a);
 
+bool mag_is_peer(const struct mag *m, const struct in6_addr *a);
+
+/* handover.c */
+void mag_handover_init(struct mag *m);
+bool handover_leaves(struct session *s);
+bool handover_may_follow(const struct session *s);
+void handover_returns(struct node *n);
+bool handover_guessed(const struct node *n);
+void handover_revoked(struct node *n);
+void handover_attached(struct session *s);
+int handover_newcomer(struct mag *m, const struct session_key *key, const struct mn_id *id,
+		      const struct in6_addr *lla, const struct in6_addr *previous);
+void handover_registered(struct node *n);
+void handover_gone(struct node *n);
+bool handover_asks(const struct node *n);
+bool move_has(const struct move *v, const struct prefix *p);
+void move_lose(struct move *v, const struct prefix *p);
+
+/* multicast.c */
+void mag_multicast_update(struct session *s);
+void mag_multicast_end(struct session *s);
+void mag_multicast_met(struct node *n, const struct mh_groups *groups);
+void mag_multicast_renew(struct mag *m);
+void mag_multicast_free(struct mag *m);
+
+/* forwarded.c */
+void forwarded_begin(struct move *v);
+void forwarded_native(struct move *v);
+void forwarded_served(struct session *s);
+void forwarded_end(struct move *v);
+void forwarded_renew(struct move *v);
+const struct prefix *forwarded_home(const struct move *v);
+void forwarded_free(struct forwarded *f);
+
+/* subscription.c */
+void subscription_tell(const struct session *s, struct mh_opts *o);
+void subscription_keep(const struct session *s);
+int subscription_take(struct node *n, const struct mh_opts *o);
+void subscription_answer(const struct mag *m, const struct mh_opts *asked, struct mh_opts *o);
+void subscription_begin(struct session *s);
+bool subscription_request(const struct session *s, struct mh_opts *o);
+
+/* context.c */
+void context_name(const struct session *s, struct mh_opts *o);
+void context_tell(const struct session *s, struct mh_opts *o);
+bool context_answer(const struct session *s, const struct mh_opts *asked, struct mh_opts *o);
+void context_take(struct move *v, const struct mh_opts *o);
+void context_use(const struct move *v);
+
+/* signal.c */
+void signal_arrived(struct session *s);
+void signal_moved(struct session *s);
+void signal_forget(struct session *s);
+
 /* recovery.c */
 void assoc_peer_restart(struct mag *m, struct peer *p);
 void assoc_peer_alive(struct mag *m, struct peer *p);
@@ -212,12 +362,21 @@ int forward_confirm(struct node *n);
 void forward_renew(struct node *n);
 void forward_let_go(struct node *n, struct peer *p);
 bool forward_claim(struct node *n, const struct prefix *p, bool own);
+void forward_fade(struct session *s, const struct prefix *p);
+struct node *forward_whose(struct mag *m, const struct prefix *p);
 bool forward_has(struct node *n, const struct prefix *p);
 
 const struct dp_binding *forward_binding(struct node *n, const struct prefix *p);
 
 /* hold.c */
 void hold_release(struct session *s, uint8_t to);
+void hold_forward(struct node *n);
+
+/* takeover.c */
+void takeover_technology(struct session *s);
+void takeover_late(struct mag *m, const struct mag_kept *k);
+struct session *takeover_claim(struct mag *m, const struct profile *pr,
+			       const struct session_key *key, uint8_t att);
 
 /* pace.c */
 void session_queue(struct session *s);
@@ -225,13 +384,22 @@ void session_queue(struct session *s);
 /* prefix.c */
 bool prefix_own(const struct session *s, const struct prefix *p);
 bool prefix_routed(const struct session *s, const struct prefix *p);
+void prefix_off_drop(struct session *s, unsigned int i);
 bool prefix_take(struct session *s, const struct mh_opts *o);
 void prefix_claim(struct session *s);
 void prefix_lose(struct session *s, const struct prefix *p);
 
 /* flow.c */
 void node_flows_end(struct node *n);
+void node_flows_doubt(const struct session *gone);
 void mag_flows_anew(struct mag *m, const struct peer *p);
+void node_flows_told(struct node *n, const struct mh_msg *pba);
+
+/* wish.c: flows in registrations, and in their answers */
+void wishes_put(struct session *s, struct mh_opts *o);
+void wishes_answered(struct session *s, const struct mh_opts *o);
+void wishes_end(struct session *s);
+bool wish_of(const struct node *n, uint16_t fid);
 
 /* solicit.c */
 bool rate_ok(struct mag *m, struct rate *r);

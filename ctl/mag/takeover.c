@@ -3,7 +3,9 @@
  * Attachments of an earlier daemon's.  The kernel went on forwarding for them,
  * and a node that is not moving says nothing: so each is taken as seen again,
  * registered again with its prefixes (RFC 5213 §6.9.1.3, Handoff Indicator 5),
- * and probed like any other from then on.
+ * and probed like any other from then on.  Of a node that had left is known which of its
+ * interfaces it was, not by which link: the deregistration of each is repeated, and the
+ * answer decides about what waits for it (draft: fault tolerant multihoming §3.2).
  */
 #include "mag/session.h"
 
@@ -11,6 +13,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#define SERVE_EACH	64	/* nodes, or as many profiles */
 
 /* A node that is known by another name than that of its interface's owner */
 struct named {
@@ -26,38 +30,55 @@ static const struct profile *by_interface(struct mag *m, const struct mag_kept *
 	return pr && mn_id_number(&pr->mn_id) == k->node ? pr : NULL;
 }
 
+/* Who asks whether we are there is not to wait for all of a million. */
+static void serve_between(struct mag *m, size_t i)
+{
+	if (i % SERVE_EACH == SERVE_EACH - 1 && m->env->ops->serve)
+		m->env->ops->serve(m->env->ctx);
+}
+
+struct search {
+	struct mag *m;
+	struct named *table;
+	size_t seen;
+};
+
 static bool name_one(void *arg, const struct profile *pr)
 {
 	uint64_t number = mn_id_number(&pr->mn_id);
-	struct named *t = *(struct named **)arg, *e;
+	struct search *s = arg;
+	struct named *e;
 
-	HASH_FIND(hh, t, &number, sizeof(number), e);
+	HASH_FIND(hh, s->table, &number, sizeof(number), e);
 	if (e)
 		e->id = pr->mn_id;
+	serve_between(s->m, s->seen++);
 	return true;
 }
 
 /* Whom the operator, or attach-on-carrier, has named: one walk through all profiles */
 static struct named *find_names(struct mag *m, const struct mag_kept *v, size_t n)
 {
-	struct named *t = NULL, *e;
+	struct search s = { .m = m };
+	struct named *e;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
+		serve_between(m, i);
 		if (by_interface(m, &v[i]))
 			continue;
-		HASH_FIND(hh, t, &v[i].node, sizeof(v[i].node), e);
+		HASH_FIND(hh, s.table, &v[i].node, sizeof(v[i].node), e);
 		if (e)
 			continue;
 		e = calloc(1, sizeof(*e));
 		if (!e)
 			break;
 		e->number = v[i].node;
-		HASH_ADD(hh, t, number, sizeof(e->number), e);
+		HASH_ADD(hh, s.table, number, sizeof(e->number), e);
 	}
-	if (t)
-		policy_each(m->policy, name_one, &t);
-	return t;
+	if (s.table)
+		policy_each(m->policy, name_one, &s);
+	return s.table;
 }
 
 static const struct profile *owner(struct mag *m, const struct mag_kept *k, struct named *t)
@@ -77,7 +98,8 @@ static void resume(struct session *s, const struct mag_kept *k, const struct pro
 	struct mag *m = s->mag;
 
 	s->n_hnp = k->n_hnp;
-	memcpy(s->hnp, k->hnp, k->n_hnp * sizeof(*k->hnp));
+	s->n_off = k->n_off;
+	memcpy(s->hnp, k->hnp, (k->n_hnp + k->n_off) * sizeof(*k->hnp));
 	s->lla = k->lla;
 	s->state = SESSION_REFRESHING;
 	s->hi = HI_REREGISTRATION;
@@ -88,19 +110,77 @@ static void resume(struct session *s, const struct mag_kept *k, const struct pro
 	mag_notify(m, "attach", &s->node->id, NULL, "kept by the kernel");
 }
 
-static struct session *take_one(struct mag *m, const struct mag_kept *k,
-				const struct profile *pr)
+/* The nth technology that a node may have been served by, of as many as there are, again */
+static const struct mag_link_conf *nth_link(const struct mag *m, const struct profile *pr,
+					    unsigned int nth)
+{
+	const struct mag_link_conf *found[256];
+	bool seen[256] = { false };
+	unsigned int i, n = 0;
+
+	for (i = 0; i < m->conf->n_links; i++) {
+		const struct mag_link_conf *link = &m->conf->link[i];
+
+		if (seen[link->att] || mag_admits(m, pr, link))
+			continue;
+		seen[link->att] = true;
+		found[n++] = link;
+	}
+	return n ? found[nth % n] : NULL;
+}
+
+static const struct mag_link_conf *link_of(const struct mag *m, const struct mag_kept *k,
+					   const struct profile *pr)
 {
 	const struct mag_link_conf *link = mag_link(m, k->ifindex);
-	struct session_key key;
-	struct session *s;
 
-	if (!link || mag_admits(m, pr, link) || session_find(m, k->ifindex, &k->lladdr))
-		return NULL;
+	/* without a prefix of its own no session of the node's would be meant */
+	if (!k->ifindex)
+		return m->conf->hold && k->n_hnp ? nth_link(m, pr, 0) : NULL;
+	return link && !mag_admits(m, pr, link) ? link : NULL;
+}
+
+/* An address that the profile does not have is nobody's, and like no other's. */
+static void key_of_left(struct session_key *key, const struct mag_kept *k,
+			const struct profile *pr)
+{
+	if (k->number && k->number <= pr->n_lladdrs) {
+		const struct llid *l = &pr->lladdr[k->number - 1];
+
+		key->lladdr.len = l->len;
+		memcpy(key->lladdr.id, l->id, l->len);
+		return;
+	}
+	memcpy(key->lladdr.id, &k->node, sizeof(k->node));
+	key->lladdr.id[sizeof(k->node)] = k->number;
+}
+
+static struct session_key key_of(const struct mag_kept *k, const struct profile *pr)
+{
+	struct session_key key;
+
 	memset(&key, 0, sizeof(key));
 	key.ifindex = k->ifindex;
 	key.lladdr.len = k->lladdr.len;
 	memcpy(key.lladdr.id, k->lladdr.id, key.lladdr.len);
+	if (!k->ifindex)
+		key_of_left(&key, k, pr);
+	return key;
+}
+
+static struct session *take_one(struct mag *m, const struct mag_kept *k,
+				const struct profile *pr)
+{
+	const struct mag_link_conf *link = link_of(m, k, pr);
+	struct session_key key;
+	struct session *s;
+
+	if (!link)
+		return NULL;
+	key = key_of(k, pr);
+	HASH_FIND(hh, m->sessions, &key, sizeof(key), s);
+	if (s)
+		return NULL;
 	s = session_new(m, &key, pr, link->att);
 	if (!s)
 		return NULL;
@@ -114,6 +194,112 @@ static struct session *take_one(struct mag *m, const struct mag_kept *k,
 }
 
 /**
+ * takeover_technology() - by which access technology a node that had left was here
+ * @s: the session
+ *
+ * The anchor looks for its binding by that (RFC 5213 §5.4.1) and does not answer where it
+ * is another one's: so each that the links here have is tried in turn.
+ */
+void takeover_technology(struct session *s)
+{
+	const struct mag_link_conf *link;
+	const struct profile *pr;
+
+	if (s->key.ifindex)
+		return;
+	pr = policy_by_mn_id(s->mag->policy, &s->node->id);
+	link = pr ? nth_link(s->mag, pr, s->tries) : NULL;
+	if (link)
+		s->att = link->att;
+}
+
+/* Its own if that is known, else one of which it is not known whose it is */
+static struct session *left_by(struct node *n, const struct llid *lladdr)
+{
+	struct session *s, *unknown = NULL;
+
+	DL_FOREACH(n->sessions, s) {
+		if (s->key.ifindex)
+			continue;
+		if (llid_equal(&s->key.lladdr, lladdr))
+			return s;
+		if (!unknown && !s->key.lladdr.len)
+			unknown = s;
+	}
+	return unknown;
+}
+
+/*
+ * Of interfaces without an address that share prefixes the anchor could take the
+ * deregistration for that of the one that is back.
+ */
+static void forget_others(struct session *s)
+{
+	struct session *other, *tmp;
+
+	DL_FOREACH_SAFE(s->node->sessions, other, tmp)
+		if (!other->key.ifindex && !other->key.lladdr.len &&
+		    prefix_own(other, &s->hnp[0]))
+			session_free(other);
+}
+
+/**
+ * takeover_claim() - a node attaches that had left before the daemon began anew
+ * @m: the gateway
+ * @pr: whose
+ * @key: its interface, without a session
+ * @att: access technology type of the link
+ *
+ * What waits for the interface goes to it, and its deregistration is no more; what waits
+ * for another of the node's is the anchor's to send.
+ *
+ * Return: the session that had no link, which has this one now; NULL: none.
+ */
+struct session *takeover_claim(struct mag *m, const struct profile *pr,
+			       const struct session_key *key, uint8_t att)
+{
+	struct node *n = mag_node_find(m, &pr->mn_id);
+	struct session *s = n ? left_by(n, &key->lladdr) : NULL;
+
+	if (!s)
+		return NULL;
+	HASH_DEL(m->sessions, s);
+	s->key = *key;
+	s->att = att;
+	HASH_ADD(hh, m->sessions, key, sizeof(s->key), s);
+	forget_others(s);
+	return s;
+}
+
+/* What the daemon knows of it from now on is told to the kernel by the caller. */
+static struct session *take(struct mag *m, const struct mag_kept *k, const struct profile *pr)
+{
+	struct session *s = take_one(m, k, pr);
+
+	if (!s)
+		return NULL;
+	if (k->up)
+		session_queue(s);
+	else
+		mag_leave(s, true);
+	return s;
+}
+
+/**
+ * takeover_late() - the policy store has said what it knows of an attachment's owner
+ * @m: the gateway
+ * @k: the attachment, which the kernel has kept
+ */
+void takeover_late(struct mag *m, const struct mag_kept *k)
+{
+	const struct profile *pr = by_interface(m, k);
+	struct session *s = pr ? take(m, k, pr) : NULL;
+
+	if (s)
+		forward_update(s->node);
+}
+
+/**
  * mag_take_over() - go on with what the kernel has kept of an earlier daemon's
  * @m: the gateway, which has just started
  * @v: the attachments
@@ -121,27 +307,29 @@ static struct session *take_one(struct mag *m, const struct mag_kept *k,
  *
  * The bindings are this daemon's from here on, and the anchor hears of each at
  * the queue's pace.  One that is not up any more is deregistered; one that is
- * not admitted any more, or nobody's, is left to the purge.
+ * not admitted any more, or nobody's, is left to the purge.  Where the policy store has to
+ * be asked whose one is, it waits.
  */
 void mag_take_over(struct mag *m, const struct mag_kept *v, size_t n)
 {
 	struct named *names = find_names(m, v, n), *e, *etmp;
 	struct node *node, *tmp;
-	struct session *s;
+	const struct profile *pr;
 	size_t i, count = 0;
 
 	for (i = 0; i < n; i++) {
-		s = take_one(m, &v[i], owner(m, &v[i], names));
-		if (!s)
-			continue;
-		count++;
-		if (v[i].up)
-			session_queue(s);
-		else
-			mag_leave(s, true);
+		serve_between(m, i);
+		pr = owner(m, &v[i], names);
+		if (pr)
+			count += take(m, &v[i], pr) ? 1 : 0;
+		else if (v[i].ifindex)
+			await_kept(m, &v[i]);
 	}
-	HASH_ITER(hh, m->nodes, node, tmp)
+	i = 0;
+	HASH_ITER(hh, m->nodes, node, tmp) {
 		forward_update(node);
+		serve_between(m, i++);
+	}
 	HASH_ITER(hh, names, e, etmp) {
 		HASH_DEL(names, e);
 		free(e);

@@ -2,15 +2,9 @@
 /* The checksum of a Mobility Header (RFC 6275 §6.1.1). */
 #include "mh/wire.h"
 
-#define NEXT_HEADER_MH	135
+#include "core/checksum.h"
 
-static uint32_t add(uint32_t sum, const uint8_t *p, size_t len)
-{
-	for (; len > 1; p += 2, len -= 2)
-		sum += get16(p);
-	/* an odd last byte is followed by a zero one, RFC 1071 §4.1 */
-	return len ? sum + (uint32_t)(p[0] << 8) : sum;
-}
+#define NEXT_HEADER_MH	135
 
 /**
  * mh_checksum - the Internet checksum over pseudo-header and message
@@ -27,12 +21,5 @@ static uint32_t add(uint32_t sum, const uint8_t *p, size_t len)
 uint16_t mh_checksum(const uint8_t *buf, size_t len, const struct in6_addr *src,
 		     const struct in6_addr *dst)
 {
-	uint32_t sum = NEXT_HEADER_MH + (uint32_t)len;
-
-	sum = add(sum, src->s6_addr, sizeof(src->s6_addr));
-	sum = add(sum, dst->s6_addr, sizeof(dst->s6_addr));
-	sum = add(sum, buf, len);
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
+	return checksum6(NEXT_HEADER_MH, buf, len, src, dst);
 }

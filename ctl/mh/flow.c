@@ -158,7 +158,72 @@ static struct mh_result read_next(struct mh_flow *f, const struct mh_option *opt
  */
 unsigned int mh_count_flow(const struct mh_opts *o)
 {
-	return o->n_flow;
+	return o->n_flow + o->n_spare;
+}
+
+/* §4.2: of both, 0 "is reserved"; but an answer may say so of a request that had it */
+static bool names_flow(const struct mh_flow *f, const struct mh_option *opt)
+{
+	bool answer = !(opt->lenient & MH_COUNT_MORE);
+
+	return (f->fid && f->pri) || (answer && f->status == FLOW_MALFORMED);
+}
+
+static struct mh_result read_flow(struct mh_flow *f, const struct mh_option *opt,
+				  unsigned int *unknown)
+{
+	size_t pos = SUB_AT;
+
+	if (opt->len < SUB_AT)
+		return mh_fail(MH_ERR_OPT_LENGTH, opt->at + 1);
+	f->fid = get16(opt->data);
+	f->pri = get16(opt->data + 2);
+	f->status = opt->data[5];
+	if (!names_flow(f, opt))
+		return mh_bad_value(opt, f->fid ? 2 : 0);
+	while (pos < opt->len) {
+		struct mh_result r = read_next(f, opt, &pos, unknown);
+
+		if (r.error)
+			return r;
+	}
+	return mh_ok();
+}
+
+/* What an answer needs; of one without so much nothing can be said */
+static struct mh_result malformed(struct mh_opts *o, const struct mh_option *opt)
+{
+	if (opt->len < 4) {
+		o->unknown++;
+		return mh_ok();
+	}
+	o->flow[o->n_flow++] = (struct mh_flow) {
+		.fid = get16(opt->data), .pri = get16(opt->data + 2),
+		.status = FLOW_MALFORMED, .malformed = true,
+	};
+	return mh_ok();
+}
+
+/* One beyond those that fit: what an answer needs, if it can have one */
+static struct mh_result read_spare(struct mh_opts *o, const struct mh_option *opt)
+{
+	const bool named = opt->lenient & MH_FLOW_ALONE;
+
+	if (!named && !(opt->lenient & MH_COUNT_MORE))
+		return mh_fail(MH_ERR_TOO_MANY, opt->at);
+	if (!named || o->n_spare == MH_SPARE_FLOWS) {
+		o->more_flow++;
+		return mh_ok();
+	}
+	if (opt->len < 4) {
+		o->unknown++;
+		return mh_ok();
+	}
+	o->spare[o->n_spare++] = (struct mh_flow_name) {
+		.fid = get16(opt->data), .pri = get16(opt->data + 2),
+		.status = opt->len < SUB_AT ? 0 : opt->data[5],
+	};
+	return mh_ok();
 }
 
 /**
@@ -170,33 +235,24 @@ unsigned int mh_count_flow(const struct mh_opts *o)
  * skipped and counted.  Whether a flow has the sub-options that it needs is
  * for its receiver to say, who has a status for it.
  *
- * Return: MH_OK, or what was wrong with the first sub-option that was.
+ * Return: MH_OK, or what was wrong with the first sub-option that was; in a PBU or a
+ * PBA, whose other options hold all the same, such a flow is malformed instead.
  */
 struct mh_result mh_read_flow(struct mh_opts *o, const struct mh_option *opt)
 {
-	struct mh_flow *f;
-	size_t pos = SUB_AT;
+	struct mh_flow f = { 0 };
+	unsigned int unknown = 0;
+	struct mh_result r;
 
-	if (o->n_flow == FLOWS_MAX && (opt->lenient & MH_COUNT_MORE)) {
-		o->more_flow++;
-		return mh_ok();
-	}
 	if (o->n_flow == FLOWS_MAX)
-		return mh_fail(MH_ERR_TOO_MANY, opt->at);
-	f = &o->flow[o->n_flow];
-	f->fid = get16(opt->data);
-	f->pri = get16(opt->data + 2);
-	f->status = opt->data[5];
-	/* §4.2: of both, 0 "is reserved and MUST NOT be used" */
-	if (!f->fid || !f->pri)
-		return mh_bad_value(opt, f->fid ? 2 : 0);
-	while (pos < opt->len) {
-		struct mh_result r = read_next(f, opt, &pos, &o->unknown);
-
-		if (r.error)
-			return r;
-	}
-	o->n_flow++;
+		return read_spare(o, opt);
+	r = read_flow(&f, opt, &unknown);
+	if (r.error && (opt->lenient & MH_FLOW_ALONE))
+		return malformed(o, opt);
+	if (r.error)
+		return r;
+	o->unknown += unknown;
+	o->flow[o->n_flow++] = f;
 	return mh_ok();
 }
 
@@ -232,24 +288,36 @@ static size_t write_sub(const struct mh_flow *f, const struct sub_def *def,
 	return pos + MH_OPT_HEADER + len;
 }
 
+static size_t write_head(uint8_t *data, uint16_t fid, uint16_t pri, uint8_t status)
+{
+	put16(data, fid);
+	put16(data + 2, pri);
+	data[5] = status;
+	return SUB_AT;
+}
+
 /**
  * mh_write_flow - write a Flow Identification option
  * @o: the options
- * @i: which flow
+ * @i: which flow, those beyond FLOWS_MAX included
  * @data: 255 bytes, zero
  *
  * Return: the length of the data; 0 for more BIDs than a flow can have.
  */
 size_t mh_write_flow(const struct mh_opts *o, unsigned int i, uint8_t *data)
 {
-	const struct mh_flow *f = &o->flow[i];
-	size_t pos = SUB_AT;
+	const struct mh_flow_name *spare;
+	const struct mh_flow *f;
+	size_t pos;
 
+	if (i >= o->n_flow) {
+		spare = &o->spare[i - o->n_flow];
+		return write_head(data, spare->fid, spare->pri, spare->status);
+	}
+	f = &o->flow[i];
 	if (f->n_bid > PEERS_MAX)
 		return 0;
-	put16(data, f->fid);
-	put16(data + 2, f->pri);
-	data[5] = f->status;
+	pos = write_head(data, f->fid, f->pri, f->status);
 	for (size_t s = 0; s < N_SUBS; s++)
 		if (f->present & subs[s].bit)
 			pos = write_sub(f, &subs[s], data, pos);

@@ -9,6 +9,8 @@
 #define SHI_FLAGS	SHI_F_A
 #define BR_FLAGS	(BR_F_P | BR_F_V | BR_F_G)
 #define UPN_FLAGS	(UPN_F_A | UPN_F_D)
+#define HI_FLAGS	(HI_F_S | HI_F_U | HI_F_P | HI_F_F | HI_F_M)
+#define HACK_FLAGS	(HACK_F_U | HACK_F_P | HACK_F_F | HACK_F_M)
 
 #define FM_INITIATE	0x80	/* FMI and FMA: which of the two it is */
 #define BR_INDICATION	1	/* B.R. Type, RFC 5846 §5 */
@@ -21,6 +23,8 @@
 /* Bytes up to the options */
 static size_t fixed_len(enum mh_kind kind)
 {
+	if (kind == MH_HI || kind == MH_HACK)
+		return 10;
 	return kind == MH_BE ? 24 : 12;
 }
 
@@ -79,6 +83,12 @@ static void read_fixed(struct mh_msg *m, const uint8_t *p)
 		m->seq = get16(p);
 		m->status = p[2];
 		break;
+	case MH_HI:
+	case MH_HACK:
+		m->seq = get16(p);
+		m->flags = p[2] & (m->kind == MH_HI ? HI_FLAGS : HACK_FLAGS);
+		m->code = p[3];
+		break;
 	case MH_KINDS:
 		break;
 	}
@@ -136,6 +146,12 @@ static void write_fixed(const struct mh_msg *m, uint8_t *p)
 	case MH_UPA:
 		put16(p, m->seq);
 		p[2] = m->status;
+		break;
+	case MH_HI:
+	case MH_HACK:
+		put16(p, m->seq);
+		p[2] = (uint8_t)(m->flags & (m->kind == MH_HI ? HI_FLAGS : HACK_FLAGS));
+		p[3] = m->code;
 		break;
 	case MH_KINDS:
 		break;
@@ -204,7 +220,8 @@ static struct mh_result check_header(struct mh_msg *msg, const uint8_t *buf,
 /* What comes with a request can be more than we hold: its sender is told. */
 static bool is_request(enum mh_kind kind)
 {
-	return kind == MH_PBU || kind == MH_FMI || kind == MH_BRI || kind == MH_UPN;
+	return kind == MH_PBU || kind == MH_FMI || kind == MH_BRI || kind == MH_UPN ||
+	       kind == MH_HI;
 }
 
 /**
@@ -242,6 +259,9 @@ struct mh_result mh_decode(struct mh_msg *msg, const uint8_t *buf, size_t len,
 		msg->flags |= PBA_F_P;
 	if (is_request(msg->kind))
 		rd.lenient |= MH_COUNT_MORE;
+	/* RFC 6089 §4.2: a flow's "is not relevant to the binding update message as a whole" */
+	if (msg->kind == MH_PBU || msg->kind == MH_PBA)
+		rd.lenient |= MH_FLOW_ALONE;
 	rd.pos = fixed_len(msg->kind);
 	/* beyond the header length there may be options, or anything */
 	rd.sure = total_len(buf);
@@ -268,7 +288,7 @@ static struct mh_result encode(const struct mh_msg *msg, struct mh_writer *w)
  * @msg: the message; its type is that of its kind, reserved flag bits are
  *	 left out, and options are those whose bit is in opts.present
  * @buf: where to write it
- * @size: bytes in @buf; MH_MAX is always enough
+ * @size: bytes in @buf; MH_MAX is always enough, in a PBA for spare flows, too
  * @src: IPv6 source address that the packet will have, for the checksum
  * @dst: IPv6 destination address
  * @res: where to say why not, may be NULL

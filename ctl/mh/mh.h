@@ -10,6 +10,7 @@
 #include "core/env.h"
 #include "core/id.h"
 #include "core/selector.h"
+#include "mld/mld.h"
 
 /* The longest Mobility Header: (255 + 1) * 8 bytes */
 #define MH_MAX		2048
@@ -27,6 +28,8 @@ enum mh_kind {			/* what a message is, whatever its number */
 	MH_BRA,			/* 16, RFC 5846 §5.2 */
 	MH_UPN,			/* 19, RFC 7077 §4.1 */
 	MH_UPA,			/* 20, RFC 7077 §4.2 */
+	MH_HI,			/* 14, RFC 5949 §6.1.1: Handover Initiate */
+	MH_HACK,		/* 15, RFC 5949 §6.1.2 */
 	MH_KINDS,
 };
 
@@ -60,6 +63,17 @@ enum mh_kind {			/* what a message is, whatever its number */
 
 #define UPN_F_A	0x8000		/* acknowledgement requested */
 #define UPN_F_D	0x4000		/* retransmitted */
+
+#define HI_F_S	0x80		/* assigned addresses: not for proxies */
+#define HI_F_U	0x40		/* hold packets */
+#define HI_F_P	0x20		/* of a proxy; without it the message is RFC 5568's */
+#define HI_F_F	0x10		/* forward packets */
+#define HI_F_M	0x08		/* with multicast state: draft, predictive multicast handover §5 */
+
+#define HACK_F_U	0x80
+#define HACK_F_P	0x40
+#define HACK_F_F	0x20
+#define HACK_F_M	0x08
 
 enum pba_status {
 	PBA_ACCEPTED = 0,
@@ -139,6 +153,24 @@ enum upa_status {		/* RFC 7077 §4.2 */
 	UPA_NOT_ATTACHED = 132,
 };
 
+/* RFC 5949 §6.1.1; 0 and 1 are RFC 5568's, of which 0 is for all else here, too */
+enum hi_code {
+	HI_CODE_NONE = 0,
+	HI_CODE_FORWARDED = 2,		/* forwarding is completed */
+	HI_CODE_ALL_CONTEXT = 3,	/* there is no more to come */
+};
+
+enum hack_code {		/* RFC 5949 §6.1.2; 1 to 4 are RFC 5568's */
+	HACK_OK = 0,
+	HACK_CONTEXT = 5,		/* accepted, or transferred and not all of it */
+	HACK_ALL_CONTEXT = 6,
+	HACK_UNSPECIFIED = 128,
+	HACK_PROHIBITED = 129,
+	HACK_NO_RESOURCES = 130,
+	HACK_NO_CONTEXT = 131,
+	HACK_NO_FORWARDING = 132,
+};
+
 enum flow_status {		/* of one flow, RFC 6089 §4.2 */
 	FLOW_OK = 0,
 	FLOW_PROHIBITED = 128,
@@ -192,6 +224,13 @@ enum mh_opt_bit {
 	MH_HAS_FLOW		= 1 << 10,	/* 45, RFC 6089 §4.2 */
 	MH_HAS_ALT_COA		= 1 << 11,	/* 3, RFC 6275 §6.2.5 */
 	MH_HAS_IPV4_REQUEST	= 1 << 12,	/* 36, RFC 5844 §3.3.1 */
+	MH_HAS_VENDOR		= 1 << 13,	/* 19, RFC 5094 §3 */
+	MH_HAS_WANTED		= 1 << 14,	/* 40, RFC 5949 §6.2.1 */
+	MH_HAS_LMA		= 1 << 15,	/* 41, §6.2.2 */
+	MH_HAS_LLA_IID		= 1 << 16,	/* 42, §6.2.3 */
+	MH_HAS_SUBSCRIPTION	= 1 << 17,	/* 57, RFC 7161 §4.1 */
+	MH_HAS_MULTICAST	= 1 << 18,	/* 60, RFC 7411 §5.3 */
+	MH_HAS_MULTICAST_ACK	= 1 << 19,	/* 61, §5.4 */
 };
 
 struct mh_hnp {
@@ -214,8 +253,9 @@ enum mh_flow_bit {
 };
 
 struct mh_flow {
-	uint16_t fid, pri;		/* neither is ever 0 */
+	uint16_t fid, pri;		/* neither is ever 0, but in what is malformed */
 	uint8_t status;			/* enum flow_status, in answers */
+	bool malformed;			/* in PBU and PBA: the rest is not known */
 	uint8_t present;
 	uint8_t action;			/* enum flow_action */
 	uint8_t n_bid;
@@ -223,6 +263,84 @@ struct mh_flow {
 	/* of an unknown format the number is all that is known */
 	struct selector selector;
 	struct in6_addr target;		/* IPv4 as ::ffff:a.b.c.d */
+};
+
+#define MH_VENDORS_MAX		4
+#define MH_VENDOR_DATA_MAX	250
+
+/* What one vendor's gateways tell each other of a node */
+struct mh_vendor {
+	uint32_t id;			/* private enterprise number */
+	uint8_t subtype, len;
+	uint8_t data[MH_VENDOR_DATA_MAX];
+};
+
+#define MH_WANTED_MAX		16
+/* Options that it may be */
+#define MH_OPT_MN_ID		8
+#define MH_OPT_VENDOR		19
+#define MH_OPT_HNP		22
+#define MH_OPT_LLID		25
+#define MH_OPT_LMA		41
+#define MH_OPT_LLA_IID		42
+
+/* An option that an HI asks for */
+struct mh_wanted {
+	uint8_t type;
+	uint8_t subtype;		/* of MH_OPT_VENDOR */
+	uint32_t vendor;		/* likewise */
+};
+
+enum multicast_payload {	/* RFC 7411 §5.3 */
+	MULTICAST_IGMPV3 = 1,		/* from here on: is not read */
+	MULTICAST_MLDV2 = 2,
+	MULTICAST_IGMPV2 = 3,
+	MULTICAST_MLDV1 = 4,		/* what MLDv1 said in the words of MLDv2 */
+};
+
+enum multicast_status {		/* RFC 7411 §5.4 */
+	MULTICAST_OK = 0,		/* this project's: nothing is refused */
+	MULTICAST_PAYLOAD_UNSUPPORTED = 1,
+	MULTICAST_GROUP_UNSUPPORTED = 2,
+	MULTICAST_GROUP_PROHIBITED = 3,
+};
+
+/*
+ * One option 60 holds 255 words, the first of which is not a record's: 50 groups if
+ * hardly any has a source, 62 sources if there is one group (RFC 7411 §5.5)
+ */
+#define MH_GROUPS_BYTES		1016
+#define MH_GROUPS_MAX		50
+#define MH_SOURCES_MAX		62
+
+struct mh_group {
+	struct in6_addr address;
+	uint8_t record;			/* enum mld_record_type */
+	uint8_t code;			/* enum multicast_payload; in an answer _status */
+	uint16_t n_source;
+};
+
+/* What a node listens to, or what of it is refused: what one option 60 or 61 can hold */
+struct mh_groups {
+	unsigned int n_group, n_source;
+	unsigned int more;		/* records that did not fit */
+	bool foreign;			/* and a payload that is none of MLD: unread */
+	struct mh_group group[MH_GROUPS_MAX];
+	struct in6_addr source[MH_SOURCES_MAX];	/* of the first group, of the second... */
+};
+
+/* One more, with its sources; false: does not fit */
+bool mh_groups_add(struct mh_groups *all, const struct mh_group *g,
+		   const struct in6_addr *source);
+
+#define MH_LMAS_MAX		2	/* addresses of one anchor, one of each family */
+
+/* Of a PBU's flows that do not fit what an answer needs: at most so many */
+#define MH_SPARE_FLOWS	32
+
+struct mh_flow_name {
+	uint16_t fid, pri;
+	uint8_t status;			/* enum flow_status, in answers */
 };
 
 struct mh_opts {
@@ -243,10 +361,23 @@ struct mh_opts {
 	struct mh_bid bid[PEERS_MAX];
 	unsigned int n_flow;
 	struct mh_flow flow[FLOWS_MAX];
+	unsigned int n_spare;		/* PBU and PBA: of those beyond FLOWS_MAX the names */
+	struct mh_flow_name spare[MH_SPARE_FLOWS];
 	unsigned int more_flow;		/* a request's that did not fit */
 	struct in6_addr alt_coa;
 	struct in_addr ipv4;		/* home address; 0.0.0.0: any */
 	uint8_t ipv4_len;		/* of its prefix */
+	uint8_t n_vendor;
+	struct mh_vendor vendor[MH_VENDORS_MAX];
+	unsigned int more_vendor;	/* a request's that did not fit */
+	unsigned int n_wanted;
+	struct mh_wanted wanted[MH_WANTED_MAX];
+	unsigned int more_wanted;	/* that did not fit, or with data nobody knows */
+	unsigned int n_lma;
+	struct in6_addr lma[MH_LMAS_MAX];	/* IPv4 as ::ffff:a.b.c.d */
+	uint8_t lla_iid[8];		/* of the node's link-local address */
+	struct mh_groups listens;	/* options 57 or 60: no message has both */
+	struct mh_groups refused;	/* option 61 */
 	unsigned int unknown;		/* options and sub-options that were skipped */
 };
 
@@ -254,10 +385,11 @@ struct mh_msg {
 	enum mh_kind kind;
 	uint8_t type;			/* number on the wire; encode sets it from kind */
 	uint16_t seq;			/* all but BE and Heartbeat */
-	uint16_t flags;			/* PBU, PBA, Heartbeat, SHI, BRI, BRA, UPN */
+	uint16_t flags;			/* PBU, PBA, Heartbeat, SHI, BRI, BRA, UPN, HI, HAck */
 	uint16_t lifetime;		/* units of 4 s; FMI, FMA: of 1 s */
 	uint8_t status;			/* PBA, BE, SHAck, FMA, BRA, UPA */
 	uint8_t trigger;		/* BRI */
+	uint8_t code;			/* HI: enum hi_code; HAck: enum hack_code */
 	uint16_t reason;		/* UPN */
 	uint32_t hb_seq;		/* Heartbeat */
 	struct in6_addr home;		/* BE */
@@ -308,6 +440,9 @@ const char *bra_status_str(uint8_t status);
 const char *upn_reason_str(uint16_t reason);
 const char *upa_status_str(uint8_t status);
 const char *flow_status_str(uint8_t status);
+const char *hi_code_str(uint8_t code);
+const char *hack_code_str(uint8_t code);
+const char *multicast_status_str(uint8_t status);
 uint8_t att_parse(const char *name);
 /* What a leniency is called; NULL where there is none: bit 0, 1, ... */
 const char *mh_lenient_str(unsigned int bit);

@@ -2,7 +2,7 @@
 /*
  * Each mobility option, read and written.  A reader gets data of a length
  * between the minimum and the maximum in its row of the table; a writer fills
- * in at most 255 bytes and returns their number, which is checked likewise.
+ * in no more and returns the number of bytes, which is checked likewise.
  */
 #include "mh/wire.h"
 
@@ -19,14 +19,14 @@
  */
 static struct mh_result read_mn_id(struct mh_opts *o, const struct mh_option *opt)
 {
-	uint8_t len = opt->len - 1;
+	uint8_t len = (uint8_t)(opt->len - 1);
 
 	if (opt->lenient & MH_LENIENT_MN_ID)
 		while (len > 1 && !opt->data[len])
 			len--;
 	o->mn_id.subtype = opt->data[0];
 	o->mn_id.len = len;
-	o->mn_id_pad = opt->len - 1 - len;
+	o->mn_id_pad = (uint8_t)(opt->len - 1 - len);
 	memcpy(o->mn_id.id, opt->data + 1, len);
 	return mh_ok();
 }
@@ -138,7 +138,7 @@ static size_t write_att(const struct mh_opts *o, unsigned int i, uint8_t *data)
 /* Mobile Node Link-layer Identifier, RFC 5213 §8.6: reserved 16, identifier */
 static struct mh_result read_llid(struct mh_opts *o, const struct mh_option *opt)
 {
-	o->llid.len = opt->len - 2;
+	o->llid.len = (uint8_t)(opt->len - 2);
 	memcpy(o->llid.id, opt->data + 2, o->llid.len);
 	return mh_ok();
 }
@@ -302,21 +302,35 @@ static size_t write_ipv4_request(const struct mh_opts *o, unsigned int i, uint8_
 
 const struct mh_option_def mh_option_defs[] = {
 	/* type, min, max, many, bit, align, shift, count, read, write */
-	{ 8, 1, 255, false, MH_HAS_MN_ID, 1, 0, NULL, read_mn_id, write_mn_id },
-	{ 22, 18, 18, true, MH_HAS_HNP, 8, 4, count_hnp, read_hnp, write_hnp },
+	{ MH_OPT_MN_ID, 1, 255, false, MH_HAS_MN_ID, 1, 0, NULL, read_mn_id, write_mn_id },
+	{ MH_OPT_HNP, 18, 18, true, MH_HAS_HNP, 8, 4, count_hnp, read_hnp, write_hnp },
 	{ 23, 2, 2, false, MH_HAS_HI, 1, 0, NULL, read_hi, write_hi },
 	{ 24, 2, 2, false, MH_HAS_ATT, 1, 0, NULL, read_att, write_att },
-	{ 25, 3, 2 + LLID_MAX, false, MH_HAS_LLID, 0, 0, NULL, read_llid, write_llid },
+	{ MH_OPT_LLID, 3, 2 + LLID_MAX, false, MH_HAS_LLID, 0, 0, NULL, read_llid, write_llid },
 	{ 26, 16, 16, false, MH_HAS_LLA, 8, 6, NULL, read_lla, write_lla },
 	{ 27, 8, 8, false, MH_HAS_TIMESTAMP, 8, 2, NULL, read_timestamp,
 	  write_timestamp },
 	{ 28, 4, 4, false, MH_HAS_RESTART, 4, 2, NULL, read_restart, write_restart },
 	{ 51, 18, 18, true, MH_HAS_MAG_ADDR, 8, 4, count_mag, read_mag, write_mag },
 	{ 35, 4, 20, true, MH_HAS_BID, 2, 0, count_bid, read_bid, write_bid },
-	/* 2n would do: at 8n each sub-option has the place it wants */
-	{ 45, 6, 255, true, MH_HAS_FLOW, 8, 0, mh_count_flow, mh_read_flow, mh_write_flow },
+	/* 2n would do: at 8n each sub-option has the place it wants; 6 or more, see there */
+	{ 45, 0, 255, true, MH_HAS_FLOW, 8, 0, mh_count_flow, mh_read_flow, mh_write_flow },
 	{ 3, 16, 16, false, MH_HAS_ALT_COA, 8, 6, NULL, read_alt_coa, write_alt_coa },
 	{ 36, 6, 6, false, MH_HAS_IPV4_REQUEST, 4, 0, NULL, read_ipv4_request,
 	  write_ipv4_request },
+	{ MH_OPT_VENDOR, 5, 255, true, MH_HAS_VENDOR, 4, 2, mh_count_vendor, mh_read_vendor,
+	  mh_write_vendor },
+	/* no RFC gives these an alignment: their fields get their own */
+	{ 40, 2, 255, false, MH_HAS_WANTED, 4, 0, NULL, mh_read_wanted, mh_write_wanted },
+	{ MH_OPT_LMA, 6, 18, true, MH_HAS_LMA, 8, 4, mh_count_lma, mh_read_lma, mh_write_lma },
+	{ MH_OPT_LLA_IID, 10, 10, false, MH_HAS_LLA_IID, 8, 4, NULL, mh_read_lla_iid,
+	  mh_write_lla_iid },
+	{ 57, 21, 255, true, MH_HAS_SUBSCRIPTION, 8, 1, mh_count_subscription,
+	  mh_read_subscription, mh_write_subscription },
+	/* their records begin in the third word */
+	{ MH_OPT_MULTICAST, 2 + MH_WORD, MH_WORDS_MAX, true, MH_HAS_MULTICAST, 8, 0,
+	  mh_count_multicast, mh_read_multicast, mh_write_multicast },
+	{ MH_OPT_MULTICAST_ACK, 2 + MH_WORD, MH_WORDS_MAX, true, MH_HAS_MULTICAST_ACK, 8, 0,
+	  mh_count_multicast_ack, mh_read_multicast_ack, mh_write_multicast_ack },
 	{ .read = NULL },
 };

@@ -4,7 +4,6 @@
 
 #define OPT_PAD1	0
 #define OPT_PADN	1
-#define OPT_DATA_MAX	255
 
 static const struct mh_option_def *find_def(uint8_t type)
 {
@@ -14,6 +13,12 @@ static const struct mh_option_def *find_def(uint8_t type)
 		if (def->type == type)
 			return def;
 	return NULL;
+}
+
+/* Bytes of data of which the length byte speaks */
+static uint16_t data_len(uint8_t type, uint8_t len)
+{
+	return MH_IN_WORDS(type) ? (uint16_t)(2 + len * MH_WORD) : len;
 }
 
 static struct mh_result read_one(struct mh_opts *o,
@@ -51,11 +56,11 @@ static struct mh_result read_next(struct mh_opts *o, struct mh_reader *rd)
 	}
 	if (rd->end - rd->pos < MH_OPT_HEADER)
 		return mh_fail(MH_ERR_OPT_RUNS_OUT, opt.at);
-	opt.len = p[1];
+	opt.len = data_len(p[0], p[1]);
 	opt.data = p + MH_OPT_HEADER;
 	if (opt.len > rd->end - rd->pos - MH_OPT_HEADER)
 		return mh_fail(MH_ERR_OPT_RUNS_OUT, opt.at + 1);
-	rd->pos += MH_OPT_HEADER + opt.len;
+	rd->pos += (size_t)MH_OPT_HEADER + opt.len;
 	if (p[0] == OPT_PADN)
 		return mh_ok();
 	def = find_def(p[0]);
@@ -128,9 +133,13 @@ static struct mh_result write_one(const struct mh_opts *o, unsigned int i,
 				  const struct mh_option_def *def,
 				  struct mh_opts *check, struct mh_writer *w)
 {
-	uint8_t data[OPT_DATA_MAX] = { 0 };
+	uint8_t data[MH_WORDS_MAX] = { 0 };
 	size_t len = def->write(o, i, data);
-	struct mh_option opt = { .data = data, .len = (uint8_t)len };
+	struct mh_option opt = {
+		.data = data, .len = (uint16_t)len,
+		/* more there can only be of flows */
+		.lenient = i < FLOWS_MAX ? 0 : MH_FLOW_ALONE,
+	};
 	struct mh_result r;
 
 	if (len < def->min || len > def->max)
@@ -142,8 +151,11 @@ static struct mh_result write_one(const struct mh_opts *o, unsigned int i,
 	r = read_one(check, def, &opt);
 	if (r.error)
 		return r;
+	/* what a receiver would skip in it is no use to send */
+	if (check->unknown || check->listens.foreign)
+		return mh_fail(MH_ERR_OPT_VALUE, w->pos);
 	w->buf[w->pos] = def->type;
-	w->buf[w->pos + 1] = (uint8_t)len;
+	w->buf[w->pos + 1] = (uint8_t)(MH_IN_WORDS(def->type) ? (len - 2) / MH_WORD : len);
 	memcpy(w->buf + w->pos + MH_OPT_HEADER, data, len);
 	w->pos += MH_OPT_HEADER + len;
 	return mh_ok();
@@ -154,7 +166,13 @@ static bool counts_fit(const struct mh_opts *o)
 	return (!(o->present & MH_HAS_HNP) || o->n_hnp <= HNP_MAX) &&
 	       (!(o->present & MH_HAS_MAG_ADDR) || o->n_mag <= PEERS_MAX) &&
 	       (!(o->present & MH_HAS_BID) || o->n_bid <= PEERS_MAX) &&
-	       (!(o->present & MH_HAS_FLOW) || o->n_flow <= FLOWS_MAX);
+	       (!(o->present & MH_HAS_FLOW) ||
+		(o->n_flow <= FLOWS_MAX && o->n_spare <= MH_SPARE_FLOWS &&
+		 (!o->n_spare || o->n_flow == FLOWS_MAX))) &&
+	       (!(o->present & MH_HAS_VENDOR) || o->n_vendor <= MH_VENDORS_MAX) &&
+	       (!(o->present & MH_HAS_WANTED) || o->n_wanted <= MH_WANTED_MAX) &&
+	       (!(o->present & MH_HAS_LMA) || o->n_lma <= MH_LMAS_MAX) &&
+	       mh_groups_fit(&o->listens) && mh_groups_fit(&o->refused);
 }
 
 /**

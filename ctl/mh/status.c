@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Names of what flow mobility, revocation and notification answer, and why. */
+/* Names of what handover, flow mobility, revocation and notification answer, and why. */
 #include "mh/mh.h"
 
 #include <stddef.h>
@@ -145,6 +145,67 @@ const char *flow_status_str(uint8_t status)
 		{ FLOW_NO_BID, "BID not found" },
 		{ FLOW_NO_FID, "FID not found" },
 		{ FLOW_TS_UNSUPPORTED, "traffic selector format not supported" },
+		{ 0, NULL },
+	};
+
+	return find(names, status);
+}
+
+/**
+ * hi_code_str - the name of a Handover Initiate's code
+ * @code: RFC 5949 §6.1.1
+ *
+ * Return: a constant string, "unknown" for any other value, those of RFC 5568 included.
+ */
+const char *hi_code_str(uint8_t code)
+{
+	static const struct name names[] = {
+		{ HI_CODE_NONE, "none" },
+		{ HI_CODE_FORWARDED, "completion of forwarding" },
+		{ HI_CODE_ALL_CONTEXT, "all available context transferred" },
+		{ 0, NULL },
+	};
+
+	return find(names, code);
+}
+
+/**
+ * hack_code_str - the name of a Handover Acknowledge's code
+ * @code: RFC 5949 §6.1.2
+ *
+ * Return: a constant string, "unknown" for any other value, those of RFC 5568 included.
+ */
+const char *hack_code_str(uint8_t code)
+{
+	static const struct name names[] = {
+		{ HACK_OK, "handover accepted" },
+		{ HACK_CONTEXT, "context transfer accepted" },
+		{ HACK_ALL_CONTEXT, "all available context transferred" },
+		{ HACK_UNSPECIFIED, "handover not accepted, reason unspecified" },
+		{ HACK_PROHIBITED, "administratively prohibited" },
+		{ HACK_NO_RESOURCES, "insufficient resources" },
+		{ HACK_NO_CONTEXT, "requested context not available" },
+		{ HACK_NO_FORWARDING, "forwarding not available" },
+		{ 0, NULL },
+	};
+
+	return find(names, code);
+}
+
+/**
+ * multicast_status_str - why groups were refused
+ * @status: RFC 7411 §5.4, and this project's 0
+ *
+ * Return: a constant string, "unknown" for any other value.
+ */
+const char *multicast_status_str(uint8_t status)
+{
+	static const struct name names[] = {
+		{ MULTICAST_OK, "all groups accepted" },
+		{ MULTICAST_PAYLOAD_UNSUPPORTED, "report payload type unsupported" },
+		{ MULTICAST_GROUP_UNSUPPORTED, "requested group service unsupported" },
+		{ MULTICAST_GROUP_PROHIBITED,
+		  "requested group service administratively prohibited" },
 		{ 0, NULL },
 	};
 

@@ -72,6 +72,10 @@ const char *mh_kind_str(enum mh_kind k)
 		return "UPN";
 	case MH_UPA:
 		return "UPA";
+	case MH_HI:
+		return "HI";
+	case MH_HACK:
+		return "HAck";
 	case MH_KINDS:
 		break;
 	}

@@ -26,6 +26,8 @@ static uint8_t types[MH_KINDS] = {
 	[MH_BRA] = 16,
 	[MH_UPN] = 19,
 	[MH_UPA] = 20,
+	[MH_HI] = 14,
+	[MH_HACK] = 15,
 };
 
 /**

@@ -3,6 +3,7 @@
 #ifndef CTL_MH_WIRE_H
 #define CTL_MH_WIRE_H
 
+#include "core/bytes.h"
 #include "mh/mh.h"
 #include <string.h>
 
@@ -10,6 +11,10 @@
 
 /* Beside MH_LENIENT_*, not for users: prefixes and flows that do not fit are counted */
 #define MH_COUNT_MORE	0x80000000U
+/* and a flow that cannot be read, or does not fit, is one with a status, not a reason to
+ * refuse all
+ */
+#define MH_FLOW_ALONE	0x40000000U
 
 /* Offsets in every Mobility Header, RFC 6275 §6.1.1 */
 enum mh_offset {
@@ -19,39 +24,6 @@ enum mh_offset {
 	MH_AT_CHECKSUM = 4,
 	MH_AT_DATA = 6,
 };
-
-static inline uint16_t get16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-static inline uint32_t get32(const uint8_t *p)
-{
-	return (uint32_t)get16(p) << 16 | get16(p + 2);
-}
-
-static inline uint64_t get64(const uint8_t *p)
-{
-	return (uint64_t)get32(p) << 32 | get32(p + 4);
-}
-
-static inline void put16(uint8_t *p, uint16_t v)
-{
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
-}
-
-static inline void put32(uint8_t *p, uint32_t v)
-{
-	put16(p, (uint16_t)(v >> 16));
-	put16(p + 2, (uint16_t)v);
-}
-
-static inline void put64(uint8_t *p, uint64_t v)
-{
-	put32(p, (uint32_t)(v >> 32));
-	put32(p + 4, (uint32_t)v);
-}
 
 static inline struct mh_result mh_fail(enum mh_error error, size_t offset)
 {
@@ -74,14 +46,14 @@ bool mh_kind_of(uint8_t type, enum mh_kind *kind);
 /* option.c: one option of a known type, and its place in the message */
 struct mh_option {
 	const uint8_t *data;
-	uint8_t len;
+	uint16_t len;		/* of the data, whatever the length byte counts */
 	size_t at;		/* of the type byte */
-	unsigned int lenient;	/* MH_LENIENT_* bits, MH_COUNT_MORE */
+	unsigned int lenient;	/* MH_LENIENT_* bits, and the two above */
 };
 
 struct mh_option_def {
 	uint8_t type;
-	uint8_t min, max;	/* length byte */
+	uint16_t min, max;	/* bytes of data */
 	bool many;		/* may come more than once */
 	uint32_t bit;
 	uint8_t align, shift;	/* RFC 8200 §4.2: align * n + shift; 0: see LLID */
@@ -99,6 +71,13 @@ static inline struct mh_result mh_ok(void)
 
 #define MH_OPT_HEADER	2	/* type and length of an option or sub-option */
 
+/* RFC 7411 §5.3, §5.4: their Length is in words, and does not count the first one */
+#define MH_OPT_MULTICAST	60
+#define MH_OPT_MULTICAST_ACK	61
+#define MH_WORD			4
+#define MH_IN_WORDS(type)	((type) == MH_OPT_MULTICAST || (type) == MH_OPT_MULTICAST_ACK)
+#define MH_WORDS_MAX		(2 + 255 * MH_WORD)	/* bytes of their data */
+
 /* The byte of the option's data that has an impossible value */
 static inline struct mh_result mh_bad_value(const struct mh_option *opt, size_t index)
 {
@@ -114,6 +93,30 @@ size_t mh_write_flow(const struct mh_opts *o, unsigned int i, uint8_t *data);
 #define MH_SELECTOR_MAX	98	/* every field of format 2, and its end */
 struct mh_result mh_read_selector(struct selector *s, const struct mh_option *sub);
 size_t mh_write_selector(const struct selector *s, uint8_t *data);
+
+/* context.c: what a handover tells of a node, RFC 5949 §6.2 */
+unsigned int mh_count_vendor(const struct mh_opts *o);
+struct mh_result mh_read_vendor(struct mh_opts *o, const struct mh_option *opt);
+size_t mh_write_vendor(const struct mh_opts *o, unsigned int i, uint8_t *data);
+struct mh_result mh_read_wanted(struct mh_opts *o, const struct mh_option *opt);
+size_t mh_write_wanted(const struct mh_opts *o, unsigned int i, uint8_t *data);
+unsigned int mh_count_lma(const struct mh_opts *o);
+struct mh_result mh_read_lma(struct mh_opts *o, const struct mh_option *opt);
+size_t mh_write_lma(const struct mh_opts *o, unsigned int i, uint8_t *data);
+struct mh_result mh_read_lla_iid(struct mh_opts *o, const struct mh_option *opt);
+size_t mh_write_lla_iid(const struct mh_opts *o, unsigned int i, uint8_t *data);
+
+/* groups.c: what a node listens to, in the words of MLD, and what of it is refused */
+bool mh_groups_fit(const struct mh_groups *all);
+unsigned int mh_count_subscription(const struct mh_opts *o);
+struct mh_result mh_read_subscription(struct mh_opts *o, const struct mh_option *opt);
+size_t mh_write_subscription(const struct mh_opts *o, unsigned int i, uint8_t *data);
+unsigned int mh_count_multicast(const struct mh_opts *o);
+struct mh_result mh_read_multicast(struct mh_opts *o, const struct mh_option *opt);
+size_t mh_write_multicast(const struct mh_opts *o, unsigned int i, uint8_t *data);
+unsigned int mh_count_multicast_ack(const struct mh_opts *o);
+struct mh_result mh_read_multicast_ack(struct mh_opts *o, const struct mh_option *opt);
+size_t mh_write_multicast_ack(const struct mh_opts *o, unsigned int i, uint8_t *data);
 
 /* A message that is being read, from its first option on */
 struct mh_reader {

@@ -2,6 +2,8 @@
 /* Router advertisements (RFC 4861 §4.2) to one mobile node. */
 #include "nd/nd.h"
 
+#include "core/bytes.h"
+
 #include <errno.h>
 #include <netinet/icmp6.h>
 #include <string.h>
@@ -26,18 +28,6 @@ const struct llid nd_fixed_lladdr = {
 const struct in6_addr nd_fixed_lla = { { {
 	0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0x02, 0x00, 0x5e, 0xff, 0xfe, 0x00, 0x52, 0x13
 } } };
-
-static void put16(uint8_t *p, uint16_t v)
-{
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
-}
-
-static void put32(uint8_t *p, uint32_t v)
-{
-	put16(p, (uint16_t)(v >> 16));
-	put16(p + 2, (uint16_t)v);
-}
 
 static size_t lladdr_option_len(const struct llid *lladdr)
 {

@@ -119,7 +119,7 @@ static int set_multihoming(struct reader *r, config_setting_t *s,
 
 	if (!t)
 		return -1;
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+	for (i = MULTIHOMING_SINGLE; i < sizeof(names) / sizeof(*names); i++) {
 		if (!strcmp(t, names[i])) {
 			pr->multihoming = (enum multihoming)i;
 			return 0;
@@ -182,6 +182,11 @@ static int set_flows(struct reader *r, config_setting_t *s, struct profile *pr)
 	return file_flows(r, s, &pr->rule, &pr->n_rules);
 }
 
+static int set_vendor(struct reader *r, config_setting_t *s, struct profile *pr)
+{
+	return file_vendors(r, s, &pr->vendor, &pr->n_vendor);
+}
+
 static int set_lifetime(struct reader *r, config_setting_t *s,
 			struct profile *pr)
 {
@@ -227,6 +232,7 @@ static const struct key node_keys[] = {
 	{ "prefer", set_prefer },
 	{ "decides", set_decides },
 	{ "flows", set_flows },
+	{ "vendor", set_vendor },
 	{ "lifetime", set_lifetime },
 	{ "allowed", set_allowed },
 	{ "keep-order", set_keep_order },
@@ -256,7 +262,7 @@ static int check_decider(struct reader *r, config_setting_t *s, const struct pro
 {
 	config_setting_t *flows = config_setting_get_member(s, "flows");
 
-	if (pr->n_rules && flows && pr->multihoming == MULTIHOMING_SINGLE)
+	if (pr->n_rules && flows && !profile_moves_flows(pr))
 		return file_refuse(r, flows, "not with multihoming \"single\"");
 	if (!pr->n_rules || pr->decides != FLOW_DECIDES_NODE)
 		return 0;
@@ -285,32 +291,41 @@ static int check_node(struct reader *r, config_setting_t *s, const struct profil
 	return check_decider(r, s, pr);
 }
 
-static int read_node(struct reader *r, config_setting_t *s)
+static int read_keys(struct reader *r, config_setting_t *s, struct profile *pr)
 {
-	struct profile pr = { .allowed = true, .rule = r->rule, .n_rules = r->n_rules };
-	char buf[MN_ID_STRLEN];
-	int i, n;
+	int i, n = config_setting_length(s);
 
-	if (!config_setting_is_group(s))
-		return file_refuse(r, s, "a group { ... } is wanted");
-	n = config_setting_length(s);
 	for (i = 0; i < n; i++)
-		if (read_key(r, config_setting_get_elem(s, i), &pr))
+		if (read_key(r, config_setting_get_elem(s, (unsigned int)i), pr))
 			return -1;
-	if (check_node(r, s, &pr))
-		return -1;
-	switch (table_add(r->table, &pr)) {
+	return check_node(r, s, pr);
+}
+
+static int add_node(struct reader *r, config_setting_t *s, const struct profile *pr)
+{
+	char buf[MN_ID_STRLEN];
+
+	switch (table_add(r->table, pr)) {
 	case 0:
 		return 0;
 	case -EEXIST:
 		return file_refuse(r, config_setting_get_member(s, "mn-id"),
 			      "\"%s\" is there twice",
-			      mn_id_str(&pr.mn_id, buf, sizeof(buf)));
+			      mn_id_str(&pr->mn_id, buf, sizeof(buf)));
 	case -EADDRINUSE:
 		return file_refuse(r, config_setting_get_member(s, "lladdrs"),
 			      "an address is there twice");
 	}
 	return file_refuse(r, s, "out of memory");
+}
+
+static int read_node(struct reader *r, config_setting_t *s)
+{
+	struct profile pr = { .allowed = true, .rule = r->rule, .n_rules = r->n_rules };
+
+	if (!config_setting_is_group(s))
+		return file_refuse(r, s, "a group { ... } is wanted");
+	return read_keys(r, s, &pr) ? -1 : add_node(r, s, &pr);
 }
 
 /* Of two nodes, or one: what is in both would be of neither */
@@ -381,6 +396,7 @@ int policy_file_open(struct policy *p, const char *path, const struct in6_addr *
 		.path = path, .own = own, .n_own = n_own, .err = err, .size = size,
 		.table = table_new(),
 	};
+	struct policy fresh = { 0 };
 	config_t cfg;
 	int ret = -1;
 
@@ -402,7 +418,70 @@ int policy_file_open(struct policy *p, const char *path, const struct in6_addr *
 		table_free(r.table);
 		return -1;
 	}
-	policy_free(p);
-	table_open(p, r.table);
+	table_open(&fresh, r.table);
+	policy_replace(p, &fresh);
+	policy_free(&fresh);
 	return 0;
+}
+
+static const struct mn_id any_realm = { .subtype = 1, .len = 2, .id = "*@" };
+
+static int read_one(struct reader *r, config_setting_t *root, const struct policy_text *t)
+{
+	config_setting_t *name = config_setting_get_member(root, "mn-id");
+	struct profile pr = { .mn_id = t->realm ? any_realm : t->id, .allowed = true };
+	unsigned int i;
+
+	if (name)
+		return file_refuse(r, name, "not here: whose it is says where it is");
+	if (read_keys(r, root, &pr) || check_overlap(r))
+		return -1;
+	pr.mn_id = t->id;
+	pr.before = t->before;
+	pr.serving = !IN6_IS_ADDR_UNSPECIFIED(&t->lma);
+	for (i = 0; pr.serving && i < r->n_own; i++)
+		if (IN6_ARE_ADDR_EQUAL(&t->lma, &r->own[i]))
+			return file_refuse(r, root, "this gateway itself is said to serve it");
+	if (pr.serving)
+		pr.lma = t->lma;
+	return add_node(r, root, &pr);
+}
+
+/**
+ * policy_text_read() - read what a store elsewhere has of one node
+ * @t: what it has, and of whom
+ * @err: receives "from:line: key: what" on error
+ * @size: of @err, bytes
+ *
+ * A line that includes a file is refused: what is elsewhere has no say in what is read here.
+ *
+ * Return: a table with that one profile, or NULL with @err set.
+ */
+struct policy_table *policy_text_read(const struct policy_text *t, char *err, size_t size)
+{
+	struct reader r = {
+		.path = t->from, .own = t->own, .n_own = t->n_own, .err = err, .size = size,
+	};
+	config_t cfg;
+	int ret = -1;
+
+	if (strstr(t->text, "@include")) {
+		snprintf(err, size, "%s:1: @include: not here", t->from);
+		return NULL;
+	}
+	r.table = table_new();
+	config_init(&cfg);
+	if (!r.table)
+		snprintf(err, size, "%s:0: nodes: out of memory", t->from);
+	else if (!config_read_string(&cfg, t->text))
+		snprintf(err, size, "%s:%d: syntax: %s", t->from, config_error_line(&cfg),
+			 config_error_text(&cfg));
+	else
+		ret = read_one(&r, config_root_setting(&cfg), t);
+	owned_free(&r.hnps);
+	config_destroy(&cfg);
+	if (!ret)
+		return r.table;
+	table_free(r.table);
+	return NULL;
 }

@@ -57,6 +57,18 @@ static int set_field(struct reader *r, config_setting_t *s, struct flow_rule *f,
 	       file_refuse(r, s, "\"%s\" is no value or range of it", t);
 }
 
+/* RFC 6088 §3.1 and §3.2: which addresses there are; looked at before all fields */
+static int set_format(struct reader *r, config_setting_t *s, struct flow_rule *f)
+{
+	const char *t = file_text(r, s);
+
+	if (!t)
+		return -1;
+	f->selector.format = selector_format_named(t);
+	return f->selector.format ? 0 :
+	       file_refuse(r, s, "\"%s\" is neither \"ipv4\" nor \"ipv6\"", t);
+}
+
 static int read_key(struct reader *r, config_setting_t *s, struct flow_rule *f)
 {
 	static const struct {
@@ -65,6 +77,7 @@ static int read_key(struct reader *r, config_setting_t *s, struct flow_rule *f)
 	} keys[] = {
 		{ "access", set_access },
 		{ "action", set_action },
+		{ "format", set_format },
 		{ "priority", set_priority },
 	};
 	const char *name = config_setting_name(s);
@@ -81,11 +94,15 @@ static int read_key(struct reader *r, config_setting_t *s, struct flow_rule *f)
 
 static int read_rule(struct reader *r, config_setting_t *s, struct flow_rule *f)
 {
+	config_setting_t *format;
 	int i, n;
 
 	if (!config_setting_is_group(s))
 		return file_refuse(r, s, "a group { ... } is wanted");
 	f->selector.format = SELECTOR_IPV6;
+	format = config_setting_get_member(s, "format");
+	if (format && set_format(r, format, f))
+		return -1;
 	n = config_setting_length(s);
 	for (i = 0; i < n; i++)
 		if (read_key(r, config_setting_get_elem(s, i), f))

@@ -52,6 +52,28 @@ const char *file_text(struct reader *r, config_setting_t *s)
 }
 
 /**
+ * file_number() - a whole number
+ * @r: the reader
+ * @s: the setting
+ * @max: the most; the least is 0
+ * @v: set to it
+ *
+ * Return: 0; -1 with the error set.
+ */
+int file_number(struct reader *r, config_setting_t *s, uint32_t max, uint32_t *v)
+{
+	int type = config_setting_type(s);
+	long long n = config_setting_get_int64(s);
+
+	if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64)
+		return file_refuse(r, s, "a number is wanted");
+	if (n < 0 || n > max)
+		return file_refuse(r, s, "%lld is out of 0 to %u", n, max);
+	*v = (uint32_t)n;
+	return 0;
+}
+
+/**
  * file_list_len() - the length of a list or an array
  * @r: the reader
  * @s: the setting

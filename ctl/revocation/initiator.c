@@ -228,20 +228,18 @@ static void copy(struct revocation *r, const struct revocation_order *o)
 }
 
 /**
- * revocation_start() - tell a gateway that bindings are revoked
+ * revocation_prepare() - have all that it takes to tell a gateway of a revocation
  * @ri: the initiator
- * @o: which, and why
+ * @o: which bindings, and why
  * @ended: told how it ended; NULL: nobody
  * @arg: passed to @ended
  *
- * RFC 5846 §6.3: repeated until it is answered, but no more than conf.retries times.
- *
- * Return: the revocation, valid until @ended is called or it is cancelled; NULL
- * without memory, or while as many are outstanding as there are numbers.
+ * Return: the revocation, to be sent at once or cancelled, and valid until @ended is
+ * called; NULL without memory, or while as many are outstanding as there are numbers.
  */
-struct revocation *revocation_start(struct revocation_initiator *ri,
-				    const struct revocation_order *o,
-				    revocation_ended_t *ended, void *arg)
+struct revocation *revocation_prepare(struct revocation_initiator *ri,
+				      const struct revocation_order *o,
+				      revocation_ended_t *ended, void *arg)
 {
 	struct revocation *r;
 
@@ -261,7 +259,37 @@ struct revocation *revocation_start(struct revocation_initiator *ri,
 		return NULL;
 	}
 	take_number(r);
+	return r;
+}
+
+/**
+ * revocation_send() - tell the gateway
+ * @r: what has been prepared
+ *
+ * RFC 5846 §6.3: repeated until it is answered, but no more than conf.retries times.
+ */
+void revocation_send(struct revocation *r)
+{
 	transmit(r);
+}
+
+/**
+ * revocation_start() - prepare and send
+ * @ri: the initiator
+ * @o: which bindings, and why
+ * @ended: told how it ended; NULL: nobody
+ * @arg: passed to @ended
+ *
+ * Return: as revocation_prepare().
+ */
+struct revocation *revocation_start(struct revocation_initiator *ri,
+				    const struct revocation_order *o,
+				    revocation_ended_t *ended, void *arg)
+{
+	struct revocation *r = revocation_prepare(ri, o, ended, arg);
+
+	if (r)
+		revocation_send(r);
 	return r;
 }
 
@@ -338,14 +366,15 @@ static struct revocation *first_to(struct revocation_initiator *ri, const struct
  * @be: the message
  *
  * RFC 5846 §6.2: status 2 of a gateway that "does not recognize the MH type 16"; it
- * does not say which message it is about, so what is outstanding to it ends.
+ * does not say which message it is about, so what is outstanding to it ends.  One with
+ * a home address is about none of ours, which have no such option (RFC 6275 §9.3.3).
  */
 void revocation_on_binding_error(struct revocation_initiator *ri, const struct in6_addr *src,
 				 const struct mh_msg *be)
 {
 	struct revocation *r;
 
-	if (be->status != BE_UNKNOWN_TYPE)
+	if (be->status != BE_UNKNOWN_TYPE || !IN6_IS_ADDR_UNSPECIFIED(&be->home))
 		return;
 	/* whoever is told of one may cancel any */
 	for (r = first_to(ri, src); r; r = first_to(ri, src)) {

@@ -60,6 +60,11 @@ void revocation_initiator_free(struct revocation_initiator *ri);
  */
 typedef void revocation_ended_t(void *arg, const struct revocation_result *r);
 
+/* For who has something to do between the last that can fail and the message */
+struct revocation *revocation_prepare(struct revocation_initiator *ri,
+				      const struct revocation_order *o,
+				      revocation_ended_t *ended, void *arg);
+void revocation_send(struct revocation *r);
 struct revocation *revocation_start(struct revocation_initiator *ri,
 				    const struct revocation_order *o,
 				    revocation_ended_t *ended, void *arg);

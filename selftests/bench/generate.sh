@@ -20,7 +20,13 @@ generator() { # PREFIXES
 	EOT
 }
 
-generate() { # COUNT: the time that it took, in us
+# What is handed over together does not wait for what does not come
+whole_bursts() { # COUNT
+	local of=${burst:-0}
+	echo $((of ? ($1 + of - 1) / of * of : $1))
+}
+
+generate() { # COUNT, of whole bursts: the time that it took, in us
 	dut bash -c 'cd /proc/net/pktgen && echo "count $1" > in0 && echo start > pgctrl &&
 		sed -n "s/.*OK: \([0-9]*\)(.*/\1/p" in0' generate "$1"
 }

@@ -10,7 +10,10 @@ def places($n): . * pow(10; $n) | round | tostring
 	| (if length <= $n then "0" * ($n + 1 - length) + . else . end)
 	| .[:-$n] + "." + .[-$n:];
 def rate: if . < 10000 then tostring else (. / 1000000 | places(3)) + " M" end;
+def verdict($reached): if $reached then "" else ", no" end;
 def median: sort | .[length / 2 | floor];
+# of seconds: the median, and half the spread
+def seconds: "\(median | places(2)) s ± \((max - min) / median * 50 | places(1)) %";
 
 def cell($n): map(select(.prefixes == $n)) | if length == 0 then "-" else
 	.[0] | (.pps | rate) + " ±" + (.spread * 50 | places(1) | right(4)) + " %"
@@ -65,15 +68,23 @@ def ratio($sizes; over; under; $wanted; $name):
 		"! \(.method) \(.direction) \(.prefixes): delivered \(.delivered) of \(.sent)")
 else empty end),
 ($figures[0] |
-	(map(select(.figure == "memory")) | if length > 0 then "", (.[] |
-		"memory, \(.direction): \(.sum) bytes a binding (slab \(.slab), vmalloc \(.vmalloc), per CPU \(.percpu)); to reach: 200")
+	(map(select(.figure == "memory")) | if length > 0 then "", (group_by(.direction)[] |
+		(sort_by(.sum) | .[length / 2 | floor]) as $m |
+		"memory, \($m.direction): \($m.sum) bytes a binding, \(map(.sum) | min) to \(map(.sum) | max) (slab \($m.slab), vmalloc \($m.vmalloc), per CPU \($m.percpu)); to reach: 200\(verdict($m.sum <= 200))")
 		else empty end),
 	(map(select(.figure == "loading")) | if length > 0 then
-		(reduce .[] as $r ({}; .[$r.what].load += [$r.load] | .[$r.what].dump += [$r.dump])
-		| map_values(map_values(median))) as $t |
-		"", ($t | to_entries[] | "\(.key): 1 M loaded in \(.value.load | places(2)) s, dumped in \(.value.dump | places(2)) s"),
-		"loading: \($t.route.load / $t.binding.load | places(2)) times as fast as routes, dumping: \($t.route.dump / $t.binding.dump | places(2)) times; to reach: 2"
+		(reduce .[] as $r ({}; .[$r.what].load += [$r.load] | .[$r.what].dump += [$r.dump])) as $t | ($t | map_values(map_values(median))) as $m |
+		"", ($t | to_entries[] | "\(.key): 1 M loaded in \(.value.load | seconds), dumped in \(.value.dump | seconds)"),
+		"loading: \($m.route.load / $m.binding.load | places(2)) times as fast as routes, dumping: \($m.route.dump / $m.binding.dump | places(2)) times; to reach: 2\(verdict($m.route.load >= 2 * $m.binding.load and $m.route.dump >= 2 * $m.binding.dump))"
+		else empty end),
+	(map(select(.figure == "flows")) | if length > 0 then
+		"", (.[] | "flows: \(.each) on each of \(.nodes) nodes loaded in \(.load | places(2)) s, \(.bytes) bytes each, \(.delivered) of \(.sent) packets delivered")
+		else empty end),
+	(map(select(.figure == "scan")) | if length > 0 then
+		"", (.[] | "scan: of \(.tuples) 5-tuples: others keep \(.others) of their rate; to reach: 0.8; \(.found * 100 | places(1)) % of their packets found in the cache, \(.grown) bytes of memory more")
 		else empty end),
 	(map(select(.figure == "switching")) | if length > 0 then
-		"", (.[] | "switching: \(.ns) ns from the loss of the link until \(.nodes) nodes are redirected")
+		"", (.[] | "switching: \(.ns) ns (\(.least) to \(.most)) from the loss of the link until \(.nodes) nodes are redirected"),
+		(sort_by(.nodes) | select(length > 1) | (last.ns / first.ns) as $r |
+			"switching: \($r | places(2)) times the time of one node; to reach: 2\(verdict($r <= 2))")
 		else empty end))

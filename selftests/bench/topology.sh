@@ -67,9 +67,10 @@ turn() { # DIRECTION
 	lma-up)		set -- swap=1 outer=$MAG,$LMA ;;
 	mag-up)		set -- swap=1 lladdr=1 ;;
 	mag-down | redirect) set -- outer=$LMA,$MAG ;;
-	*)		return ;;
+	*)		set -- ;;
 	esac
-	dut insmod "$TURN" dev=in0 "$@"
+	[ $# = 0 ] && [ "${burst:-0}" = 0 ] ||
+		dut insmod "$TURN" dev=in0 burst="${burst:-0}" "$@"
 }
 
 # What a packet looks like that left as it should, in words of build/tools/pkt

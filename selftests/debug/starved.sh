@@ -3,22 +3,7 @@
 # Shows: while a third of all allocations that may not sleep fail, packets get lost
 # and nothing else: the way is there again at once, before and after a switch.
 source "$(dirname "$0")/../functional/lib.sh"
-
-failslab=/sys/kernel/debug/failslab
-
-fails() { # PERCENT: of what is allocated where nothing can wait
-	echo N > $failslab/task-filter
-	echo Y > $failslab/ignore-gfp-wait
-	echo 0 > $failslab/verbose
-	echo -1 > $failslab/times
-	echo "$1" > $failslab/probability
-}
-
-# A packet of so many, each way
-passes() { # WHAT INTERFACE
-	watch -n 2 -w 1000 -l "mn:$2" -l cn:eth0 -s cn:eth0 "$(down)"
-	[ "$(count "mn:$2")" = 1 ] && ok "$1" || bad "$1: $seen"
-}
+source "$(dirname "$0")/starved.inc"
 
 streams() { # IF: what of 300 packets each way came by while allocations fail
 	pkt -q -l "mn:$1" -s cn:eth0 "$(down)" -c 300 -i 2000 -w 400 > "$TMP/down" &

@@ -8,30 +8,23 @@
 source "$(dirname "$0")/lib.sh"
 topo_chain
 
-pkt -q -l mn:if1 -l mn:if2 -s cn:eth0 "$(down)" -c 1000 -i 2000 -w 400 > "$TMP/stream" &
+source "$(dirname "$0")/rounds.inc"
+rounds changes <<-EOT
+	binding set prefix $HNP path tunnel 2 bid 2 path tunnel 1 bid 1
+	binding replace prefix $HNP node 1 path tunnel 1 bid 1 path tunnel 2 bid 2
+EOT
+pkt -q -l mn:if1 -l mn:if2 -s cn:eth0 "$(down)" -c 100000 -i $((2000 * PMIP_SLOW)) -w 400 \
+	> "$TMP/stream" &
 stream=$!
-nap 0.3
-for ((i = 0; i < 500; i++)); do
-	echo "binding set prefix $HNP path tunnel 2 bid 2 path tunnel 1 bid 1"
-	echo "binding replace prefix $HNP node 1 path tunnel 1 bid 1 path tunnel 2 bid 2"
-done | ctl_batch lma || bad "changes were refused"
-kill -0 $stream 2>/dev/null && ok "a thousand changes within the traffic" ||
-	ok "a thousand changes, some of them after the traffic"
-wait $stream
+thousand lma changes
+stream_stop $stream
 seen=$(< "$TMP/stream")
+sent=$(field sent "$(lines all)")
+within "packets while it changed a thousand times" "$sent" 1000 100000
 is "no packet is lost or doubled" "$(($(field seen "$(lines mn:if1)") + \
-$(field seen "$(lines mn:if2)"))) $(field twice "$(lines mn:if1)")" "1000 0"
+$(field seen "$(lines mn:if2)"))) $(field twice "$(lines mn:if1)") $(field twice "$(lines mn:if2)")" "$sent 0 0"
 
-# Everything at once at the PMAG, each in a loop of its own until the flag falls
-touch "$TMP/go"
-again() { while [ -e "$TMP/go" ]; do "$@" > /dev/null 2>&1; done; }
-# NAME: many at once, for a process costs more than what it asks for
-often() { ctl_batch pmag < "$TMP/$1"; }
-rounds() { # NAME: its lines on standard input
-	local text i
-	text=$(cat)
-	for ((i = 0; i < 50; i++)); do echo "$text"; done > "$TMP/$1"
-}
+# Everything at once at the PMAG
 rounds links <<-EOT
 	link set dev acc stack on
 	link set dev core stack on

@@ -19,12 +19,13 @@ forced {
 		forced = 0
 	next
 }
-# Linux 6.1 looks for a set under its mutex by a walk that is for RCU readers, and by
-# another such for what to undo of a namespace that there was no memory for
+# Linux 6.1 looks for a set, and for an element of one, under its mutex by a walk that is
+# for RCU readers, and by another such for what to undo of a namespace that there was no
+# memory for
 /WARNING: suspicious RCU usage/ { rcu = 1; known = 0; text = "" }
 rcu {
 	text = text $0 "\n"
-	if (/net\/netfilter\/nf_tables_api\.c:|net\/ipv4\/fib_frontend\.c:/)
+	if (/net\/netfilter\/(nf_tables_api|nft_set_bitmap)\.c:|net\/ipv4\/fib_frontend\.c:/)
 		known = 1
 	if (!/<\/TASK>/)
 		next

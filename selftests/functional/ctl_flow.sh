@@ -10,40 +10,14 @@
 # what the node sends
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/ctl_common.inc"
-ctl_policy() {
-	cat > "$TMP/policy.conf" <<-EOT
-	nodes = ( { mn-id = "mn@example.org"; lladdrs = [ "$IF1_LL", "$IF2_LL" ];
-		hnps = [ "$HNP" ]; multihoming = "different"; } );
-	EOT
-}
-ctl_topo
-trap ctl_end EXIT
-ctl_start lma pmag smag
-attach if1
-attach if2
-
-of() { c lma -j session show | jq -r ".lma[] | select(.\"proxy-coa\" == \"$1\").$2"; }
-P2=$(of $SMAG 'hnp[0]')
-BID1=$(of $PMAG bid) BID2=$(of $SMAG bid)
-[[ $P2 == *::/64 ]] || ctl_die "no other prefix by IF2: '$P2'"
-MN2=${P2%::/64}::10
-ip -6 -n mn -batch - <<-EOT
-addr add $MN2/128 dev lo nodad
-route add default via $MAG_LLA dev if2 src $MN2 table 2
-rule add from $P2 lookup 2
-EOT
+source "$(dirname "$0")/ctl_flow.inc"
+PROFILE='multihoming = "different";'
+ctl_flow_topo
+ctl_flow_other
+ctl_flow_source
 
 send_by() { # IF: what it sends from there
 	ip -6 -n mn route replace default via $MAG_LLA dev "$1" src "$MN2" table 2
-}
-tx() { q lma tunnel "map(select(.remote == \"$1\")) | .[0].\"tx-packets\""; }
-# by WHAT TO-PMAG TO-SMAG ADDRESS: three echoes, and where the requests went
-by() {
-	local p s
-
-	p=$(tx $PMAG) s=$(tx $SMAG)
-	works "$1" in_ns cn ping -6 -n -q -c 3 -i 0.2 -W 3 "$4"
-	is "$1: to which gateway" "$(($(tx $PMAG) - p)) $(($(tx $SMAG) - s))" "$2 $3"
 }
 flow() { c lma -j flow show mn-id mn@example.org | jq -r "$1"; }
 set_to() { [ "$(flow '.[0] | "\(.state) \(."in-force")"')" = "set [$1]" ]; }

@@ -46,6 +46,13 @@ saw "a packet of the flow comes by IF1" "mn:if1 in" ip.dst=$ADDR
 watch -n 1 -l cn:eth0 -s mn:if1 "$(from_moved $IF1_LL)"
 saw "and one goes back by IF1" "cn:eth0 in" ip.src=$ADDR
 
+# RFC 6088 §3.1: a flow of IPv4 packets, which nobody carries here: kept and shown as it came
+say $PMAG fmi seq=2 lifetime=600 flow=2:2 ts=1 dport=2000
+is "a flow of IPv4 packets is accepted" "$(answer FMA)" 0
+is "and shown" "$(c pmag -j session show | jq -c '.mag[0].flows | map(.fid)')" "[1,2]"
+watch -n 1 -l mn:if1 -l mn:if2 -s cn:eth0 "$(to_moved)"
+saw "and takes nothing from one of IPv6 packets" "mn:if1 in" ip.dst=$ADDR
+
 say $SMAG upn seq=1 flags=0x8000 reason=8 off-link=$MOVED
 is "the SMAG accepts the other dialect" "$(answer UPA)" 0
 watch -n 1 -l mn:if1 -l mn:if2 -s cn:eth0 "$(to_moved 2001)"
@@ -78,6 +85,9 @@ is "a node that is not here" "$(answer FMA)" 129
 say $PMAG fmi seq=3 lifetime=0 flow=1:1
 is "the flow is removed" "$(answer FMA)" 0
 is "and what was routed for it" "$(q pmag binding "map(select(.prefix == \"$MOVED\")) | length")" 0
+is "the one of IPv4 packets stays" "$(c pmag -j session show | jq -c '.mag[0].flows | map(.fid)')" "[2]"
+say $PMAG fmi seq=4 lifetime=0 flow=2:2
+is "until it is removed, too" "$(answer FMA) $(c pmag -j session show | jq -c '.mag[0].flows')" "0 []"
 say $SMAG upn seq=2 flags=0x8000 reason=8
 is "as with the other dialect" "$(answer UPA) $(q smag binding "map(select(.prefix == \"$MOVED\")) | length")" "0 0"
 watch -w 300 -l cn:eth0 -s mn:if1 "$(from_moved $IF1_LL)"

@@ -28,7 +28,6 @@ is "the last path of a binding is to wait" "$(q pmag binding '.[0].paths | map(.
 	'"link","hold"'
 
 alone() { ! lma_has "$1" && lma_has "$2"; } # ADDRESS ADDRESS: not the first, but the second
-some_held() { [ "$(hold "$1" packets)" -ge 20 ]; }
 
 # lose IF TO: the anchor sleeps meanwhile, or there would be little to hold
 lose() {

@@ -17,7 +17,10 @@ nsenter --net=/run/netns/pmag pmipctl -j -s "$TMP/pmag.sock" monitor > "$TMP/pma
 monitors=$!
 nsenter --net=/run/netns/lma pmipctl -j -s "$TMP/lma.sock" monitor > "$TMP/lma.events" 2> /dev/null &
 monitors+=" $!"
-in_ns cn ping -6 -n -i 0.05 -c 60 $MN > "$TMP/ping" 2>&1 &
+for pid in $monitors; do
+	eventually 10 is_waiting "$pid" || bad "a monitor does not start"
+done
+in_ns cn ping -6 -n -i "$((50 * PMIP_SLOW))e-3" -c 60 $MN > "$TMP/ping" 2>&1 &
 ping=$!
 flows() { [ "$(grep -c icmp_seq= "$TMP/ping")" -ge 5 ]; }
 eventually 5 flows || bad "no echoes: $(cat "$TMP/ping")"

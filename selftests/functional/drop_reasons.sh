@@ -35,6 +35,8 @@ one lma tunnel-source-spoofed core:lma \
 one pmag access-source-spoofed mn:if1 "$(up 'hl 64' 'udp 1 2' 2001:db8:100:2::1)"
 one pmag ecn core:pmag "$tunnelled tc 3 / ip6 $CN $MN_SINK tc 0 / udp 1 2"
 one pmag malformed core:pmag "$tunnelled / ip6 $CN $MN_SINK plen 900 / udp 1 2"
+one pmag malformed core:pmag "$tunnelled / ip6 :: ff0e::1 / udp 1 2"
+one pmag no-listener core:pmag "$tunnelled / ip6 $CN ff0e::1 / udp 1 2"
 one pmag malformed core:pmag "$tunnelled / raw 45000028000000004011000001020304 41"
 ctl lma binding set prefix $HNP path drop
 one lma path-drop cn:eth0 "$(down)"

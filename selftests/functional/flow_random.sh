@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Timeout: 240
 # Shows: RFC 6089 §5.3.6, RFC 6088 §3.2: 10,000 random packets against 1,000 random sets
 # of flows belong to the flows that a plain reference classifier says (a part of both
-# where all is slow).
+# where all is slow): when the rules are asked, when the flow cache answers, and as later
+# fragments of what the first one was (RFC 8200 §4.5).
 source "$(dirname "$0")/lib.sh"
 topo_bare lma cn
 
@@ -26,3 +28,7 @@ if out=$(in_ns lma classify "${SEED:-20260611}" $((1000 / PMIP_SLOW)) cn:eth0 $L
 else
 	bad "$(tail -n 40 <<< "$out")"
 fi
+stats=$(ctl lma -j stats)
+hits=$(json_value flow-hits "$stats") misses=$(json_value flow-misses "$stats")
+[ "$hits" -ge $((10000 / PMIP_SLOW)) ] && ok "the cache answered for $hits, not for $misses" ||
+	bad "the cache answered for $hits only, not for $misses"

@@ -27,7 +27,7 @@ empty() { # Back to nothing, limits as they were
 	for p in $HNP $second::/64 $other::/64; do
 		echo "hold release prefix $p to drop"
 	done | ctl_batch pmag
-	ctl pmag hold set node-packets 512 node-bytes 2097152 link-packets 8192 \
+	ctl pmag hold set node-packets 4096 node-bytes 8388608 link-packets 8192 \
 		link-bytes 33554432 total-packets 16384 total-bytes 67108864
 	is "nothing is held" "$(hold pmag packets) $(hold pmag bytes) $(hold pmag queues)" "0 0 0"
 }
@@ -45,6 +45,14 @@ send_to $second 2
 is "whichever of its prefixes they are for" "$(hold pmag packets) $(counts hold-node-full)" "5 5 5"
 send_to $other 2
 is "another node is not concerned" "$(hold pmag packets) $(counts hold-node-full)" "7 5 5"
+empty
+mark hold-node-full
+ctl pmag hold set node-packets 5
+send 3
+ctl pmag flow add node 1 fid 1 priority 1 dport 9 bid 1
+send_to $second 4
+is "nor is it two for having got a flow" "$(hold pmag packets) $(counts hold-node-full)" "5 2 2"
+ctl pmag flow delete node 1 fid 1
 empty
 mark hold-node-full
 ctl pmag hold set node-bytes $((bytes * 3))
@@ -65,6 +73,21 @@ send 3
 send_to $other 3
 is "nor than its bytes" "$(hold pmag packets) $(counts hold-link-full)" "4 2 2"
 empty
+mark hold-link-full
+# As a controller does that deregisters them, before anything had to wait
+ctl_batch pmag <<-EOT
+	binding set prefix $HNP path hold
+	binding set prefix $other::/64 path hold
+	hold set link-packets 4
+EOT
+send 3
+send_to $other 3
+is "nor for having lost it as a path" "$(hold pmag packets) $(counts hold-link-full)" "4 2 2"
+empty
+ctl_batch pmag <<-EOT
+	binding set prefix $HNP path dev acc lladdr $IF1_LL bid 1 path hold bid 9
+	binding set prefix $other::/64 path dev acc lladdr 02:00:00:00:01:03 path hold
+EOT
 
 mark hold-total-full
 ctl pmag hold set total-packets 4

@@ -33,12 +33,16 @@ is "a flow that is dropped does not" "$(hold lma packets) $(drops lma flow-drop)
 ctl lma flow set node 1 fid 5 bid 2
 send_to 2005
 is "one that has left the broken interface since does" "$(hold lma packets)" 4
+# As for a deregistration that is repeated
+ctl lma binding set prefix $HNP return tunnel 1 time 30000 wait 20000
+send_to 2005
+is "also where packets are said again to come back" "$(hold lma packets)" 5
 watch -n 1 -l mn:if2 -s core:lma "$(returned "udp 1000 2003 32")"
 saw "a flow's returned packet does not" "mn:if2 in" ip.hl=58
-is "nor goes into the queue" "$(hold lma packets)" 4
-watch -n 3 -l mn:if2 -s core:lma "$(marker)"
-is "then each goes" "$(count 'mn:if2 in') $(hold lma packets)" "3 0"
+is "nor goes into the queue" "$(hold lma packets)" 5
+watch -n 4 -l mn:if2 -s core:lma "$(marker)"
+is "then each goes" "$(count 'mn:if2 in') $(hold lma packets)" "4 0"
 is "by what its flow prefers" "$(drops lma path-drop)" 1
-is "counted once" "$(flow 1) $(flow 2) $(flow 3) $(flow 5)" "1 1 1 1"
+is "counted once" "$(flow 1) $(flow 2) $(flow 3) $(flow 5)" "1 1 1 2"
 send_to 2002
-is "and nothing waits any more" "$(hold lma held) $(drops lma path-drop)" "4 2"
+is "and nothing waits any more" "$(hold lma held) $(drops lma path-drop)" "5 2"

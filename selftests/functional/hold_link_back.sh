@@ -1,23 +1,30 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# Timeout: 120
 # Shows: draft: fault tolerant multihoming §3.2: MAG1 caches "the data for MN": where
 # the link comes back first, the node gets it there, in order, before newer packets.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/hold.inc"
 hold_chain
+# However slow the machine
+ctl pmag hold set node-packets 8000 node-bytes 33554432 age 30000
 
-stream_start 1000 4000 4000
-nap 0.6
-radio_off if1
-some_held() { [ "$(hold pmag packets)" -ge 20 ]; }
-works "MAG1 holds" eventually 5 some_held
-down_ns=$(link pmag acc down-ns)
-radio_on if1
-works "nothing waits once the link is back" eventually 3 holds pmag 0
-stream_end
-[ "$(field last_missing_us "$all")" -le $((down_ns / 1000)) ] &&
-	ok "nothing sent after the loss is missing" || bad "lost: $all"
-is "nothing twice, all in order" "$(field twice "$one") $(field late "$one")" "0 0"
+# The air has a bridge, whose port forwards nothing for up to a second after its carrier
+# is back: what the gateway sends is looked at before that.  The carrier is there before
+# the gateway's kernel sends by it, so packets come as close to each other as they can.
+for round in 1 2 3 4; do
+	stream_start 2500 400 1500 air:pmag
+	nap 0.3
+	radio_off if1
+	works "$round: MAG1 holds" eventually 5 some_held
+	radio_on if1
+	works "$round: nothing waits once the link is back" eventually 3 holds pmag 0
+	stream_end
+	lost_before "$round: nothing sent after the loss is missing" pmag
+	one=$(lines air:pmag)
+	is "$round: nothing twice, all in order" \
+		"$(field twice "$one") $(field late "$one")" "0 0"
+done
 is "all went on to the node" "$(hold pmag forwarded) $(hold pmag returned)" "$(hold pmag held) 0"
 is "and the queue is gone" "$(hold pmag queues)" 0
 

@@ -11,7 +11,6 @@ hold_chain
 stream_start 1000 4000 4000
 nap 0.6
 radio_off if1
-some_held() { [ "$(hold pmag packets)" -ge 20 ]; }
 works "MAG1 holds what it cannot deliver" eventually 5 some_held
 is "the binding says so" "$(show pmag binding prefix $HNP '.[0].hold.held > 0')" true
 lma_deregistered 30000

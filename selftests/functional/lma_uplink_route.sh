@@ -80,4 +80,4 @@ saw_none "a policy rule is obeyed" "cn:eth0 in"
 saw "the node is told" "mn:if1 in" icmp.type=1 icmp.code=1
 ip -n lma -6 rule del from $HNP to $CN_SINK prohibit
 
-works "the cache keeps no device from going" timeout 10 ip -n lma link del cn
+works "the cache keeps no device from going" timeout $((10 * PMIP_SLOW)) ip -n lma link del cn

@@ -9,5 +9,5 @@ ip -n lma link add d0 type dummy || ip -n lma link add d0 type veth peer name d1
 index=$(ip -n lma -o link show dev d0 | cut -d: -f1)
 out=$(in_ns lma nlabuse "$index" 2>&1) && ok "$out" || bad "$out"
 is "nothing is left of it" "$(ctl lma -j stats |
-	jq -c '.kernel | [.tunnels, .links, .bindings, .flows, .hold.queues]')" "[0,0,0,0,0]"
-works "and the device can go" timeout 8 ip -n lma link del d0
+	jq -c '.kernel | [.tunnels, .links, .bindings, .flows, .listeners, .hold.queues]')" "[0,0,0,0,0,0]"
+works "and the device can go" timeout $((8 * PMIP_SLOW)) ip -n lma link del d0

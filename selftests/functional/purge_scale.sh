@@ -3,23 +3,25 @@
 # Timeout: 120
 # Shows: what a controller's restart leaves behind is purged in no longer than it took
 # to come: 160,000 bindings, although they go in the order of the table, which draws
-# those that are left together in a corner of it.
+# those that are left together in a corner of it.  A kernel that checks each object that
+# is freed takes longer for that, and has fewer.
 source "$(dirname "$0")/lib.sh"
 topo_bare lma
+n=$((160000 / PMIP_SLOW)) longer=$((PMIP_SLOW > 1 ? 2 : 1))
 
 # Not the usual addresses, which are in some of the prefixes
 ctl lma tunnel add id 1 local fd00::1 remote fd00::2 role lma-mag generation 1
-read -r _ load < <(in_ns lma nlload binding 160000 path tunnel 1)
-is "so many are there" "$(json_value bindings "$(ctl lma -j stats)")" 160000
+read -r _ load < <(in_ns lma nlload binding $n path tunnel 1)
+is "so many are there" "$(json_value bindings "$(ctl lma -j stats)")" $n
 start=${EPOCHREALTIME/./}
 works "the older generation is purged" ctl lma purge generation 1
 us=$((${EPOCHREALTIME/./} - start))
 echo "  came in $load s, went in $us us"
 is "none is left" "$(json_value bindings "$(ctl lma -j stats)")" 0
-within "and that took no longer than their coming" $us 1 "$((10#${load/./}))"
+within "and that took no longer than their coming" $us 1 $((longer * 10#${load/./}))
 
-read -r _ load < <(in_ns lma nlload binding 160000 path tunnel 1)
-is "they can all come again" "$(json_value bindings "$(ctl lma -j stats)")" 160000
+read -r _ load < <(in_ns lma nlload binding $n path tunnel 1)
+is "they can all come again" "$(json_value bindings "$(ctl lma -j stats)")" $n
 
 # Who is not concerned goes on meanwhile: the lock of all devices is not held
 ns_new other

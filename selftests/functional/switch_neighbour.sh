@@ -9,8 +9,11 @@ topo_chain
 other=02:00:00:00:01:77 other_net=2001:db8:100:7
 ctl pmag binding add prefix $other_net::/64 uplink 1 path dev acc lladdr $other path tunnel 2
 node_lla=fe80::ff:fe00:101
-refused "an address for many is nobody's" 'address of a neighbour' ctl pmag binding set \
-	prefix $HNP path dev acc lladdr $IF1_LL addr ff02::1 path tunnel 2
+# RFC 4291 §2.5.6: 54 zero bits follow the first ten; §2.6.1: no identifier, no node
+for a in ff02::1 ::1 $MN ::ffff:192.0.2.1 fec0::1 fe80:0:0:1::1 fe80::; do
+	refused "$a is no neighbour's" 'link-local address of a neighbour' ctl pmag binding set \
+		prefix $HNP path dev acc lladdr $IF1_LL addr $a path tunnel 2
+done
 ctl pmag binding set prefix $HNP path dev acc lladdr $IF1_LL addr $node_lla path tunnel 2
 is "the path says by which address it is probed" \
 	"$(show pmag path ".[] | select(.lladdr == \"$IF1_LL\") | .addr")" $node_lla

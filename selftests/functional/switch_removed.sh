@@ -11,10 +11,10 @@ ns_new void
 # To a namespace where its index is free, and so back: it comes with the same one
 index() { ip -n pmag -j link show dev acc | jq '.[0].ifindex'; }
 index=$(index)
-works "the device can be moved away" timeout 8 ip -n pmag link set acc netns void
+works "the device can be moved away" timeout $((8 * PMIP_SLOW)) ip -n pmag link set acc netns void
 watch -n 1 -l mn:if2 -s cn:eth0 "$(down)"
 saw "moved away: by IF2" "mn:if2 in" ip.dst=$MN_SINK
-works "and back" timeout 8 ip -n void link set acc netns pmag
+works "and back" timeout $((8 * PMIP_SLOW)) ip -n void link set acc netns pmag
 ip -n pmag link set acc up
 wait_carrier pmag acc
 is "with its index" "$(index)" "$index"
@@ -32,7 +32,7 @@ monitor_start pmag
 
 watch -n 1 -l mn:if1 -s cn:eth0 "$(down)"
 saw "before: by IF1" "mn:if1 in" ip.dst=$MN_SINK
-works "the device can be removed" timeout 8 ip -n pmag link del acc
+works "the device can be removed" timeout $((8 * PMIP_SLOW)) ip -n pmag link del acc
 watch -n 1 -l mn:if2 -s cn:eth0 "$(down)"
 saw "removed: by IF2" "mn:if2 in" ip.dst=$MN_SINK
 
@@ -49,5 +49,5 @@ is "and takes the link with it" "$(show pmag link 'map(.dev) | tojson')" '["core
 # A device that moves to another namespace is gone as well
 watch -n 1 -l lma:core -s cn:eth0 "$(down)"
 saw "the LMA's core link is there" "lma:core out" ip.dst=$PMAG
-works "a device can be moved away" timeout 8 ip -n lma link set cn netns core name moved
+works "a device can be moved away" timeout $((8 * PMIP_SLOW)) ip -n lma link set cn netns core name moved
 is "its link, which nothing uses, goes with it" "$(show lma link 'map(.dev) | tojson')" '["core"]'

@@ -15,7 +15,7 @@ for round in 1 2 3; do
 	monitor=$!
 	nap 0.4
 	[ "$round" = 3 ] && radio_off if1
-	works "round $round: unloaded under traffic" timeout 10 rmmod pmip
+	works "round $round: unloaded under traffic" timeout $((10 * PMIP_SLOW)) rmmod pmip
 	kill -0 $stream 2>/dev/null && ok "packets were still coming" || bad "traffic ended before"
 	kill $monitor $stream 2>/dev/null
 	wait

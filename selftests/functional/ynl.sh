@@ -125,6 +125,28 @@ refused('flow-new of a priority that is taken',
                        list(CREATE)), 'priority')
 check('stats-get counts flows', ynl.do('stats-get', {})['flows'] == 1)
 ynl.do('flow-del', {'node': 77, 'fid': 4})
+heard = {'upstream': 5, 'addr': addr('ff0e::1'),
+         'path': {'kind': 'link', 'ifindex': acc, 'lladdr': bytes.fromhex('020000000101')}}
+ynl.do('listener-new', {**heard, 'generation': 3}, list(CREATE))
+ynl.do('listener-new', {**heard, 'source': addr('2001:db8:2::1'), 'block': 1}, list(CREATE))
+listeners = sorted(ynl.dump('listener-get', {}), key=lambda l: l['block'])
+check('listener-get dumps what listener-new said',
+      [(l['upstream'], l['addr'], l['source'], l['block'], l['generation'], l['packets'])
+       for l in listeners] ==
+      [(5, 'ff0e::1', '::', 0, 3, 0), (5, 'ff0e::1', '2001:db8:2::1', 1, 0, 0)] and
+      listeners[0]['path']['lladdr'] == '02:00:00:00:01:01', listeners)
+check('listener-get answers one', ynl.do('listener-get', heard)['generation'] == 3)
+groups = sorted(ynl.dump('group-get', {}), key=lambda g: g['source'])
+check('group-get dumps both sources',
+      [(g['upstream'], g['addr'], g['source'], g['listeners'], g['bytes']) for g in groups] ==
+      [(5, 'ff0e::1', '2001:db8:2::1', 1, 0), (5, 'ff0e::1', '::', 1, 0)], groups)
+refused('listener-new of a group of the link',
+        lambda: ynl.do('listener-new', {**heard, 'addr': addr('ff02::1')}, list(CREATE)), 'scope')
+stats = ynl.do('stats-get', {})
+check('stats-get counts groups and listeners', (stats['groups'], stats['listeners']) == (2, 2), stats)
+ynl.do('listener-del', {**heard, 'source': addr('2001:db8:2::1')})
+ynl.do('listener-del', heard)
+check('listener-del deletes them', not ynl.dump('group-get', {}))
 ynl.do('binding-new', {'item': [{'prefix': addr(f'2001:db8:{n}::'), 'prefix-len': 64,
                                  'path': [{'kind': 'tunnel', 'tunnel': 5}],
                                  'generation': 3} for n in (2, 3, 4)]}, list(CREATE))
@@ -163,7 +185,8 @@ ynl.do('hold-set', {'node-packets': 7, 'age-ms': 1500, 'policy': 'head-drop'})
 hold = ynl.do('hold-get', {})
 check('hold-get answers what hold-set said, and nothing held',
       (hold['node-packets'], hold['age-ms'], hold['policy'], hold['queues'], hold['packets'],
-       hold['held'], hold['accepted']) == (7, 1500, 'head-drop', 0, 0, 0, 0), hold)
+       hold['held'], hold['accepted'], hold['opened']) ==
+      (7, 1500, 'head-drop', 0, 0, 0, 0, 0), hold)
 check('stats-get has the counters', ynl.do('stats-get', {})['hold']['held'] == 0)
 ynl.do('hold-release', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64, 'to': 'forward'})
 ynl.do('tunnel-new', {'id': 6, 'local': addr('2001:db8::1'), 'remote': addr('2001:db8::6'),
@@ -171,8 +194,8 @@ ynl.do('tunnel-new', {'id': 6, 'local': addr('2001:db8::1'), 'remote': addr('200
 ynl.do('binding-set', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64,
                        'return': {'tunnel': 6, 'time-ms': 20000, 'wait-ms': 1000}})
 binding = ynl.do('binding-get', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64})
-check('binding-get tells what may come back', binding['return']['tunnel'] == 6 and
-      0 < binding['return']['time-ms'] <= 20000 and binding['hold']['packets'] == 0, binding)
+check('binding-get tells what may come back', [r['tunnel'] for r in binding['return']] == [6] and
+      0 < binding['return'][0]['time-ms'] <= 20000 and binding['hold']['packets'] == 0, binding)
 ynl.do('binding-set', {'prefix': addr('2001:db8:1::'), 'prefix-len': 64, 'return': {'tunnel': 0}})
 check('until it may not', 'return' not in ynl.dump('binding-get', {})[0])
 ynl.do('tunnel-del', {'id': 6})
@@ -204,5 +227,6 @@ ynl.do('purge', {'generation': 9})
 stats = ynl.do('stats-get', {})
 check('purge leaves nothing of an older generation',
       (stats['tunnels'], stats['links'], stats['bindings']) == (0, 0, 0), stats)
+check('stats-get remembers the latest generation', stats['generation'] == 3, stats)
 sys.exit(failed != 0)
 PYTHON

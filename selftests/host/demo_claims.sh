@@ -5,7 +5,10 @@
 #
 # Shows: draft: fault tolerant multihoming §3.2: "CN communicates with the IF2 of MN",
 # with what was cached, in order; draft: seamless handover §4: nothing is lost, and
-# packets go by the SMAG; draft: flow mobility §3.2: one flow is moved, the other is not
+# packets go by the SMAG; draft: flow mobility §3.2: one flow is moved, the other is not;
+# RFC 5949 §4.1 (i): "The new MAG starts to forward packets destined for the mobile node";
+# draft: predictive multicast handover §4 (5): "multicast packets destined for the MN are
+# forwarded from the p-MAG to the n-MAG over this tunnel"
 set -u
 source "$(dirname "$0")/lib.sh"
 trap 'rm -rf "$tmp"' EXIT
@@ -36,10 +39,12 @@ jq -n '
 jq '{hold: (.seamless + {redirect_us: null, path_before: ["LMA", "MAG1", "MN"],
 		path_during: ["LMA", "MAG1", "LMA", "MAG2", "MN"],
 		path_after: ["LMA", "MAG2", "MN"], held: 20, returned: 21, accepted: 21,
-		waited: 20, hold_lost: 0, dropped: 0}),
+		waited: 20, hold_lost: 0, dropped: 0, reached: 20, reached_lost: 0,
+		reached_again: 0}),
 	drop: (.plain + {received: 19980, lost: 20, path_before: ["LMA", "MAG1", "MN"],
 		path_during: ["LMA", "MAG1"], path_after: ["LMA", "MAG2", "MN"], held: 0,
-		returned: 0, accepted: 0, waited: 0, hold_lost: 0, dropped: 21})}' \
+		returned: 0, accepted: 0, waited: 0, hold_lost: 0, dropped: 21, reached: 20,
+		reached_lost: 20, reached_again: 0})}' \
 	"$tmp/seamless.json" > "$tmp/fault.json"
 
 jq -n '
@@ -47,7 +52,9 @@ jq -n '
 		reordered: 0, longest_gap_ms: 12, strays: 0, path_before: $before,
 		path_during: $during, path_after: $after, paths: ([$before, $during, $after] | unique)}
 		+ ([$before, $during, $after] | map(if index("MAG1") then 20 else 10 end)
-			| {delay_before_ms: .[0], delay_during_ms: .[1], delay_after_ms: .[2]});
+			| {delay_before_ms: .[0], delay_during_ms: .[1], delay_after_ms: .[2],
+				slowest_before_ms: .[0], slowest_around_ms: (max + 1),
+				gap_before_ms: 2, gap_around_ms: 4});
 	def down($mag): ["LMA", $mag, "MN"];
 	def up($mag): ["MN", $mag, "LMA"];
 	def told($request; $answer): [{message: $request, from: "LMA", to: "MAG1", status: null,
@@ -62,7 +69,32 @@ jq -n '
 	| {shared: (. + {signalling: []}), different: (. + {signalling: told("FMI"; "FMA")}),
 		combined: (. + {signalling: told("UPN"; "UPA")})}' > "$tmp/flowmob.json"
 
-for scenario in seamless fault flowmob; do
+jq -n '
+	def one($lost): {sent: 5400, received: (5400 - $lost), lost: $lost, duplicated: 0,
+		reordered: 0};
+	def run($down; $up): {sent: 10800, received: (10800 - $down - $up), lost: ($down + $up),
+		duplicated: 0, reordered: 0, longest_gap_ms: 280, tcp_completed: true,
+		redirect_us: null, path_before: ["LMA", "PMAG", "MN"], path_during: ["LMA"],
+		path_after: ["LMA", "NMAG", "MN"], down: one($down),
+		up: (one($up) + {lost_with_link: 0}), forwarded: 0, forwarded_lost: 0,
+		held_previous: 0, held_next: 0, waited: 0, hold_lost: 0, attached_ms: 255.8,
+		switched_ms: 267.5, registered_ms: 289.5,
+		first_lost_ms: -9.1, last_lost_ms: 263.9};
+	{predictive: (run(0; 247) + {path_during: ["LMA", "PMAG", "NMAG", "MN"],
+		forwarded: 278, held_next: 258, waited: 25, first_lost_ms: null,
+		last_lost_ms: null}), plain: run(304; 251)}
+	| .reactive = (.predictive + {held_previous: 260})' > "$tmp/fast.json"
+
+jq '
+	def y($lost): {sent: 5400, received: (5400 - $lost), lost: $lost, duplicated: 0, reordered: 0,
+		longest_gap_ms: 250, path_before: ["LMA", "PMAG", "MN"], path_during: ["LMA"],
+		path_after: ["LMA", "NMAG", "MN"], forwarded: 0, first_lost_ms: -9.1,
+		last_lost_ms: 430.5};
+	(.predictive.group = (y(0) + {path_during: ["LMA", "PMAG", "NMAG", "MN"], forwarded: 290})
+	| .reactive.group = (y(310) + {forwarded: 20}) | .plain.group = y(460)
+	| .reactive.down = .predictive.down)' "$tmp/fast.json" > "$tmp/multicast.json"
+
+for scenario in seamless fault flowmob fast multicast; do
 	has "$scenario: all is shown" "$(check $scenario "$tmp/$scenario.json")" "status 0"
 done
 has "no result" "$(check fault "$tmp/none.json")" "status 4"
@@ -83,6 +115,10 @@ spoilt seamless "no redirection" '.seamless.redirect_us = null' "nothing was red
 spoilt seamless "no comparison" '.plain |= (.lost = 0)' "plain: nothing lost"
 spoilt fault "out of order" '.hold.reordered = 1' "1 packets out of order"
 spoilt fault "nothing held" '.hold.held = 0' "nothing was held"
+spoilt fault "one of those at MAG1" '.hold.reached_lost = 1' "1 of 20 that reached MAG1"
+spoilt fault "one back to MAG1" '.hold.reached_again = 1' "1 were sent to MAG1 again"
+spoilt fault "none at MAG1" '.hold.reached = 0' "nothing reached MAG1"
+spoilt fault "one not held" '.hold.reached = 21' "21 reached MAG1, 20 were held"
 spoilt fault "some not taken" '.hold.accepted = 20' "21 sent back, 20 taken"
 spoilt fault "nobody waited" '.hold.waited = 0' "no newer packet"
 spoilt fault "too old" '.hold.hold_lost = 1' "1 lost while they waited"
@@ -91,6 +127,7 @@ spoilt fault "the way of those that came back" '.hold.path_during = ["LMA", "MAG
 spoilt fault "no comparison" '.drop |= (.lost = 0)' "drop: nothing lost"
 spoilt fault "held in the other run" '.drop.held = 1' "drop: packets were held"
 spoilt fault "lost elsewhere" '.drop.dropped = 3' "drop: 20 lost, 3 dropped"
+spoilt fault "lost before MAG1" '.drop.reached_lost = 3' "drop: 20 lost, 3 after"
 
 for run in shared different combined; do
 	for flow in x y; do
@@ -103,6 +140,12 @@ for run in shared different combined; do
 	done
 	spoilt flowmob "X by both" ".$run.flows.x.down.paths += [[\"LMA\"]]" "$run: flow X, down: its ways"
 	spoilt flowmob "X slower" ".$run.flows.x.up.delay_after_ms += 2" "$run: flow X, up: it took 20 ms"
+	spoilt flowmob "X slower for a moment" ".$run.flows.x.down.slowest_around_ms += 5" \
+		"$run: flow X, down: the slowest took 20 ms, near the moves 26"
+	spoilt flowmob "X still for a moment" ".$run.flows.x.up.gap_around_ms = 8" \
+		"$run: flow X, up: nothing came for 2 ms, near the moves for 8"
+	spoilt flowmob "X not measured" ".$run.flows.x.up.gap_around_ms = null" \
+		"$run: flow X, up: nothing came for 2 ms"
 	spoilt flowmob "Y not moved" ".$run.flows.y.down.path_after = [\"LMA\", \"MAG2\", \"MN\"]" \
 		"$run: flow Y, down: its path after"
 	spoilt flowmob "Y sent elsewhere too soon" ".$run.flows.y.up.path_during = [\"MN\", \"MAG1\", \"LMA\"]" \
@@ -116,6 +159,55 @@ spoilt flowmob "told too late" '.different.signalling[1].ahead_us = -1' "no FMA 
 spoilt flowmob "refused" '.combined.signalling[1].status = 128' "no UPA of MAG1"
 spoilt flowmob "in another form" '.combined.signalling += .different.signalling' "other messages"
 
+for spoil in 'down |= (.lost = 1 | .received -= 1)=1 packets to the node lost' \
+	'up.duplicated = 1=1 packets duplicated' 'down.reordered = 2=2 packets to the node out of order' \
+	'up.lost_with_link = 3=3 packets lost that the node sent' 'tcp_completed = false=the TCP' \
+	'forwarded_lost = 1=278 forwarded, 1 of them lost' 'held_next = 0=nothing waited at NMAG' \
+	'waited = 0=no newer packet waited' 'hold_lost = 1=1 lost while' \
+	'path_during = ["LMA", "PMAG"]=path during' 'sent = 5=hardly ran' \
+	'attached_ms = 20=back after 20 ms'; do
+	spoilt fast "${spoil%=*}" ".predictive.${spoil%=*}" "predictive: " "${spoil##*=}"
+done
+spoilt fast "no comparison" '.plain.down.lost = 0' "plain: nothing lost"
+spoilt fast "no gain" '.reactive.down.lost = 31' "reactive: 31 packets to the node lost, plain: 304"
+for spoil in 'down.reordered = 2=2 packets to the node out of order' \
+	'forwarded_lost = 1=278 forwarded, 1 of them lost' 'held_previous = 0=nothing waited at PMAG' \
+	'hold_lost = 1=1 lost while' 'path_during = ["LMA", "PMAG"]=path during'; do
+	spoilt fast "reactive, ${spoil%=*}" ".reactive.${spoil%=*}" "reactive: " "${spoil##*=}"
+done
+spoilt fast "held in the plain run" '.plain.held_next = 1' "plain: packets were held"
+for run in reactive plain; do
+	spoilt fast "lost before" ".$run |= (.down.lost = 20 | .first_lost_ms = -40)" \
+		"$run: lost -40 ms before the link"
+	spoilt fast "lost at the NMAG" ".$run |= (.down.lost = 20 | .last_lost_ms = 300)" \
+		"$run: lost 300 ms after"
+	spoilt fast "one twice" ".$run.down.duplicated = 1" "$run: 1 packets duplicated"
+	spoilt fast "not there" ".$run.path_after = [\"LMA\"]" "$run: path after"
+done
+
+for flow in X=down Y=group; do
+	name=${flow%=*} of=${flow#*=}
+	spoilt multicast "$name lost" ".predictive.$of |= (.lost = 1 | .received -= 1)" \
+		"predictive: 1 packets of $name lost"
+	spoilt multicast "$name twice" ".predictive.$of.duplicated = 1" \
+		"predictive: 1 packets of $name duplicated"
+	spoilt multicast "$name late" ".predictive.$of.reordered = 3" \
+		"predictive: 3 packets of $name out of order"
+	spoilt multicast "$name did not run" ".reactive.$of.sent = 5" "reactive: the flows hardly ran"
+done
+for spoil in 'forwarded = 0=nothing of X was forwarded' 'group.forwarded = 0=nothing of Y was' \
+	'held_next = 0=nothing waited at NMAG' 'hold_lost = 1=1 lost while' \
+	'group.path_during = ["LMA"]=path of Y during' 'path_after = ["LMA"]=path of X after' \
+	'tcp_completed = false=the TCP' 'attached_ms = 20=back after 20 ms'; do
+	spoilt multicast "${spoil%=*}" ".predictive.${spoil%=*}" "predictive: " "${spoil##*=}"
+done
+spoilt multicast "no gain" '.reactive.group.lost = 500' "reactive: 500 packets of Y lost, plain: 460"
+spoilt multicast "X lost, reactive" '.reactive.down.lost = 1' "reactive: 1 packets of X lost"
+spoilt multicast "no comparison" '.plain.group.lost = 0' "plain: nothing lost"
+spoilt multicast "forwarded in the plain run" '.plain.group.forwarded = 1' "plain: packets were held"
+spoilt multicast "twice" '.plain.group.duplicated = 2' "plain: 2 packets duplicated"
+spoilt multicast "lost before" '.reactive.group.first_lost_ms = -40' "reactive: Y lost -40 ms before"
+
 has "a scenario that there is not" "$(SCENARIO=nowhere "$demo/run" 2>&1; echo "status $?")" \
-	"no scenario nowhere" fault flowmob seamless "status 1"
+	"no scenario nowhere" fast fault flowmob multicast seamless "status 1"
 [ "$FAILED" = 0 ]

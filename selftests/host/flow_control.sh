@@ -87,7 +87,7 @@ for bad in '"fid":1' '"fid":0,"priority":1' '"fid":1,"priority":1,"bids":5' \
 	'"fid":1,"priority":1,"bids":[1],"lifetime":0'; do
 	has "{$bad}" "$(daemon lma flow-add "\"mn-id\":\"mn1@example.org\",$bad")" '"ok":false'
 done
-has "flows where there is no anchor" "$(daemon mag flow-show)" 'no LMA'
+has "flows of a gateway without any" "$(daemon mag flow-show)" '"result":[]'
 
 # ---- a combination of prefixes ----
 prefixes() { # GATEWAY: of mn4 at the anchor
@@ -117,8 +117,11 @@ refused "a gateway that is none" 1 "IPv6 address" load set mag x level 1
 refused "a technology that is none" 1 "access" load set mag $MAG access wifi level 1
 is "a loaded link" "$(ctl load set mag $MAG access 802.11 level 90)" ""
 is "is known" "$(pmipctl -j -s "$tmp/lma.sock" load show | jq -c .)" \
-	'[{"mag":"'$MAG'","att":4,"level":90,"high":true}]'
-is "and forgotten" "$(ctl load set mag $MAG access 802.11 level 0)$(ctl load show)" ""
+	'[{"mag":"'$MAG'","att":4,"level":90,"high":true,"quality":100,"poor":false,"metered":false}]'
+refused "a quality that is none" 1 "quality must be" load set mag $MAG quality 101
+is "a bad link, too" "$(ctl load set mag $MAG access 802.11 quality 10)$(ctl load show |
+	grep -c 'level 90.*quality 10 poor')" 1
+is "and forgotten" "$(ctl load set mag $MAG access 802.11 level 0 quality 100)$(ctl load show)" ""
 
 # ---- to a gateway that is silent ----
 is "a flow to a gateway that is silent" \

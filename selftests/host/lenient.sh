@@ -12,6 +12,7 @@ source "$(dirname "$0")/lib.sh"
 topo
 OLD=$MAG2 OTHER=2001:db8::4
 ip -n "${NS[evil]}" addr add $OTHER/64 dev core nodad
+wait_address evil $OTHER
 configure '' "bindack-ms = 500;"
 sed -i "s/mags = \[/mags = [ \"$OTHER\",/" "$tmp/lma.conf"
 for n in lma mag; do

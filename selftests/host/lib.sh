@@ -55,6 +55,14 @@ finish() {
 	exit "$status"
 }
 
+# has_address NAME ADDRESS: what is sent to it arrives.  The kernel adds its route some
+# time after the address: on a busy host, long enough for a first message to be lost.
+has_address() { [[ $(ip -6 -n "${NS[$1]}" route get "$2" 2> /dev/null) == local* ]]; }
+
+wait_address() { # NAME ADDRESS
+	eventually 5 has_address "$1" "$2" || die "$1 has no address $2"
+}
+
 in_ns() { # NAME COMMAND...
 	local n=${NS[$1]}
 	shift
@@ -90,6 +98,10 @@ topo() {
 	ip -n "${NS[evil]}" addr add $MAG2/64 dev core nodad
 	for n in lma mag evil; do ip -n "${NS[$n]}" link set core up; done
 	ip -n "${NS[mag]}" link set acc up
+	wait_address lma $LMA
+	wait_address mag $MAG
+	wait_address evil $EVIL
+	wait_address evil $MAG2
 }
 
 # configure [LMA-WORDS] [MAG-WORDS]: the settings that all tests begin with
@@ -173,11 +185,14 @@ grown_less() {
 	fi
 }
 
-eventually() { # SECONDS COMMAND...: until the command succeeds
-	local end=$((SECONDS + $1 * ${PMIP_SLOW:-1} + 1))
+# eventually SECONDS COMMAND...: until the command succeeds.  Where the host stops all for
+# seconds, time alone says nothing: four looks a second are due to each.
+eventually() {
+	local end=$((SECONDS + $1 * ${PMIP_SLOW:-1} + 1)) looks=$(($1 * 4))
 	shift
 	until "$@"; do
-		[ "$SECONDS" -lt "$end" ] || return 1
+		looks=$((looks - 1))
+		[ "$SECONDS" -lt "$end" ] || [ "$looks" -gt 0 ] || return 1
 		read -rt 0.05 <> <(:) || :
 	done
 }

@@ -12,6 +12,7 @@ topo
 configure
 OTHER=2001:db8::b
 ip -n "${NS[lma]}" addr add $OTHER/64 dev core nodad
+wait_address lma $OTHER
 # RFC 6724 §5, rule 3: a deprecated address is not chosen
 ip -n "${NS[lma]}" addr change $LMA/64 dev core preferred_lft 0
 start lma

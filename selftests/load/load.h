@@ -69,6 +69,7 @@ struct options {
 
 struct load {
 	struct options opt;
+	int anchor;			/* pidfd of the process of the options, -1: none */
 	struct node *node;
 	struct queue waiting;
 	struct phase *phase;
@@ -105,14 +106,20 @@ void phase_run(struct load *ld, struct phase *p);
 void histogram_add(struct histogram *h, uint64_t ns);
 uint64_t histogram_quantile(const struct histogram *h, double q);
 
+/* anchor.c */
+int anchor_open(int pid);
+bool anchor_has_ended(int pidfd);
+uint64_t anchor_begin(int pid);
+
 /* report.c */
 struct usage usage_of(int pid);
 void report_progress(const struct load *ld, uint64_t now);
 void report_head(void);
+void report_written(void);
 void report_phase(const struct load *ld, const struct phase *p);
 
 /* watch.c */
-void watch_run(struct load *ld);
+bool watch_run(struct load *ld);
 
 uint64_t load_clock(void);
 

@@ -2,6 +2,7 @@
 /* One phase of the load: every node's request, its answer, its retransmission. */
 #include "load.h"
 
+#include <err.h>
 #include <string.h>
 
 #define PROGRESS_NS	NSEC_PER_SEC
@@ -150,10 +151,20 @@ static unsigned int receive(struct load *ld, struct phase *p)
 	return n;
 }
 
+/* Once a second; one that has ended answers nothing more, but all would be asked again. */
+static void look(const struct load *ld, uint64_t now)
+{
+	report_progress(ld, now);
+	if (anchor_has_ended(ld->anchor))
+		errx(2, "process %d has ended", ld->opt.pid);
+}
+
 /**
  * phase_run() - one request of each node, and the answers to them
  * @ld: all
  * @p: the phase: its kind, count and rate
+ *
+ * Ends the program if the anchor has.
  */
 void phase_run(struct load *ld, struct phase *p)
 {
@@ -171,7 +182,7 @@ void phase_run(struct load *ld, struct phase *p)
 			wire_wait(NAP_NS);
 		retransmit(ld, p, now);
 		if (now - shown >= PROGRESS_NS) {
-			report_progress(ld, now);
+			look(ld, now);
 			shown = now;
 		}
 	} while (p->answered + p->lost < p->count);

@@ -11,6 +11,8 @@
 #include <sys/mman.h>
 
 #define NODES_MAX	9999999		/* seven digits name a node */
+/* "mn", these digits and "@" come before it; a byte stays free */
+#define REALM_MAX	(MN_ID_MAX - 1 - 10)
 
 static const char usage[] =
 	"Usage: pmip-load [OPTION]... PHASE...\n"
@@ -26,7 +28,8 @@ static const char usage[] =
 	"  -t, --lifetime S      of the bindings, 3600\n"
 	"  -d, --realm REALM     of the nodes: mn0000000@REALM, load.example\n"
 	"  -i, --interval MS     between heartbeats, 10\n"
-	"  -p, --pid PID         a process whose CPU time and memory are reported\n"
+	"  -p, --pid PID         the anchor: its CPU time and memory are reported, and that\n"
+	"                        it has ended; watch hands SIGTERM on to it, and asks until then\n"
 	"  -j, --json            an object a line instead of a table\n"
 	"  -h, --help            print this\n";
 
@@ -88,6 +91,9 @@ static void set_option(struct options *o, int c, const char *arg)
 		o->lifetime = (uint16_t)(number(arg, 4, 65535 * 4) / 4);
 		break;
 	case 'd':
+		if (strlen(arg) > REALM_MAX)
+			errx(2, "a realm of %zu characters: up to %d have room in a name",
+			     strlen(arg), REALM_MAX);
 		o->realm = arg;
 		break;
 	case 'i':
@@ -163,7 +169,7 @@ static int run_phases(struct load *ld, int n, char **names)
  * @argc: their number
  * @argv: the options
  *
- * Return: 0 if every request was accepted, 1 if not, 2 on wrong usage.
+ * Return: 0 if every request was accepted or answered, 1 if not, 2 on wrong usage.
  */
 int main(int argc, char **argv)
 {
@@ -184,8 +190,8 @@ int main(int argc, char **argv)
 	if (!argc)
 		wrong("which phase?");
 	wire_open();
+	ld.anchor = anchor_open(ld.opt.pid);
 	if (strcmp(argv[0], "watch"))
 		return run_phases(&ld, argc, argv) ? 1 : 0;
-	watch_run(&ld);
-	return 0;
+	return watch_run(&ld) ? 0 : 1;
 }

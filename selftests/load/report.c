@@ -2,6 +2,7 @@
 /* How it goes, on stderr, and how it went, on stdout. */
 #include "load.h"
 
+#include <err.h>
 #include <jansson.h>
 #include <string.h>
 #include <unistd.h>
@@ -150,6 +151,17 @@ static void print_json(const struct phase *p)
 }
 
 /**
+ * report_written() - see that what was printed is where it was to go
+ *
+ * Ends the program if it is not, as on a full disk: half of the figures mislead.
+ */
+void report_written(void)
+{
+	if (fflush(stdout) || ferror(stdout))
+		err(2, "cannot write the figures");
+}
+
+/**
  * report_phase() - the figures of a phase that is over
  * @ld: all
  * @p: the phase
@@ -160,5 +172,5 @@ void report_phase(const struct load *ld, const struct phase *p)
 		print_json(p);
 	else
 		print_text(p);
-	fflush(stdout);
+	report_written();
 }

@@ -6,10 +6,12 @@
  *
  * Runs in a namespace where 2001:db8:100:1::/64 is bound for node 1 to paths of
  * binding identifier 1, and no path has 9.  For each of SETS sets of flows of node 1
- * ten packets leave DEV in NETNS for LLADDR.  No two of the ten have the same length:
- * the sum of them, which each flow counts, tells which ones it has got.  Prints each
- * packet that went to another flow than that of the reference, and how many there
- * were of each; exits 1 if one did.
+ * ten packets leave DEV in NETNS for LLADDR, three times: the first time the rules are
+ * asked, in the end the flow cache answers.  A fourth time, those that are first
+ * fragments are a later one of the same packet, which belongs to what the first did.  No
+ * two of the ten have the same length: the sum of them, which each flow counts, tells
+ * which ones it has got.  Prints each packet that went to another flow than that of the
+ * reference, and how many there were of each; exits 1 if one did.
  */
 #define _GNU_SOURCE
 #include <linux/if_ether.h>
@@ -19,6 +21,7 @@
 #include "genl.h"
 
 #define PACKETS		10	/* of each set */
+#define ROUNDS		4	/* that they are sent in */
 #define SHORTEST	160	/* bytes that any packet has */
 #define ROOM		(1 << 16)
 
@@ -27,7 +30,8 @@ static uint8_t frame[ETH_HLEN + SHORTEST + (1 << PACKETS)];
 static struct flow flows[FLOWS];
 static unsigned int n_flows;
 static uint64_t counted[FLOWS], lengths[FLOWS];
-static unsigned int totals[3];	/* of a flow, of none, differing */
+static uint64_t old_counted[FLOWS], old_lengths[FLOWS];	/* before this round */
+static unsigned int totals[4];	/* of a flow, of none, differing, later fragments */
 
 /* ---- packets out ---- */
 
@@ -185,6 +189,8 @@ static void read_flows(void)
 	unsigned int n = 0;
 	int len, more = 1;
 
+	memcpy(old_counted, counted, sizeof(counted));
+	memcpy(old_lengths, lengths, sizeof(lengths));
 	genl_send(&genl, h, h->nlmsg_len);
 	while (more > 0) {
 		len = mnl_socket_recvfrom(genl.nl, buf, sizeof(buf));
@@ -241,12 +247,15 @@ static void wait_for(uint64_t packets)
 
 static bool has_packet(unsigned int flow, unsigned int i)
 {
-	return (lengths[flow] - counted[flow] * SHORTEST) >> i & 1;
+	const uint64_t packets = counted[flow] - old_counted[flow];
+
+	return (lengths[flow] - old_lengths[flow] - packets * SHORTEST) >> i & 1;
 }
 
-static void compare(unsigned int set, const struct packet *p, unsigned int i)
+static void compare(unsigned int set, unsigned int round, const struct packet *p, unsigned int i,
+		    const struct flow *want)
 {
-	const struct flow *want = reference(flows, n_flows, p), *got = NULL;
+	const struct flow *got = NULL;
 
 	for (unsigned int f = 0; f < n_flows; f++)
 		if (has_packet(f, i))
@@ -255,16 +264,51 @@ static void compare(unsigned int set, const struct packet *p, unsigned int i)
 	if (got == want)
 		return;
 	totals[2]++;
-	printf("set %u: flow %u, not %u, of priority %u and %u, of a packet with\n  ", set,
-	       got ? got->fid : 0, want ? want->fid : 0, got ? got->priority : 0,
+	printf("set %u, round %u: flow %u, not %u, of priority %u and %u, of a packet with\n  ",
+	       set, round, got ? got->fid : 0, want ? want->fid : 0, got ? got->priority : 0,
 	       want ? want->priority : 0);
 	packet_print(p);
 }
 
+/* Later fragments of those packets of which the first has been sent */
+static void follow(struct packet *packets)
+{
+	for (unsigned int i = 0; i < PACKETS; i++) {
+		if (packets[i].fragment != FIRST)
+			continue;
+		packets[i].fragment = LATER;
+		totals[3]++;
+	}
+}
+
+static void run_set(int fd, unsigned int set, uint64_t *all)
+{
+	const struct flow *want[PACKETS];
+	struct packet packets[PACKETS];
+	unsigned int round, i;
+
+	for (i = 0; i < PACKETS; i++) {
+		random_packet(&packets[i], set * PACKETS + i + 1);
+		want[i] = reference(flows, n_flows, &packets[i]);
+	}
+	memset(counted, 0, sizeof(counted));
+	memset(lengths, 0, sizeof(lengths));
+	for (round = 0; round < ROUNDS; round++) {
+		if (round == ROUNDS - 1)
+			follow(packets);
+		for (i = 0; i < PACKETS; i++)
+			send_packet(fd, &packets[i], i);
+		*all += PACKETS;
+		wait_for(*all);
+		read_flows();
+		for (i = 0; i < PACKETS; i++)
+			compare(set, round, &packets[i], i, want[i]);
+	}
+}
+
 int main(int argc, char **argv)
 {
-	unsigned int set, sets, before, i;
-	struct packet packets[PACKETS];
+	unsigned int set, sets, before;
 	uint64_t all;
 	int fd;
 
@@ -279,17 +323,10 @@ int main(int argc, char **argv)
 		before = n_flows;
 		n_flows = random_flows(flows);
 		load_flows(before);
-		for (i = 0; i < PACKETS; i++) {
-			random_packet(&packets[i], set * PACKETS + i + 1);
-			send_packet(fd, &packets[i], i);
-		}
-		all += PACKETS;
-		wait_for(all);
-		read_flows();
-		for (i = 0; i < PACKETS; i++)
-			compare(set, &packets[i], i);
+		run_set(fd, set, &all);
 	}
-	printf("seed %s: %u sets of flows, %u packets of a flow, %u of none, %u differ\n",
-	       argv[1], sets, totals[0], totals[1], totals[2]);
+	printf("seed %s: %u sets of flows, %u packets of a flow, %u of none, ", argv[1], sets,
+	       totals[0], totals[1]);
+	printf("%u behind a first fragment, %u differ\n", totals[3], totals[2]);
 	return totals[2] ? 1 : 0;
 }

@@ -12,12 +12,16 @@
  *	S SEQUENCE SENT			a packet that this end sent
  *	R SEQUENCE SENT RECEIVED	a packet that it got, in order of arrival
  *
+ * With -m the address that it listens to is a group, which it joins on that device, from the
+ * REMOTE alone with -a, and nothing is sent; or the REMOTE is a group, to which it sends there.
+ *
  * With -g it listens from the start and sends from SIGUSR1 on; LOG exists as soon
  * as it listens.  The socket is not connected, so each packet goes by the routes of its moment.
  */
 #define _GNU_SOURCE		/* recvmmsg() */
 
 #include <endian.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -44,6 +48,7 @@ struct flow {
 	struct sockaddr_in6 to;
 	int64_t clock_offset;		/* CLOCK_REALTIME - CLOCK_MONOTONIC */
 	size_t packet_size;
+	bool listens;			/* to a group, and sends nothing */
 	struct records sent, received;
 };
 
@@ -76,6 +81,45 @@ static int open_socket(const struct sockaddr_in6 *local)
 	if (bind(fd, (const struct sockaddr *)local, sizeof(*local)))
 		err(2, "bind");
 	return fd;
+}
+
+/* By an ordinary socket: the kernel speaks MLD for it. */
+static void join(const struct flow *f, const struct sockaddr_in6 *group, unsigned int dev,
+		 bool from_one)
+{
+	struct group_source_req one = { .gsr_interface = dev };
+	struct group_req any = { .gr_interface = dev };
+
+	memcpy(&one.gsr_group, group, sizeof(*group));
+	memcpy(&one.gsr_source, &f->to, sizeof(f->to));
+	memcpy(&any.gr_group, group, sizeof(*group));
+	if (from_one ? setsockopt(f->fd, IPPROTO_IPV6, MCAST_JOIN_SOURCE_GROUP, &one, sizeof(one)) :
+		       setsockopt(f->fd, IPPROTO_IPV6, MCAST_JOIN_GROUP, &any, sizeof(any)))
+		err(2, "joining the group");
+}
+
+/* Beyond the link, as far as any packet goes */
+static void send_by(const struct flow *f, unsigned int dev)
+{
+	int hops = 64;
+
+	if (setsockopt(f->fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &hops, sizeof(hops)) ||
+	    setsockopt(f->fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &dev, sizeof(dev)))
+		err(2, "sending to the group");
+}
+
+static void multicast(struct flow *f, const struct sockaddr_in6 *local, const char *name,
+		      bool from_one)
+{
+	unsigned int dev = if_nametoindex(name);
+
+	if (!dev)
+		errx(2, "%s: no such device", name);
+	f->listens = IN6_IS_ADDR_MULTICAST(&local->sin6_addr);
+	if (f->listens)
+		join(f, local, dev, from_one);
+	else
+		send_by(f, dev);
 }
 
 /* A packet that the stack refuses counts as sent: the application meant it. */
@@ -147,7 +191,8 @@ static void run(struct flow *f, int64_t interval, int64_t count, int64_t drain)
 
 	while (!count || (int64_t)f->sent.n < count) {
 		sleep_until(next);
-		send_one(f);
+		if (!f->listens)
+			send_one(f);
 		next += interval;
 		if (f->sent.n % RECV_EVERY)
 			continue;
@@ -196,6 +241,7 @@ static int usage(void)
 {
 	fputs("flow -l LOCAL -r REMOTE -o LOG [-p PORT] [-i MICROSECONDS]\n"
 	      "     [-n PACKETS] [-s BYTES] [-w MILLISECONDS] [-g]\n"
+	      "     [-m DEVICE [-a]]\n"
 	      "  -i  between packets, 1000     -n  stop after so many, else on SIGTERM\n"
 	      "  -s  of UDP payload, 64        -w  listen on after the last, 1500\n",
 	      stderr);
@@ -204,15 +250,15 @@ static int usage(void)
 
 int main(int argc, char **argv)
 {
-	const char *local = NULL, *remote = NULL, *log = NULL, *port = "5213";
+	const char *local = NULL, *remote = NULL, *log = NULL, *port = "5213", *dev = NULL;
 	int64_t interval = 1000, count = 0, drain = 1500;
 	struct flow f = { .packet_size = 64 };
 	struct sockaddr_in6 from;
-	bool go = true;
+	bool go = true, from_one = false;
 	FILE *out;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "l:r:o:p:i:n:s:w:g")) != -1) {
+	while ((opt = getopt(argc, argv, "l:r:o:p:i:n:s:w:gm:a")) != -1) {
 		switch (opt) {
 		case 'l':
 			local = optarg;
@@ -241,6 +287,12 @@ int main(int argc, char **argv)
 		case 'g':
 			go = false;
 			break;
+		case 'm':
+			dev = optarg;
+			break;
+		case 'a':
+			from_one = true;
+			break;
 		default:
 			return usage();
 		}
@@ -252,6 +304,8 @@ int main(int argc, char **argv)
 	from = socket_address(local, port);
 	f.to = socket_address(remote, port);
 	f.fd = open_socket(&from);
+	if (dev)
+		multicast(&f, &from, dev, from_one);
 	f.clock_offset = now_ns(CLOCK_REALTIME) - now_ns(CLOCK_MONOTONIC);
 	signals_hold();
 	out = fopen(log, "w");

@@ -15,8 +15,8 @@
  * even that did not come.
  *
  * MESSAGE is KIND WORD...; KIND is pbu, pba, be, heartbeat, shi, shack, fmi, fma,
- * bri, bra, upn, upa, or raw HEX (the bytes of it all).  Words of the message:
- *	seq=N flags=N lifetime=N status=N trigger=N reason=N home=ADDR mn-id=NAI
+ * bri, bra, upn, upa, hi, hack, or raw HEX (the bytes of it all).  Words of the message:
+ *	seq=N flags=N lifetime=N status=N trigger=N reason=N code=N home=ADDR mn-id=NAI
  *	hnp=PREFIX... off-link=PREFIX... hi=N att=N llid=LLADDR lla=ADDR mag=ADDR...
  *	restart=N bid=N... alt-coa=ADDR ipv4=ADDR
  *	timestamp=SECONDS	from now, negative: before it; or 0xHEX, as sent

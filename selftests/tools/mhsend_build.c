@@ -18,7 +18,7 @@ static const struct {
 	{ "pbu", MH_PBU }, { "pba", MH_PBA }, { "be", MH_BE },
 	{ "heartbeat", MH_HEARTBEAT }, { "shi", MH_SHI }, { "shack", MH_SHACK },
 	{ "fmi", MH_FMI }, { "fma", MH_FMA }, { "bri", MH_BRI }, { "bra", MH_BRA },
-	{ "upn", MH_UPN }, { "upa", MH_UPA },
+	{ "upn", MH_UPN }, { "upa", MH_UPA }, { "hi", MH_HI }, { "hack", MH_HACK },
 };
 
 /**
@@ -78,6 +78,8 @@ static int set_field(struct mh_msg *m, const char *key, const char *value)
 		m->status = (uint8_t)n;
 	} else if (!strcmp(key, "trigger")) {
 		m->trigger = (uint8_t)n;
+	} else if (!strcmp(key, "code")) {
+		m->code = (uint8_t)n;
 	} else if (!strcmp(key, "reason")) {
 		m->reason = (uint16_t)n;
 	} else if (!strcmp(key, "home")) {

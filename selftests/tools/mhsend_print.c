@@ -26,7 +26,8 @@ static bool has_status(enum mh_kind kind)
 static bool has_flags(enum mh_kind kind)
 {
 	return kind == MH_PBU || kind == MH_PBA || kind == MH_HEARTBEAT || kind == MH_SHI ||
-	       kind == MH_BRI || kind == MH_BRA || kind == MH_UPN;
+	       kind == MH_BRI || kind == MH_BRA || kind == MH_UPN || kind == MH_HI ||
+	       kind == MH_HACK;
 }
 
 static void put_fixed(json_t *o, const struct mh_msg *m)
@@ -46,6 +47,11 @@ static void put_fixed(json_t *o, const struct mh_msg *m)
 	case MH_UPN:
 	case MH_UPA:
 		put_int(o, "seq", m->seq);
+		break;
+	case MH_HI:
+	case MH_HACK:
+		put_int(o, "seq", m->seq);
+		put_int(o, "code", m->code);
 		break;
 	case MH_HEARTBEAT:
 		put_int(o, "seq", m->hb_seq);

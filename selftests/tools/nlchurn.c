@@ -195,7 +195,8 @@ int main(int argc, char **argv)
 	if (!pid)
 		churn(coming, rounds);
 	end = tool_now_us() + strtoul(argv[3], NULL, 0) * 1000000ull;
-	while (tool_now_us() < end && !waitpid(pid, NULL, WNOHANG)) {
+	/* however long the first round takes */
+	while ((tool_now_us() < end || !*rounds) && !waitpid(pid, NULL, WNOHANG)) {
 		dump(&g, &c);
 		dumps++;
 	}

@@ -5,13 +5,14 @@
  *	nlload route COUNT dev DEV [via GATEWAY] [seg6 SEGMENT]
  *	nlload rule COUNT table TABLE
  *	nlload binding COUNT [uplink TUNNEL] {path tunnel TUNNEL | path dev DEV}...
- *	nlload flow COUNT each FLOWS
+ *	nlload flow COUNT each FLOWS [by tuple]
  *	nlload dump route|binding
  *
  * Number I is for 2001:db8:X:Y::/64, where I is X << 16 | Y.  A binding's path out
  * of a device is to a link-layer address of its own, 02:01:XX:XX:YY:YY; a path's
  * binding identifier is its place, and node I + 1 has the binding.  Of the flows of
- * each node, the last is of packets to port 9, and all prefer identifier 1.  256 go
+ * each node, the last is of packets to port 9, and all prefer identifier 1; "by tuple"
+ * they look at addresses, protocol and source port too, any of which will do.  256 go
  * in one send, each in a message of its own, but bindings all in one; none asks for
  * an acknowledgment; a refusal ends it, 16 sends later at most.  A dump is received
  * in as few system calls as may be, whatever it is of.  Prints "COUNT SECONDS".
@@ -46,6 +47,7 @@ struct load {
 	uint32_t table;
 	uint32_t uplink;
 	uint32_t each;			/* flows of one node */
+	bool tuple;			/* they look at all of it */
 	const char *gateway;
 	const char *segment;
 	struct path paths[PMIP_BINDING_PATHS];
@@ -135,6 +137,8 @@ static struct nlmsghdr *put_rule(const struct load *l, void *at, uint32_t i)
 static void put_path(struct nlmsghdr *h, const struct path *p, uint32_t i, uint16_t bid)
 {
 	const uint8_t lladdr[6] = { 2, 1, i >> 24, i >> 16, i >> 8, i };
+	/* As the controller does: RFC 4291 appendix A has it made of the link-layer address */
+	const uint8_t addr[16] = { 0xfe, 0x80, [9] = 1, i >> 24, 0xff, 0xfe, i >> 16, i >> 8, i };
 	struct nlattr *nest = mnl_attr_nest_start(h, PMIP_A_BINDING_PATH);
 
 	mnl_attr_put_u16(h, PMIP_A_PATH_BID, bid);
@@ -145,6 +149,7 @@ static void put_path(struct nlmsghdr *h, const struct path *p, uint32_t i, uint1
 		mnl_attr_put_u8(h, PMIP_A_PATH_KIND, PMIP_PATH_LINK);
 		mnl_attr_put_u32(h, PMIP_A_PATH_IFINDEX, p->ifindex);
 		mnl_attr_put(h, PMIP_A_PATH_LLADDR, sizeof(lladdr), lladdr);
+		mnl_attr_put(h, PMIP_A_PATH_ADDR, sizeof(addr), addr);
 	}
 	mnl_attr_nest_end(h, nest);
 }
@@ -190,6 +195,21 @@ static void put_binding(const struct load *l, struct nlmsghdr *h, uint32_t i)
 	mnl_attr_nest_end(h, item);
 }
 
+/* All of them: what differs in one of the fields is another packet to the cache. */
+static void put_tuple(struct nlmsghdr *h)
+{
+	struct in6_addr first = { 0 }, last;
+
+	memset(&last, 0xff, sizeof(last));
+	mnl_attr_put(h, PMIP_A_SELECTOR_SRC, sizeof(first), &first);
+	mnl_attr_put(h, PMIP_A_SELECTOR_SRC_END, sizeof(last), &last);
+	mnl_attr_put(h, PMIP_A_SELECTOR_DST, sizeof(first), &first);
+	mnl_attr_put(h, PMIP_A_SELECTOR_DST_END, sizeof(last), &last);
+	mnl_attr_put_u16(h, PMIP_A_SELECTOR_SPORT, 0);
+	mnl_attr_put_u16(h, PMIP_A_SELECTOR_SPORT_END, 65535);
+	mnl_attr_put_u8(h, PMIP_A_SELECTOR_NEXTHDR, IPPROTO_UDP);
+}
+
 static struct nlmsghdr *put_flow(const struct load *l, void *at, uint32_t i)
 {
 	struct nlmsghdr *h = genl_put(at, l->family, PMIP_CMD_FLOW_NEW, 0, 0);
@@ -201,6 +221,8 @@ static struct nlmsghdr *put_flow(const struct load *l, void *at, uint32_t i)
 	mnl_attr_put_u16(h, PMIP_A_FLOW_PRIORITY, fid);
 	nest = mnl_attr_nest_start(h, PMIP_A_FLOW_SELECTOR);
 	mnl_attr_put_u16(h, PMIP_A_SELECTOR_DPORT, fid == l->each ? 9 : 10000 + fid);
+	if (l->tuple)
+		put_tuple(h);
 	mnl_attr_nest_end(h, nest);
 	mnl_attr_put_u16(h, PMIP_A_FLOW_BID, 1);
 	return h;
@@ -351,28 +373,42 @@ static void parse_path(struct load *l, const char *kind, const char *which)
 		p->ifindex = device(which);
 }
 
+static void parse_word(struct load *l, const char *word, const char *value)
+{
+	if (!strcmp(word, "dev"))
+		l->ifindex = device(value);
+	else if (!strcmp(word, "via"))
+		l->gateway = value;
+	else if (!strcmp(word, "seg6"))
+		l->segment = value;
+	else if (!strcmp(word, "table"))
+		l->table = strtoul(value, NULL, 0);
+	else if (!strcmp(word, "uplink"))
+		l->uplink = strtoul(value, NULL, 0);
+	else if (!strcmp(word, "each"))
+		l->each = strtoul(value, NULL, 0);
+	else if (!strcmp(word, "by") && !strcmp(value, "tuple"))
+		l->tuple = true;
+	else
+		errx(2, "what is '%s %s'?", word, value);
+}
+
 static void parse(struct load *l, char **v)
 {
-	for (; v[0] && v[1]; v += 2) {
-		if (!strcmp(v[0], "dev"))
-			l->ifindex = device(v[1]);
-		else if (!strcmp(v[0], "via"))
-			l->gateway = v[1];
-		else if (!strcmp(v[0], "seg6"))
-			l->segment = v[1], l->batch = BATCH / 4;
-		else if (!strcmp(v[0], "table"))
-			l->table = strtoul(v[1], NULL, 0);
-		else if (!strcmp(v[0], "uplink"))
-			l->uplink = strtoul(v[1], NULL, 0);
-		else if (!strcmp(v[0], "each"))
-			l->each = strtoul(v[1], NULL, 0);
-		else if (!strcmp(v[0], "path") && v[2])
-			parse_path(l, v[1], v[2]), v++;
-		else
-			break;
+	while (v[0] && v[1]) {
+		if (!strcmp(v[0], "path") && v[2]) {
+			parse_path(l, v[1], v[2]);
+			v += 3;
+		} else {
+			parse_word(l, v[0], v[1]);
+			v += 2;
+		}
 	}
 	if (v[0])
 		errx(2, "what is '%s'?", v[0]);
+	/* Each message with a segment is as long as four others. */
+	if (l->segment)
+		l->batch = BATCH / 4;
 }
 
 static void open_socket(struct load *l, bool binding)
@@ -412,8 +448,10 @@ int main(int argc, char **argv)
 		    !strcmp(argv[2], "binding"));
 	for (k = 0; k < KINDS && strcmp(argv[1], kinds[k].name); k++)
 		;
-	if (k < KINDS)
-		l.put = kinds[k].put, parse(&l, argv + 3);
+	if (k < KINDS) {
+		l.put = kinds[k].put;
+		parse(&l, argv + 3);
+	}
 	if (!l.each)
 		errx(2, "no flows of each node?");
 	start = tool_now_us();

@@ -49,6 +49,8 @@ static void print_upper(const uint8_t *ip, int nh, const uint8_t *p, const uint8
 		       sum_word(ip, nh, p, end - p, partial));
 	} else if (nh == IPPROTO_ICMPV6 && end - p >= 8) {
 		print_icmp6(ip, p, end, partial);
+	} else if (nh == IPPROTO_NONE && end - p >= 4) {
+		printf(" none.number=%u", p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3]);
 	}
 }
 

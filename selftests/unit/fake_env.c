@@ -69,6 +69,19 @@ static void send_ra(void *ctx, const struct ra_out *ra)
 	record(ctx, FAKE_SEND_RA, &a);
 }
 
+static void send_mld(void *ctx, const struct mld_out *m)
+{
+	struct fake_action a = {
+		.mld = { .ifindex = m->ifindex, .lladdr = m->lladdr, .local = m->local,
+			 .remote = m->remote, .len = m->len },
+	};
+
+	if (m->len > sizeof(a.mld.packet))
+		abort();
+	memcpy(a.mld.packet, m->packet, m->len);
+	record(ctx, FAKE_SEND_MLD, &a);
+}
+
 static void probe(void *ctx, uint32_t ifindex, const struct in6_addr *addr,
 		  const struct llid *lladdr)
 {
@@ -135,11 +148,30 @@ static void dp_flow_del(void *ctx, uint64_t node, uint16_t fid)
 	record(ctx, FAKE_FLOW_DEL, &a);
 }
 
+static void dp_listener_set(void *ctx, const struct dp_listener *l)
+{
+	struct fake_action a = { .listener = *l };
+
+	record(ctx, FAKE_LISTENER_SET, &a);
+}
+
+static void dp_listener_del(void *ctx, const struct dp_listener *l)
+{
+	struct fake_action a = { .listener = *l };
+
+	record(ctx, FAKE_LISTENER_DEL, &a);
+}
+
 static void dp_return_set(void *ctx, const struct prefix *p, const struct dp_return *r)
 {
 	struct fake_action a = { .ret = { .prefix = *p, .allowed = *r } };
 
 	record(ctx, FAKE_RETURN_SET, &a);
+}
+
+static void serve(void *ctx)
+{
+	((struct fake_env *)ctx)->served++;
 }
 
 static void dp_hold_release(void *ctx, const struct prefix *p, uint8_t to)
@@ -200,6 +232,7 @@ static uint32_t random32(void *ctx)
 static const struct env_ops fake_ops = {
 	.send_mh = send_mh,
 	.send_ra = send_ra,
+	.send_mld = send_mld,
 	.probe = probe,
 	.dp_tunnel_set = dp_tunnel_set,
 	.dp_tunnel_del = dp_tunnel_del,
@@ -208,8 +241,11 @@ static const struct env_ops fake_ops = {
 	.dp_path_state = dp_path_state,
 	.dp_flow_set = dp_flow_set,
 	.dp_flow_del = dp_flow_del,
+	.dp_listener_set = dp_listener_set,
+	.dp_listener_del = dp_listener_del,
 	.dp_return_set = dp_return_set,
 	.dp_hold_release = dp_hold_release,
+	.serve = serve,
 	.dp_commit = dp_commit,
 	.notify = notify,
 	.now = now,

@@ -12,6 +12,7 @@
 enum fake_kind {
 	FAKE_SEND_MH,
 	FAKE_SEND_RA,
+	FAKE_SEND_MLD,
 	FAKE_PROBE,
 	FAKE_TUNNEL_SET,
 	FAKE_TUNNEL_DEL,
@@ -20,6 +21,8 @@ enum fake_kind {
 	FAKE_PATH_STATE,
 	FAKE_FLOW_SET,
 	FAKE_FLOW_DEL,
+	FAKE_LISTENER_SET,
+	FAKE_LISTENER_DEL,
 	FAKE_RETURN_SET,
 	FAKE_HOLD_RELEASE,
 	FAKE_NOTIFY,
@@ -35,6 +38,15 @@ struct fake_probe {
 	uint32_t ifindex;
 	struct in6_addr addr;
 	struct llid lladdr;
+};
+
+/* A packet with an MLD message, whole */
+struct fake_mld {
+	uint32_t ifindex;
+	struct llid lladdr;
+	struct in6_addr local, remote;
+	uint8_t packet[1500];
+	size_t len;
 };
 
 struct fake_path_state {
@@ -74,6 +86,7 @@ struct fake_action {
 	union {
 		struct fake_mh mh;
 		struct ra_out ra;
+		struct fake_mld mld;
 		struct fake_probe probe;
 		struct dp_tunnel tunnel;	/* set */
 		uint32_t tunnel_id;		/* del */
@@ -82,6 +95,7 @@ struct fake_action {
 		struct fake_path_state path;
 		struct dp_flow flow;		/* set */
 		struct fake_flow_del flow_del;
+		struct dp_listener listener;	/* set, del */
 		struct fake_return ret;
 		struct fake_release release;
 		struct fake_notice notice;
@@ -113,6 +127,7 @@ struct fake_env {
 		int error;
 	} mood;
 	unsigned int commits;		/* so far */
+	unsigned int served;		/* times that others had their turn amid something */
 };
 
 void fake_init(struct fake_env *f);

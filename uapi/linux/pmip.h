@@ -58,14 +58,15 @@
  *			mobility anchor; absent or 0 at the anchor itself
  *		PMIP_A_BINDING_NODE: u64, user space's name for the mobile node
  *		PMIP_A_BINDING_PATH: nest, once per path, best first {
- *			PMIP_A_PATH_BID: u16
+ *			PMIP_A_PATH_BID: u16; 0: no flow takes it by name
  *			PMIP_A_PATH_KIND: u8, enum pmip_path_kind
  *			PMIP_A_PATH_TUNNEL: u32 (kind tunnel)
  *			PMIP_A_PATH_IFINDEX: u32 (kind link)
  *			PMIP_A_PATH_LLADDR: binary (kind link; absent where
  *				the device has no link-layer addresses)
- *			PMIP_A_PATH_ADDR: in6_addr (kind link), by which the
- *				controller probes the neighbour: neighbour
+ *			PMIP_A_PATH_ADDR: in6_addr (kind link), the link-local
+ *				address (fe80::/64) by which the controller
+ *				probes the neighbour: neighbour
  *				unreachability detection moves the path if it
  *				is of this address, and leads to this
  *				link-layer address.  All bindings share it;
@@ -73,14 +74,20 @@
  *				and without one detection moves nothing
  *		}
  *		PMIP_A_BINDING_RETURN: nest, for a binding that is there and has
- *			no uplink: its packets may come back for a while {
+ *			no uplink: its packets may come back for a while.  Each
+ *			request names one more tunnel, or says anew of one that
+ *			is named; a fifth takes the place of that which ends
+ *			soonest.  An answer has one nest for each {
  *			PMIP_A_RETURN_TUNNEL: u32, of role lma-to-mag, by which
- *				they may; 0 for none any more
- *			PMIP_A_RETURN_TIME_MS: u32, for how long, 1 to
- *				PMIP_HOLD_TIME_MAX
+ *				they may; 0 for none any more, of all
+ *			PMIP_A_RETURN_TIME_MS: u32, for how long, up to
+ *				PMIP_HOLD_TIME_MAX; 0 for by this tunnel no more
  *			PMIP_A_RETURN_WAIT_MS: u32, for how long newer packets
- *				wait for the end of the returned ones; 0, the
- *				default: not at all
+ *				wait for the end of the returned ones, by the
+ *				last of the tunnels; 0, the default: not at all.
+ *				Those that cannot have gone by them do not:
+ *				what has the path that it had before, of a flow
+ *				or of none
  *		}
  *		PMIP_A_BINDING_GENERATION: u32
  *	}
@@ -153,15 +160,56 @@
  *	selects nothing, while no binding of its node has a path of any of its
  *	binding identifiers.  SET of other binding identifiers moves the flow.
  *
+ *	LISTENER_NEW {
+ *		PMIP_A_GROUP_UPSTREAM: u32, id of the tunnel that packets must come
+ *			out of, of any role but lma-to-mag; absent or 0: they come
+ *			in by a core link
+ *		PMIP_A_GROUP_ADDR: in6_addr, the group, of a scope beyond the link
+ *		PMIP_A_GROUP_SOURCE: in6_addr; absent or unspecified: any source
+ *		PMIP_A_GROUP_PATH: nest { PMIP_A_PATH_KIND, and _TUNNEL, or _IFINDEX
+ *			and _LLADDR, or (kind home) _PREFIX and _PREFIX_LEN }, who
+ *			listens: a gateway, a neighbour, or the node that has a home
+ *			network prefix
+ *		PMIP_A_GROUP_BLOCK: u8, 1: it does not want this source, which must
+ *			be one; default 0
+ *		PMIP_A_GROUP_GENERATION: u32
+ *	}
+ *	The first four are what a listener is known by; a change is of the others.
+ *	A packet of source S goes to each path with an entry for S that does not
+ *	block it, and to each with one for any source and none for S: to each path
+ *	once.  Packets that came by a core link go to links and to tunnels of role
+ *	lma-to-mag; out of a tunnel of role mag-to-lma, to links and to tunnels of
+ *	role mag-to-mag; out of one of these, to links alone.
+ *	A listener of kind home, whose upstream is a tunnel, gets what comes by the
+ *	first path of the prefix's binding that is up, unless that is a tunnel: where
+ *	packets to the prefix are held its copies are, in one queue and in order, and
+ *	with a link they leave by it.  Without a binding they are dropped.
+ *	LISTENER_DEL { the key } deletes one.
+ *	LISTENER_GET { the key } answers these, _PACKETS and _BYTES: copies that this
+ *	entry has had sent.
+ *
+ *	GROUP_GET, a dump only, answers for each upstream, group and source that have
+ *	a listener: PMIP_A_GROUP_UPSTREAM, _ADDR, _SOURCE, _LISTENERS, how many, and
+ *	_PACKETS and _BYTES: packets that came and of which an entry for exactly
+ *	this source, or any, has had a copy sent, each counted once.
+ *
  *	STATS_GET {} answers PMIP_A_STATS_* for the namespace: objects held,
- *	packets of flows found in the flow cache and not found there, one
- *	PMIP_A_STATS_DROP nest per drop reason { NAME, PACKETS }, and
+ *	the latest generation that any was given, by serial comparison and those
+ *	that are gone included (0: none was), packets of flows found in the flow
+ *	cache and not found there, one PMIP_A_STATS_DROP nest per drop reason
+ *	{ NAME, PACKETS }, and
  *	PMIP_A_STATS_HOLD { PMIP_A_HOLD_QUEUES and what follows it }.
  *
- *	PURGE { PMIP_A_PURGE_GENERATION: u32 } deletes every object of an
- *	older generation, in the order flows, bindings, links, tunnels.
+ *	PURGE { PMIP_A_PURGE_GENERATION: u32, LIMIT: u32 } deletes every object
+ *	of an older generation, in the order flows, bindings, listeners, links,
+ *	tunnels.  With LIMIT no more flows, bindings and listeners than that are
+ *	looked at: -EAGAIN says that there may be more, and the next request with
+ *	LIMIT for the same generation goes on behind them.
  *
  *	EVENT (multicast group "events") { PMIP_A_EVENT_* }
+ *	Seam: what comes out of _TUNNEL for _GROUP, from _SOURCE or, without that, from
+ *	any, goes to the node that has _PREFIX no more, for its anchor sends it.  There
+ *	is one for each listener at most.
  */
 #ifndef _UAPI_LINUX_PMIP_H
 #define _UAPI_LINUX_PMIP_H
@@ -211,6 +259,7 @@ enum pmip_path_kind {
 	PMIP_PATH_LINK,
 	PMIP_PATH_DROP,
 	PMIP_PATH_HOLD,		/* until another path is up; the last one only */
+	PMIP_PATH_HOME,		/* of a listener: as the packets to a prefix go */
 };
 
 /* What gives way where no more packets can be held */
@@ -221,7 +270,7 @@ enum pmip_hold_policy {
 
 /* What becomes of the packets that are held */
 enum pmip_hold_to {
-	PMIP_HOLD_TO_RETURN = 1,	/* through the uplink, and an end marker;
+	PMIP_HOLD_TO_RETURN = 1,	/* through the uplink, and end markers;
 					 * later ones too, until a path is up
 					 */
 	PMIP_HOLD_TO_FORWARD,		/* by the best path that is up */
@@ -246,6 +295,7 @@ enum pmip_event {
 	PMIP_EVENT_LINK = 1,
 	PMIP_EVENT_PATH,
 	PMIP_EVENT_TUNNEL,
+	PMIP_EVENT_SEAM,	/* of a listener of kind home: see EVENT */
 };
 
 enum pmip_cmd {
@@ -273,6 +323,10 @@ enum pmip_cmd {
 	PMIP_CMD_HOLD_SET,
 	PMIP_CMD_HOLD_GET,
 	PMIP_CMD_HOLD_RELEASE,
+	PMIP_CMD_LISTENER_NEW,
+	PMIP_CMD_LISTENER_DEL,
+	PMIP_CMD_LISTENER_GET,
+	PMIP_CMD_GROUP_GET,
 
 	__PMIP_CMD_MAX,
 };
@@ -329,9 +383,11 @@ enum pmip_attr_path {
 	PMIP_A_PATH_LLADDR,		/* binary */
 	PMIP_A_PATH_STATE,		/* u8 */
 	PMIP_A_PATH_OPER,		/* u8, answer only, as those below */
-	PMIP_A_PATH_USERS,		/* u32, bindings with this path */
+	PMIP_A_PATH_USERS,		/* u32, bindings and listeners with this path */
 	PMIP_A_PATH_REASON,		/* u8, enum pmip_reason: why it is down */
-	PMIP_A_PATH_ADDR,		/* in6_addr, whose reachability counts */
+	PMIP_A_PATH_ADDR,		/* in6_addr, link-local, whose reachability counts */
+	PMIP_A_PATH_PREFIX,		/* in6_addr */
+	PMIP_A_PATH_PREFIX_LEN,		/* u8 */
 
 	__PMIP_A_PATH_MAX,
 };
@@ -432,12 +488,32 @@ enum pmip_attr_hold {
 	PMIP_A_HOLD_EXPIRED,		/* u64, too old */
 	PMIP_A_HOLD_DROPPED,		/* u64, no room, or nobody to wait for */
 	PMIP_A_HOLD_ACCEPTED,		/* u64, came back to this anchor */
+	PMIP_A_HOLD_OPENED,		/* u64, times that newer packets ceased to
+					 * wait for those, as room ran out
+					 */
 	PMIP_A_HOLD_PAD,
 
 	__PMIP_A_HOLD_MAX,
 };
 
 #define PMIP_A_HOLD_MAX (__PMIP_A_HOLD_MAX - 1)
+
+enum pmip_attr_group {
+	PMIP_A_GROUP_UPSTREAM = 1,	/* u32 */
+	PMIP_A_GROUP_ADDR,		/* in6_addr */
+	PMIP_A_GROUP_SOURCE,		/* in6_addr */
+	PMIP_A_GROUP_PATH,		/* nest of pmip_attr_path */
+	PMIP_A_GROUP_BLOCK,		/* u8, 0 or 1 */
+	PMIP_A_GROUP_GENERATION,	/* u32 */
+	PMIP_A_GROUP_LISTENERS,		/* u32, answer only, as those below */
+	PMIP_A_GROUP_PACKETS,		/* u64 */
+	PMIP_A_GROUP_BYTES,		/* u64 */
+	PMIP_A_GROUP_PAD,
+
+	__PMIP_A_GROUP_MAX,
+};
+
+#define PMIP_A_GROUP_MAX (__PMIP_A_GROUP_MAX - 1)
 
 enum pmip_attr_stats {
 	PMIP_A_STATS_TUNNELS = 1,	/* u32 */
@@ -450,6 +526,9 @@ enum pmip_attr_stats {
 	PMIP_A_STATS_FLOW_HITS,		/* u64, packets */
 	PMIP_A_STATS_FLOW_MISSES,	/* u64, packets */
 	PMIP_A_STATS_HOLD,		/* nest of pmip_attr_hold */
+	PMIP_A_STATS_GENERATION,	/* u32 */
+	PMIP_A_STATS_GROUPS,		/* u32, as GROUP_GET has them */
+	PMIP_A_STATS_LISTENERS,		/* u32 */
 
 	__PMIP_A_STATS_MAX,
 };
@@ -468,6 +547,7 @@ enum pmip_attr_drop {
 
 enum pmip_attr_purge {
 	PMIP_A_PURGE_GENERATION = 1,	/* u32 */
+	PMIP_A_PURGE_LIMIT,		/* u32, not 0 */
 
 	__PMIP_A_PURGE_MAX,
 };
@@ -476,13 +556,17 @@ enum pmip_attr_purge {
 
 enum pmip_attr_event {
 	PMIP_A_EVENT_TYPE = 1,		/* u8, enum pmip_event */
-	PMIP_A_EVENT_STATE,		/* u8, enum pmip_state: what it is now */
-	PMIP_A_EVENT_REASON,		/* u8, enum pmip_reason */
+	PMIP_A_EVENT_STATE,		/* u8, enum pmip_state: what it is now (not seam) */
+	PMIP_A_EVENT_REASON,		/* u8, enum pmip_reason (not seam) */
 	PMIP_A_EVENT_IFINDEX,		/* u32 (link, path) */
 	PMIP_A_EVENT_LLADDR,		/* binary (path) */
-	PMIP_A_EVENT_TUNNEL,		/* u32 (tunnel) */
+	PMIP_A_EVENT_TUNNEL,		/* u32 (tunnel, seam) */
 	PMIP_A_EVENT_TIME_NS,		/* u64, CLOCK_MONOTONIC */
 	PMIP_A_EVENT_PAD,
+	PMIP_A_EVENT_GROUP,		/* in6_addr (seam) */
+	PMIP_A_EVENT_SOURCE,		/* in6_addr (seam) */
+	PMIP_A_EVENT_PREFIX,		/* in6_addr (seam) */
+	PMIP_A_EVENT_PREFIX_LEN,	/* u8 (seam) */
 
 	__PMIP_A_EVENT_MAX,
 };

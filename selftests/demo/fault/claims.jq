@@ -7,10 +7,16 @@ def claim(ok; $text): if ok then empty else $text end;
 	claim($h.sent > 3000; "hold: the flow hardly ran"),
 	# "the cached data are sent to MAG2": all that reached MAG1
 	claim($h.lost == 0 and $h.received == $h.sent; "hold: \($h.lost) packets lost"),
+	# The same, packet by packet: from its arrival at MAG1 to that at the node
+	claim($h.reached > 0; "hold: nothing reached MAG1 after the loss"),
+	claim($h.reached_lost == 0;
+		"hold: \($h.reached_lost) of \($h.reached) that reached MAG1 never arrived"),
+	claim($h.reached_again == 0; "hold: \($h.reached_again) were sent to MAG1 again"),
 	claim($h.duplicated == 0; "hold: \($h.duplicated) packets duplicated"),
 	claim($h.reordered == 0; "hold: \($h.reordered) packets out of order"),
 	claim($h.tcp_completed; "hold: the TCP transfer is not complete"),
 	claim($h.held > 0; "hold: nothing was held"),
+	claim($h.reached <= $h.held; "hold: \($h.reached) reached MAG1, \($h.held) were held"),
 	claim($h.returned >= $h.held and $h.accepted == $h.returned;
 		"hold: \($h.held) held, \($h.returned) sent back, \($h.accepted) taken"),
 	claim($h.waited > 0; "hold: no newer packet waited"),
@@ -20,6 +26,8 @@ def claim(ok; $text): if ok then empty else $text end;
 	claim($d.lost > 0; "drop: nothing lost, so nothing is compared"),
 	# Nothing but what MAG1 could not deliver
 	claim($d.lost <= $d.dropped; "drop: \($d.lost) lost, \($d.dropped) dropped by MAG1"),
+	claim($d.lost <= $d.reached_lost;
+		"drop: \($d.lost) lost, \($d.reached_lost) after they had reached MAG1"),
 	claim($d.duplicated == 0; "drop: \($d.duplicated) packets duplicated"),
 	claim($h.redirect_us == null and $d.redirect_us == null; "packets were redirected"),
 	claim($h.path_during == ["LMA", "MAG1", "LMA", "MAG2", "MN"];

@@ -10,6 +10,7 @@ RESULT=fault
 declare -A TITLE=([hold]="With holding: draft fault tolerant multihoming, order kept"
 	[drop]="Without it: what reaches MAG1 is dropped")
 MAGS="mag1 mag2"
+TAPS=mag1
 # A machine whose clock counts what it does, not what the host is busy with.  It has
 # one processor: with two, packets of one flow overtake each other in the kernel's own
 # queues.

@@ -5,6 +5,8 @@ include "table";
 
 ["", "with holding", "without"],
 packet_rows,
+row("flow X at MAG1 after the loss"; .reached),
+row("of those, never arrived"; .reached_lost),
 row("held by MAG1"; .held),
 row("sent back by MAG1"; .returned),
 row("taken by the LMA"; .accepted),

@@ -4,6 +4,8 @@
 
 def claim(ok; $text): if ok then empty else $text end;
 def same($a; $b): $a != null and $b != null and ($a - $b | fabs) < 1;
+# By MAG1 it is 10 ms more: half of that would tell of a move
+def near($a; $b): $a != null and $b != null and $b - $a < 5;
 def down($mag): ["LMA", $mag, "MN"];
 def up($mag): ["MN", $mag, "LMA"];
 def whole:
@@ -18,7 +20,11 @@ def unmoved($way):
 	claim(.paths == [$way]; "its ways are \(.paths)"),
 	claim(.reordered == 0; "\(.reordered) packets out of order"),
 	claim(same(.delay_before_ms; .delay_during_ms) and same(.delay_before_ms; .delay_after_ms);
-		"it took \(.delay_before_ms) ms, then \(.delay_during_ms) and \(.delay_after_ms)");
+		"it took \(.delay_before_ms) ms, then \(.delay_during_ms) and \(.delay_after_ms)"),
+	claim(near(.slowest_before_ms; .slowest_around_ms);
+		"the slowest took \(.slowest_before_ms) ms, near the moves \(.slowest_around_ms)"),
+	claim(near(.gap_before_ms; .gap_around_ms);
+		"nothing came for \(.gap_before_ms) ms, near the moves for \(.gap_around_ms)");
 
 def moved($before; $during; $after):
 	whole,

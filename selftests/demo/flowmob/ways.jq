@@ -16,6 +16,7 @@ def path: . as {$hops, $arrived}
 	| if $direction == "up" then ["MN"] + $hops
 	else $hops + (if $arrived then ["MN"] else [] end) end;
 def median: sort | if length > 0 then .[length / 2 | floor] * 1000 | round / 1000 else null end;
+def ms: if . then . / 1000 | round / 1000 else null end;
 def commonest: group_by(.) | max_by(length) // [null] | .[0];
 
 $marks[0] as $m
@@ -26,13 +27,22 @@ $marks[0] as $m
 phase(0; $m.move) as $before
 | phase($m.set; $m.follow) as $during
 | phase($m.followed; infinite) as $after
-| def delay: map(select(.arrived) | (.received - .sent) / 1000000) | median;
+# With all that is near the moves
+| ($all | map(select(.sent > $m.move - margin and .sent < $m.followed + margin))) as $around
+| def slowest: map(select(.arrived) | .received - .sent) | max // null | ms;
+def gap: map(select(.arrived) | .received) | sort
+	| [.[1:], .[:-1]] | transpose | map(.[0] - .[1]) | max // null | ms;
+def delay: map(select(.arrived) | (.received - .sent) / 1000000) | median;
 ($before | map(.path) | commonest) as $first
 | (($first // []) - ["MN"]) as $first_hops
 | ($stat[0] | {sent, received, lost, duplicated, reordered, longest_gap_ms}) + {
 	delay_before_ms: ($before | delay),
 	delay_during_ms: ($during | delay),
 	delay_after_ms: ($after | delay),
+	slowest_before_ms: ($before | slowest),
+	slowest_around_ms: ($around | slowest),
+	gap_before_ms: ($before | gap),
+	gap_around_ms: ($around | gap),
 	path_before: $first,
 	path_during: ($during | map(.path) | commonest),
 	path_after: ($after | map(.path) | commonest),

@@ -109,6 +109,7 @@ static void stats_row(void **state)
 
 	(void)state;
 	nla_put_u32(m, PMIP_A_STATS_TUNNELS, 3);
+	nla_put_u32(m, PMIP_A_STATS_GENERATION, 12);
 	nest = nla_nest_start(m, PMIP_A_STATS_DROP | NLA_F_NESTED);
 	nla_put_string(m, PMIP_A_DROP_NAME, "hop-limit");
 	nla_put_u64(m, PMIP_A_DROP_PACKETS, 17);
@@ -119,6 +120,7 @@ static void stats_row(void **state)
 	v = shown();
 	kernel = json_object_get(v, "kernel");
 	assert_int_equal(json_integer_value(json_object_get(kernel, "tunnels")), 3);
+	assert_int_equal(json_integer_value(json_object_get(kernel, "generation")), 12);
 	assert_int_equal(json_integer_value(json_object_get(json_object_get(kernel, "drops"),
 							    "hop-limit")), 17);
 	assert_true(json_is_null(json_object_get(v, "controller")));

@@ -185,7 +185,7 @@ static void flow_add(void **state)
 	run_ok("flow del node 42 fid 7", PMIP_CMD_FLOW_DEL, 0);
 }
 
-/* linux/pmip.h: "PATH_SET { ... }", "PURGE { PMIP_A_PURGE_GENERATION: u32 }" */
+/* linux/pmip.h: "PATH_SET { ... }", "PURGE { PMIP_A_PURGE_GENERATION: u32, LIMIT: u32 }" */
 static void path_and_purge(void **state)
 {
 	(void)state;
@@ -194,6 +194,10 @@ static void path_and_purge(void **state)
 	assert_int_equal(nla_get_u8(fake_attr(f.buf, PMIP_A_PATH_STATE)), PMIP_STATE_DOWN);
 	run_ok("purge generation 4", PMIP_CMD_PURGE, 0);
 	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_PURGE_GENERATION)), 4);
+	assert_null(fake_attr(f.buf, PMIP_A_PURGE_LIMIT));
+	run_ok("purge generation 4 limit 7", PMIP_CMD_PURGE, 0);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_PURGE_GENERATION)), 4);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_PURGE_LIMIT)), 7);
 }
 
 /* linux/pmip.h: "HOLD_SET { ... }", "HOLD_RELEASE { ... }", "PMIP_A_BINDING_RETURN: nest" */
@@ -286,6 +290,9 @@ static void usage_errors(void **state)
 	wrong("purge");
 	wrong("monitor everything");
 	wrong("attach dev eth1");
+	wrong("attach dev eth1 lladdr 02:00:00:00:00:01 from");
+	wrong("attach dev eth1 lladdr 02:00:00:00:00:01 from here");
+	wrong("detach dev eth1 lladdr 02:00:00:00:00:01 from 2001:db8::1");
 	wrong("session revoke");
 	wrong("session revoke mn-id");
 	wrong("session revoke bid 1");
@@ -321,12 +328,71 @@ static void help_everywhere(void **state)
 
 #define CASE(fn)	cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
+static struct nlattr *nested(const struct nlattr *nest, int type)
+{
+	return nla_find(nla_data(nest), nla_len(nest), type);
+}
+
+/* linux/pmip.h: "LISTENER_NEW { ... }" */
+static void listener_add(void **state)
+{
+	static const uint8_t lladdr[6] = { 2, 0, 0, 0, 1, 1 };
+	struct nlattr *path;
+
+	(void)state;
+	run_ok("listener add group ff0e::1 source 2001::1 upstream 3 dev lo lladdr "
+	       "02:00:00:00:01:01 block generation 9", PMIP_CMD_LISTENER_NEW,
+	       NLM_F_CREATE | NLM_F_EXCL);
+	assert_addr(PMIP_A_GROUP_ADDR, "ff0e::1");
+	assert_addr(PMIP_A_GROUP_SOURCE, "2001::1");
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_GROUP_UPSTREAM)), 3);
+	assert_int_equal(nla_get_u8(fake_attr(f.buf, PMIP_A_GROUP_BLOCK)), 1);
+	assert_int_equal(nla_get_u32(fake_attr(f.buf, PMIP_A_GROUP_GENERATION)), 9);
+	path = fake_attr(f.buf, PMIP_A_GROUP_PATH);
+	assert_non_null(path);
+	assert_int_equal(nla_get_u8(nested(path, PMIP_A_PATH_KIND)), PMIP_PATH_LINK);
+	assert_int_equal(nla_get_u32(nested(path, PMIP_A_PATH_IFINDEX)), if_nametoindex("lo"));
+	assert_memory_equal(nla_data(nested(path, PMIP_A_PATH_LLADDR)), lladdr, sizeof(lladdr));
+	run_ok("listener replace group ff0e::1 tunnel 7", PMIP_CMD_LISTENER_NEW,
+	       NLM_F_CREATE | NLM_F_REPLACE);
+	assert_addr(PMIP_A_GROUP_SOURCE, "::");
+	assert_null(fake_attr(f.buf, PMIP_A_GROUP_BLOCK));
+	run_ok("listener del group ff0e::1 tunnel 7", PMIP_CMD_LISTENER_DEL, 0);
+	assert_int_equal(nla_get_u32(nested(fake_attr(f.buf, PMIP_A_GROUP_PATH),
+					    PMIP_A_PATH_TUNNEL)), 7);
+	run_ok("listener add group ff0e::1 upstream 2 prefix 2001:db8:1::/48",
+	       PMIP_CMD_LISTENER_NEW, NLM_F_CREATE | NLM_F_EXCL);
+	path = fake_attr(f.buf, PMIP_A_GROUP_PATH);
+	assert_int_equal(nla_get_u8(nested(path, PMIP_A_PATH_KIND)), PMIP_PATH_HOME);
+	assert_int_equal(nla_get_u8(nested(path, PMIP_A_PATH_PREFIX_LEN)), 48);
+	assert_non_null(nested(path, PMIP_A_PATH_PREFIX));
+}
+
+static void listener_wrong(void **state)
+{
+	static const char *const wrong[] = {
+		"listener add tunnel 1", "listener add group ff0e::1",
+		"listener add group x tunnel 1",
+		"listener add group ff0e::1 tunnel 1 dev lo", "listener del group ff0e::1",
+		"listener add group ff0e::1 tunnel 1 lladdr 02:00:00:00:01:01",
+		"listener add group ff0e::1 tunnel 1 prefix 2001:db8:1::/48",
+		"listener add group ff0e::1 dev lo prefix 2001:db8:1::/48",
+		"listener del group ff0e::1 tunnel 1 block", "listener show group ff0e::1",
+		"group show all",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		assert_int_equal(fake_run(&f, wrong[i]), CLI_USAGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(tunnel_add), CASE(tunnel_set_leaves_the_rest), CASE(tunnel_set_one_flag),
 		CASE(link_add), CASE(binding_replace), CASE(flow_add),
 		CASE(path_and_purge), CASE(hold_and_return),
+		CASE(listener_add), CASE(listener_wrong),
 		CASE(usage_errors), CASE(help_everywhere),
 	};
 

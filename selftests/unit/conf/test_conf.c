@@ -65,7 +65,7 @@ static void test_lma_defaults(void **state)
 	assert_int_equal(conf.lma.max_delay_before_new_bce_assign_ms, 1500);
 	assert_int_equal(conf.lma.timestamp_window_ms, 300);
 	assert_int_equal(conf.lma.return_ms, 5000);
-	assert_int_equal(conf.lma.order_ms, 1000);
+	assert_int_equal(conf.lma.order_ms, 3000);
 	assert_int_equal(conf.lma.pool_prefix_len, 64);
 	assert_int_equal(conf.lma.load_high, 80);
 	assert_int_equal(conf.lma.load_low, 60);
@@ -85,6 +85,33 @@ static void test_lma_defaults(void **state)
 	conf_free(&conf);
 }
 
+/* Draft: flow mobility §3.2.2: "measurements performed at the network" */
+static void test_meters(void **state)
+{
+	(void)state;
+	good("lma = { address = \"2001:db8::1\"; load-window-ms = 100; load-meters = ("
+	     "{ mag = \"2001:db8:2::1\"; kbps = 54000; access = \"802.11\"; },"
+	     "{ mag = \"2001:db8:2::1\"; kbps = 10; device = \"eth1\"; } ); };");
+	assert_int_equal(conf.lma.n_meters, 2);
+	assert_int_equal(conf.lma.meter[0].att, 4);
+	assert_int_equal(conf.lma.meter[0].kbps, 54000);
+	assert_string_equal(conf.lma.meter[1].dev, "eth1");
+	assert_int_equal(conf.lma.load_window_ms, 100);
+	assert_int_equal(conf.lma.load_hold_ms, 10000);
+	assert_int_equal(conf.lma.flow_linger_ms, 5000);
+	conf_free(&conf);
+	bad("lma = { address = \"2001:db8::1\"; load-meters = (\n"
+	    "{ mag = \"2001:db8::2\"; } ); };", 2,
+	    "lma.load-meters[0]: needs mag and kbps");
+	bad("lma = { address = \"2001:db8::1\"; load-meters = (\n{ kbps = 1; } ); };", 2,
+	    "lma.load-meters[0]: needs mag and kbps");
+	bad("lma = { address = \"2001:db8::1\"; load-meters = ("
+	    "{ mag = \"2001:db8::2\"; kbps = 1; },\n{ mag = \"2001:db8::2\"; kbps = 2; } ); };",
+	    2, "lma.load-meters[1]: measures what element 0 does");
+	bad("lma = { address = \"2001:db8::1\"; quality-good = 30; };", 1,
+	    "lma: quality-good 30 is not above quality-low 30");
+}
+
 #define FLOW(x)	"lma = { address = \"2001:db8::1\"; flow = {\n" x "}; };\n"
 
 /* RFC 7077 §7: MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT up to 5, its delay 500 to 5000 ms */
@@ -92,9 +119,11 @@ static void test_flow(void **state)
 {
 	(void)state;
 	good(FLOW("dialect = \"rfc7864\"; upn-retries = 5; upn-ms = 5000; lifetime = 65535;"
+		  "retry-s = 0;"
 		  "peers = ( { peer = \"2001:db8:2::/64\"; dialect = \"none\"; },"
 		  " { peer = \"2001:db8:3::1\"; dialect = \"draft\"; } );"));
 	assert_int_equal(conf.lma.flow.dialect, FLOW_DIALECT_RFC7864);
+	assert_int_equal(conf.lma.flow.retry_s, 0);
 	assert_int_equal(conf.lma.flow.n_peers, 2);
 	assert_int_equal(conf.lma.flow.peer[0].dialect, FLOW_DIALECT_NONE);
 	assert_int_equal(conf.lma.flow.peer[1].dialect, FLOW_DIALECT_DRAFT);
@@ -138,6 +167,20 @@ static void test_mag_defaults(void **state)
 	conf_free(&conf);
 	good(MAG("flow-messages = \"none\";"));
 	assert_int_equal(conf.mag.flow_messages, 0);
+	assert_false(conf.mag.fast);
+	conf_free(&conf);
+	good(MAG("handover = { hi-retries = 0; expect-ms = 60000; };"));
+	assert_true(conf.mag.fast);
+	assert_int_equal(conf.mag.handover.hi_ms, 100);
+	assert_int_equal(conf.mag.handover.hi_retries, 0);
+	assert_int_equal(conf.mag.handover.expect_ms, 60000);
+	assert_int_equal(conf.mag.handover.forward_ms, 5000);
+	assert_int_equal(conf.mag.handover.wait_ms, 1000);
+	good(MAG("hold = true; handover = { wait-ms = 60000; };"));
+	assert_int_equal(conf.mag.handover.wait_ms, 60000);
+	/* without holding there is nothing to wait for */
+	good(MAG("handover = { wait-ms = 0; };"));
+	assert_int_equal(conf.mag.handover.wait_ms, 0);
 	conf_free(&conf);
 }
 
@@ -185,8 +228,8 @@ static void test_hold(void **state)
 {
 	(void)state;
 	good(LMA);
-	assert_int_equal(conf.hold.node_packets, 512);
-	assert_int_equal(conf.hold.node_bytes, 2097152);
+	assert_int_equal(conf.hold.node_packets, 4096);
+	assert_int_equal(conf.hold.node_bytes, 8388608);
 	assert_int_equal(conf.hold.link_packets, 8192);
 	assert_int_equal(conf.hold.link_bytes, 33554432);
 	assert_int_equal(conf.hold.total_packets, 16384);
@@ -264,6 +307,89 @@ static void test_types(void **state)
 	bad("lma = 1;\n", 1, "lma: must be a group");
 }
 
+/* pmipd.conf(5): the group multicast, of both roles */
+static void test_multicast(void **state)
+{
+	(void)state;
+	good("ports = ( { name = \"e9\"; } );\n" LMA_WITH("multicast = { upstream = \"e9\"; };"));
+	assert_true(conf.lma.mcast.enabled);
+	assert_string_equal(conf.lma.mcast.upstream, "e9");
+	assert_int_equal(conf.lma.mcast.down.max_groups, 65536);
+	assert_int_equal(conf.lma.mcast.down.query_interval_ms, 125000);
+	conf_free(&conf);
+	good(MAG("multicast = { query-interval-ms = 2000; response-ms = 500; robustness = 3; };"));
+	assert_true(conf.mag.mcast.enabled);
+	assert_int_equal(conf.mag.mcast.down.startup_interval_ms, 500);
+	assert_int_equal(conf.mag.mcast.down.startup_count, 3);
+	assert_int_equal(conf.mag.mcast.up.robustness, 3);
+	assert_int_equal(conf.mag.mcast.down.last_listener_count, 0);
+	assert_int_equal(conf.mag.mcast.down.max_groups, 128);
+	conf_free(&conf);
+	good(MAG("multicast = { groups = [ \"ff1e::/16\", \"ff3e::/32\" ]; };"));
+	assert_int_equal(conf.mag.mcast.down.n_allowed, 2);
+	conf_free(&conf);
+	bad(MAG("multicast = { groups = [ \"ff1e::/16\", \"2001:db8::/32\" ]; };"), 2,
+	    "mag.multicast.groups[1]: 2001:db8::/32 is no multicast address");
+	bad(MAG("multicast = { groups = [ ]; };"), 2, "mag.multicast.groups: is empty");
+	good(MAG(""));
+	assert_false(conf.mag.mcast.enabled);
+	conf_free(&conf);
+	bad(LMA_WITH("multicast = { };"), 2, "lma.multicast: upstream is missing");
+	bad(LMA_WITH("multicast = { upstream = \"e9\"; };"), 2,
+	    "lma.multicast.upstream: \"e9\" is none of the ports");
+	bad(MAG("multicast = { upstream = \"e9\"; };"), 2,
+	    "mag.multicast.upstream: is an anchor's");
+	bad(MAG("multicast = { query-interval-ms = 10000; };"), 2,
+	    "mag.multicast: response-ms 10000 is not below query-interval-ms 10000");
+	bad(MAG("multicast = { max-groups = 0; };"), 2, "mag.multicast.max-groups: 0 is not");
+}
+
+#define WHEN(x) "mag = { address = \"2001:db8::2\"; peers = [ \"2001:db8:2::/64\" ];\n" \
+	"handover = { when = (\n" x "\n); };\n" \
+	"links = ( { name = \"e1\"; }, { name = \"e2\"; } ); };\n"
+
+/* RFC 5949 §4.1 (c): "derives the new mobile access gateway (NMAG) from the New AP ID" */
+static void test_signal(void **state)
+{
+	(void)state;
+	good(WHEN("{ dev = \"e2\"; signal-below-dbm = -75; to = \"2001:db8:2::1\"; },"
+		  "{ dev = \"e2\"; signal-below-dbm = 0; to = \"2001:db8:2::2\";"
+		  " hysteresis-db = 0; ap = \"02:00:00:00:00:01\"; }"));
+	assert_int_equal(conf.mag.signal.interval_ms, 10000);
+	assert_int_equal(conf.mag.signal.n_rules, 2);
+	assert_int_equal(conf.mag.signal.rule[0].link, 1);
+	assert_int_equal(conf.mag.signal.rule[0].below_dbm, -75);
+	assert_int_equal(conf.mag.signal.rule[0].hysteresis_db, 5);
+	assert_int_equal(conf.mag.signal.rule[0].ap.len, 0);
+	assert_int_equal(conf.mag.signal.rule[1].hysteresis_db, 0);
+	assert_int_equal(conf.mag.signal.rule[1].ap.len, 6);
+	conf_free(&conf);
+	bad(WHEN("{ dev = \"e1\"; to = \"2001:db8:2::1\"; }"), 3,
+	    "mag.handover.when[0]: needs dev, signal-below-dbm and to");
+	bad(WHEN("{ dev = \"e1\"; signal-below-dbm = -75; }"), 3,
+	    "mag.handover.when[0]: needs dev, signal-below-dbm and to");
+	bad(WHEN("{ signal-below-dbm = -75; to = \"2001:db8:2::1\"; }"), 3,
+	    "mag.handover.when[0]: needs dev, signal-below-dbm and to");
+	bad(WHEN("{ dev = \"e3\"; signal-below-dbm = -75; to = \"2001:db8:2::1\"; }"), 3,
+	    "mag.handover.when[0].dev: \"e3\" is none of the links");
+	bad(WHEN("{ dev = \"e1\"; signal-below-dbm = -75;\n to = \"2001:db8:3::1\"; }"), 4,
+	    "mag.handover.when[0].to: is none of the peers");
+	bad(WHEN("{ dev = \"e1\"; signal-below-dbm = -75;\n to = \"2001:db8::2\"; }"), 4,
+	    "mag.handover.when[0].to: is this gateway's own address");
+	bad(WHEN("{ dev = \"e1\"; signal-below-dbm = -75; to = \"2001:db8:2::1\"; },\n"
+		 "{ dev = \"e1\"; signal-below-dbm = -70; to = \"2001:db8:2::2\"; }"), 4,
+	    "mag.handover.when[1]: is for what element 0 is for");
+	bad(WHEN("{ signal-below-dbm = 1; }"), 3,
+	    "mag.handover.when[0].signal-below-dbm: 1 is not within -120 to 0");
+	bad(WHEN("{ hysteresis-db = 61; }"), 3,
+	    "mag.handover.when[0].hysteresis-db: 61 is not within 0 to 60");
+	bad(WHEN("{ above = 1; }"), 3, "mag.handover.when[0].above: unknown key");
+	bad(WHEN("1"), 3, "mag.handover.when[0]: must be a group");
+	bad(MAG("handover = { when = 1; };"), 2, "mag.handover.when: must be a list");
+	bad(MAG("handover = { signal-interval-ms = 99; };"), 2,
+	    "mag.handover.signal-interval-ms: 99 is not within 100 to 3600000");
+}
+
 /* pmipd.conf(5): a number outside its range is refused */
 static void test_ranges(void **state)
 {
@@ -275,6 +401,10 @@ static void test_ranges(void **state)
 	bad(MAG("bindack-ms = -1;"), 2, "mag.bindack-ms: -1 is not");
 	bad(MAG("flow-max-lifetime = 0;"), 2, "mag.flow-max-lifetime: 0 is not");
 	bad(MAG("flow-messages = \"all\";"), 2, "mag.flow-messages: must be \"both\"");
+	bad(MAG("handover = { hi-ms = 9; };"), 2, "mag.handover.hi-ms: 9 is not");
+	bad(MAG("handover = { forward-ms = 0; };"), 2, "mag.handover.forward-ms: 0 is not");
+	bad(MAG("handover = { wait-ms = 60001; };"), 2, "mag.handover.wait-ms: 60001 is not");
+	bad(MAG("handover = { wait-ms = 1; };"), 2, "mag.handover.wait-ms: needs hold = true");
 	bad(MAG("max-sessions = 4294967296L;"), 2, "mag.max-sessions: 4294967296 is not");
 	bad(LMA "heartbeat = { interval-ms = 3600001; };\n", 2, "heartbeat.interval-ms: 3600001");
 	bad(LMA "heartbeat = { interval-ms = 49; };\n", 2, "heartbeat.interval-ms: 49 is");
@@ -470,10 +600,53 @@ static void test_revocation(void **state)
 	bad(MAG("revocation = { handover = true; };\n"), 2, "mag.revocation.handover");
 }
 
+/* pmipd.conf(5): where the profiles of mobile nodes are */
+static void test_redis(void **state)
+{
+	(void)state;
+	good(LMA "redis = { servers = [ \"[2001:db8::9]:7000\", \"192.0.2.1\", \"/run/r\" ];\n"
+	     "prefix = \"x:\"; database = 3; user = \"u\"; password = \"p\"; timeout-ms = 50;\n"
+	     "refresh = 1; keep = 60; };\n");
+	assert_true(conf.redis.enabled);
+	assert_int_equal(conf.redis.n_servers, 3);
+	assert_string_equal(conf.redis.server[0].host, "2001:db8::9");
+	assert_int_equal(conf.redis.server[0].port, 7000);
+	assert_string_equal(conf.redis.server[1].host, "192.0.2.1");
+	assert_int_equal(conf.redis.server[1].port, 6379);
+	assert_string_equal(conf.redis.server[2].host, "/run/r");
+	assert_string_equal(conf.redis.prefix, "x:");
+	assert_int_equal(conf.redis.database, 3);
+	assert_string_equal(conf.redis.user, "u");
+	assert_string_equal(conf.redis.password, "p");
+	assert_int_equal(conf.redis.cache.timeout_ms, 50);
+	assert_int_equal(conf.redis.cache.refresh_s, 1);
+	assert_int_equal(conf.redis.cache.keep_s, 60);
+	conf_free(&conf);
+	good(LMA "redis = { sentinels = [ \"[::1]\" ]; master = \"m\"; };\n");
+	assert_int_equal(conf.redis.sentinel[0].port, 26379);
+	assert_string_equal(conf.redis.prefix, "pmip:");
+	conf_free(&conf);
+	bad(LMA "redis = { };\n", 2, "redis: either servers or sentinels");
+	bad(LMA "redis = { servers = [ \"::1\" ]; };\n", 2, "redis.servers[0]: \"::1\" is neither");
+	bad(LMA "redis = { servers = [ \"[::1\" ]; };\n", 2, "redis.servers[0]: \"[::1\" is nei");
+	bad(LMA "redis = { servers = [ \"[::1]x\" ]; };\n", 2, "redis.servers[0]: \"[::1]x\" is");
+	bad(LMA "redis = { servers = [ \"[::1]:0\" ]; };\n", 2, "redis.servers[0]: \"[::1]:0\" is");
+	bad(LMA "redis = { servers = [ \"1.2.3.4:65536\" ]; };\n", 2, "redis.servers[0]: \"1.2.3");
+	bad(LMA "redis = { servers = [ \"host.org\" ]; };\n", 2, "redis.servers[0]: \"host");
+	bad(LMA "redis = { sentinels = [ \"[::1]\" ]; };\n", 2, "redis: sentinels and the name");
+	bad(LMA "redis = { servers = [ \"[::1]\" ]; master = \"m\"; };\n", 2, "redis: sentinels");
+	bad(LMA "redis = { servers = [ \"[::1]\" ]; user = \"u\"; };\n", 2, "redis: a user with");
+	bad(LMA "redis = { servers = [ \"[::1]\" ]; timeout-ms = 49; };\n", 2,
+	    "redis.timeout-ms: 49 is");
+	bad(LMA "policy = \"/p\"; redis = { servers = [ \"[::1]\" ]; };\n", 2,
+	    "redis: profiles are either");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lma_defaults),
+		cmocka_unit_test(test_meters),
 		cmocka_unit_test(test_flow),
 		cmocka_unit_test(test_mag_defaults),
 		cmocka_unit_test(test_lma_values),
@@ -481,6 +654,8 @@ int main(void)
 		cmocka_unit_test(test_mag_links),
 		cmocka_unit_test(test_unknown_keys),
 		cmocka_unit_test(test_types),
+		cmocka_unit_test(test_multicast),
+		cmocka_unit_test(test_signal),
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_pools),
@@ -488,6 +663,7 @@ int main(void)
 		cmocka_unit_test(test_lenient),
 		cmocka_unit_test(test_revocation),
 		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_redis),
 	};
 
 	return cmocka_run_group_tests_name("conf", tests, setup, teardown);

@@ -53,7 +53,7 @@ chance='rand|random|srand|srandom|getrandom|getentropy|arc4random.*'
 refuses "a codec allocates nothing" "$memory" mh nd
 refuses "a codec has no input and output" "$clock|$socket|$file|$chance" mh nd
 refuses "a state machine touches nothing but its environment" \
-	"$clock|$socket|$file|$chance" flow revocation lma mag peer
+	"$clock|$socket|$file|$chance" flow revocation lma mag peer policy
 
 # One way: what is below knows nothing of what is above
 defined() { nm --defined-only "$obj/$1"/*.o | awk 'NF == 3 && $2 ~ /[TDBR]/ { print $3 }' | sort -u; }

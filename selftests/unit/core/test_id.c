@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "core/id.h"
+#include <arpa/inet.h>
 #include <string.h>
 
 #define N(a)	(sizeof(a) / sizeof((a)[0]))
@@ -163,6 +164,30 @@ static void containment(void **state)
 	}
 }
 
+/*
+ * RFC 4291 §2.5.6: link-local addresses have 54 zero bits behind the first ten; §2.6.1: with
+ * an identifier of zero it is the anycast address of routers
+ */
+static void link_local_addresses(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is;
+	} v[] = {
+		{ "fe80::1", true }, { "fe80::ff:fe00:101", true },
+		{ "fe80::8000:0:0:0", true }, { "fe80::", false }, { "fe80:0:0:1::1", false },
+		{ "fe80:8000::1", false }, { "fea0::1", false }, { "fec0::1", false },
+		{ "ff02::1", false }, { "::", false }, { "::1", false }, { "2001:db8::1", false },
+	};
+	struct in6_addr a;
+
+	(void)state;
+	for (unsigned int i = 0; i < N(v); i++) {
+		assert_int_equal(inet_pton(AF_INET6, v[i].text, &a), 1);
+		assert_int_equal(addr_is_link_local(&a), v[i].is);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,6 +196,7 @@ int main(void)
 		cmocka_unit_test(link_layer_identifiers),
 		cmocka_unit_test(prefixes),
 		cmocka_unit_test(containment),
+		cmocka_unit_test(link_local_addresses),
 		cmocka_unit_test(numbers),
 	};
 

@@ -47,6 +47,51 @@ static void what_is_read_is_written(void **state)
 	}
 }
 
+/* RFC 6088 §3.1: the same fields with IPv4 addresses, ranges included, but no flow label */
+static void ipv4_is_read_and_written(void **state)
+{
+	static const struct {
+		enum selector_field f;
+		const char *text, *back;	/* NULL: refused */
+	} row[] = {
+		{ SELECTOR_SRC, "192.0.2.1", "192.0.2.1" },
+		{ SELECTOR_SRC, "192.0.2.0/24", "192.0.2.0/24" },
+		{ SELECTOR_DST, "0.0.0.0/0", "0.0.0.0/0" },
+		{ SELECTOR_DST, "198.51.100.9/32", "198.51.100.9" },
+		{ SELECTOR_DST, "192.0.2.1-192.0.2.9", "192.0.2.1-192.0.2.9" },
+		{ SELECTOR_SPI, "1-2", "1-2" }, { SELECTOR_SPORT, "5-6", "5-6" },
+		{ SELECTOR_DPORT, "80", "80" }, { SELECTOR_TC, "184", "184" },
+		{ SELECTOR_PROTO, "6-17", "6-17" },
+		{ SELECTOR_LABEL, "1", NULL }, { SELECTOR_SRC, "2001:db8::1", NULL },
+		{ SELECTOR_SRC, "192.0.2.1/24", NULL }, { SELECTOR_SRC, "192.0.2.0/33", NULL },
+		{ SELECTOR_SRC, "192.0.2.0/", NULL }, { SELECTOR_SRC, "192.0.2.0/+8", NULL },
+		{ SELECTOR_SRC, "192.0.2.0/24x", NULL }, { SELECTOR_SRC, "192.0.2/24", NULL },
+		{ SELECTOR_SRC, "192.0.2.9-192.0.2.1", NULL }, { SELECTOR_SRC, "192.0.2.", NULL },
+		{ SELECTOR_SRC, "1:2/24", NULL }, { SELECTOR_SRC, "/24", NULL },
+		{ SELECTOR_SRC, "192.000000000000000000.2.1/24", NULL },
+	};
+	char buf[SELECTOR_STRLEN];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		struct selector s = { .format = SELECTOR_IPV4 };
+		bool ok = selector_field_set(&s, row[i].f, row[i].text);
+
+		if (ok != !!row[i].back)
+			fail_msg("\"%s\": %d", row[i].text, ok);
+		if (!ok)
+			continue;
+		assert_true(selector_normalise(&s));
+		assert_string_equal(selector_field_str(&s, row[i].f, buf, sizeof(buf)),
+				    row[i].back);
+	}
+	assert_int_equal(selector_format_named("ipv4"), SELECTOR_IPV4);
+	assert_int_equal(selector_format_named(selector_format_name(SELECTOR_IPV6)),
+			 SELECTOR_IPV6);
+	assert_int_equal(selector_format_named("ip"), 0);
+}
+
 /* What matches nothing, or is no value of the field, changes nothing */
 static void what_is_no_value(void **state)
 {
@@ -90,6 +135,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_read_is_written),
+		cmocka_unit_test(ipv4_is_read_and_written),
 		cmocka_unit_test(what_is_no_value),
 		cmocka_unit_test(fields_have_names),
 	};

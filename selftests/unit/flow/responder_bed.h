@@ -63,6 +63,7 @@ static inline int teardown(void **state)
 	struct bed *b = *state;
 
 	flow_guest_clear(&b->g);
+	flow_responder_free(&b->r);
 	assert_int_equal(b->g.n_prefix, 0);
 	assert_int_equal(b->f.timers.len, 0);
 	fake_free(&b->f);

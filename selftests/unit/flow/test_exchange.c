@@ -304,6 +304,7 @@ static void run(uint64_t seed, uint8_t dialect, bool knows_fmi)
 	agree(b);
 	assert_true(b->delivered > STEPS / 4);
 	flow_guest_clear(&b->guest);
+	flow_responder_free(&b->r);
 	flow_initiator_free(&b->fi);
 	assert_int_equal(b->f.timers.len, 0);
 	fake_free(&b->f);

@@ -97,19 +97,89 @@ static void retransmitted_notifications(void **state)
 	/* the first transmission was lost: D alone says nothing */
 	new.flags |= UPN_F_D;
 	expect(b, &new, UPA_OK);
-	assert_null(give(b, &old, true));
+	expect(b, &old, UPA_UNSPECIFIED);
 	assert_int_equal(b->r.counters.late, 1);
 	assert_int_equal(b->g.flows.flows->spec.fid, 2);
-	/* nor does it matter which of the two transmissions comes late */
+	/* nor does it matter which of the two transmissions comes late, or who asks */
 	old.flags = UPN_F_A;
+	expect(b, &old, UPA_UNSPECIFIED);
+	old.flags = 0;
 	assert_null(give(b, &old, true));
+	assert_int_equal(b->g.flows.flows->spec.fid, 2);
 	/* an anchor that has begun anew has a number of its own */
-	old.seq -= 64;
-	expect(b, &old, UPA_OK);
-	old.seq--;
+	old.flags = UPN_F_A;
 	fake_advance_ms(&b->f, 10000);
 	expect(b, &old, UPA_OK);
 	assert_int_equal(b->g.flows.flows->spec.fid, 1);
+}
+
+/* A message with one flow in it, whose priority is ten times its identifier */
+static void say_flow(struct bed *b, struct flow_guest *g, uint16_t seq, uint16_t fid,
+		     uint8_t status)
+{
+	struct mh_msg m = message(MH_UPN, seq, 0);
+	struct flow_spec s = flow(fid, (uint16_t)(10 * fid));
+
+	add_flow(&m, &s);
+	flow_responder_on_upn(&b->r, g, &b->lma, &m);
+	assert_int_equal(fake_find_mh(&b->f, MH_UPA, -1)->msg.status, status);
+}
+
+/*
+ * RFC 7077 §5.1: numbers are of the messages to a gateway, whichever node these are about,
+ * "increased monotonically" and wrapped around: how many others are between does not
+ * make what is late new, nor what is new late
+ */
+static void others_between(void **state)
+{
+	static const uint16_t gap[] = { 65, 1000, 32767 };
+	struct flow_guest other;
+	struct bed *b = *state;
+	uint16_t seq = 60000;
+
+	flow_guest_init(&other, &b->f.env, &ops, b);
+	for (size_t i = 0; i < sizeof(gap) / sizeof(*gap); i++) {
+		uint16_t first = seq;
+
+		/* the next one for this node comes when others have had so many */
+		say_flow(b, &b->g, seq, 1, UPA_OK);
+		seq = (uint16_t)(seq + gap[i]);
+		say_flow(b, &b->g, seq, 2, UPA_OK);
+		say_flow(b, &b->g, first, 1, UPA_UNSPECIFIED);
+		assert_int_equal(b->g.flows.flows->spec.fid, 2);
+		assert_int_equal(b->r.counters.late, i + 1);
+		seq++;
+	}
+	/* more than half of all numbers, and then some, for the other node alone */
+	for (unsigned int i = 0; i < 5; i++) {
+		seq = (uint16_t)(seq + 20000);
+		say_flow(b, &other, seq, 3, UPA_OK);
+	}
+	say_flow(b, &b->g, ++seq, 4, UPA_OK);
+	assert_int_equal(b->g.flows.flows->spec.fid, 4);
+	assert_int_equal(b->r.counters.late, 3);
+	flow_guest_clear(&other);
+}
+
+/* RFC 7077 §5.1: "initialized to a random number": by an anchor that begins anew, too */
+static void numbers_begin_anew(void **state)
+{
+	struct in6_addr another = fake_addr("2001:db8:0:1::2");
+	struct bed *b = *state;
+	struct mh_msg m = message(MH_UPN, 90, 0);
+
+	say_flow(b, &b->g, 100, 1, UPA_OK);
+	say_flow(b, &b->g, 99, 2, UPA_UNSPECIFIED);
+	flow_responder_anew(&b->r, &b->lma);
+	b->g.heard = false;
+	say_flow(b, &b->g, 50, 2, UPA_OK);
+	say_flow(b, &b->g, 49, 3, UPA_UNSPECIFIED);
+	/* another anchor's numbers are its own */
+	flow_responder_on_upn(&b->r, &b->g, &another, &m);
+	assert_int_equal(fake_find_mh(&b->f, MH_UPA, -1)->msg.status, UPA_OK);
+	m.seq = 10;
+	flow_responder_on_upn(&b->r, &b->g, &another, &m);
+	assert_int_equal(fake_find_mh(&b->f, MH_UPA, -1)->msg.status, UPA_UNSPECIFIED);
 }
 
 int main(void)
@@ -118,6 +188,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_notification_has_all, setup, teardown),
 		cmocka_unit_test_setup_teardown(notifications_that_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(retransmitted_notifications, setup, teardown),
+		cmocka_unit_test_setup_teardown(others_between, setup, teardown),
+		cmocka_unit_test_setup_teardown(numbers_begin_anew, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

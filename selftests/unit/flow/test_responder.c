@@ -82,6 +82,82 @@ static void lifetime_0_removes(void **state)
 	assert_int_equal(b->g.n_prefix, 0);
 }
 
+/* A flow whose packets are to one prefix */
+static struct flow_spec flow_to(uint16_t fid, const char *prefix)
+{
+	struct flow_spec s = flow(fid, (uint16_t)(10 * fid));
+
+	assert_true(selector_field_set(&s.selector, SELECTOR_DST, prefix));
+	selector_normalise(&s.selector);
+	return s;
+}
+
+/* Draft: flow mobility §4.1: "a request to remove state about the flow": with it goes the */
+/* prefix that no other flow has packets to */
+static void prefix_goes_with_its_flow(void **state)
+{
+	struct bed *b = *state;
+	struct mh_msg m = message(MH_FMI, 7, 60), gone = message(MH_FMI, 8, 0);
+	struct flow_spec one = flow_to(1, "2001:db8:100:1::/64"), any = flow(4, 40);
+	struct flow_spec two = flow_to(2, "2001:db8:100:2::/64");
+	struct flow_spec same = flow_to(3, "2001:db8:100:2::10");
+
+	add_flow(&m, &one);
+	add_flow(&m, &two);
+	add_flow(&m, &same);
+	add_prefix(&m, "2001:db8:100:1::/64", true);
+	add_prefix(&m, "2001:db8:100:2::/64", true);
+	expect(b, &m, FMA_OK);
+	assert_int_equal(b->g.n_prefix, 2);
+	/* another flow needs it */
+	add_flow(&gone, &two);
+	expect(b, &gone, FMA_OK);
+	assert_int_equal(b->g.n_prefix, 2);
+	assert_int_equal(b->prefixes, 1);
+	gone = message(MH_FMI, 9, 0);
+	add_flow(&gone, &one);
+	expect(b, &gone, FMA_OK);
+	assert_int_equal(b->g.n_prefix, 1);
+	assert_true(prefix_equal(&b->g.prefix[0], &m.opts.hnp[1].prefix));
+	assert_int_equal(b->prefixes, 2);
+	/* one that may have packets to any prefix keeps all */
+	m = message(MH_FMI, 10, 30);
+	add_flow(&m, &any);
+	expect(b, &m, FMA_OK);
+	gone = message(MH_FMI, 11, 0);
+	add_flow(&gone, &same);
+	expect(b, &gone, FMA_OK);
+	assert_int_equal(b->g.n_prefix, 1);
+}
+
+/* Draft: flow mobility §3.2.2: "Otherwise the flow state [...] will be removed upon timer */
+/* expiration": and its prefix, while another flow stays */
+static void prefix_goes_with_the_lifetime(void **state)
+{
+	struct bed *b = *state;
+	struct flow_spec one = flow_to(1, "2001:db8:100:1::/64");
+	struct flow_spec two = flow_to(2, "2001:db8:100:2::/64");
+	struct mh_msg m = message(MH_FMI, 7, 10);
+
+	/* an FMI that says no prefixes: those of the destinations */
+	add_flow(&m, &one);
+	expect(b, &m, FMA_OK);
+	m = message(MH_FMI, 8, 60);
+	add_flow(&m, &two);
+	expect(b, &m, FMA_OK);
+	assert_int_equal(b->g.n_prefix, 2);
+	fake_advance_ms(&b->f, 10000);
+	assert_int_equal(b->g.flows.n, 1);
+	assert_int_equal(b->g.n_prefix, 1);
+	/* and that of a flow that has packets to another one now */
+	two = flow_to(2, "2001:db8:100:3::/64");
+	m = message(MH_FMI, 9, 60);
+	add_flow(&m, &two);
+	expect(b, &m, FMA_OK);
+	assert_int_equal(b->g.n_prefix, 1);
+	assert_int_equal(b->g.prefix[0].addr.s6_addr[7], 3);
+}
+
 /* Draft: flow mobility §4.2: "MN not attached", "Reason unspecified" */
 static void not_for_us(void **state)
 {
@@ -292,6 +368,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(flows_are_added, setup, teardown),
 		cmocka_unit_test_setup_teardown(lifetime_is_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(lifetime_0_removes, setup, teardown),
+		cmocka_unit_test_setup_teardown(prefix_goes_with_its_flow, setup, teardown),
+		cmocka_unit_test_setup_teardown(prefix_goes_with_the_lifetime, setup, teardown),
 		cmocka_unit_test_setup_teardown(not_for_us, setup, teardown),
 		cmocka_unit_test_setup_teardown(sequence_numbers, setup, teardown),
 		cmocka_unit_test_setup_teardown(flows_that_are_refused, setup, teardown),

@@ -142,7 +142,7 @@ static void it_ends(void **state)
 	struct prefix p = fake_prefix("2001:db8:100:1::/64");
 
 	(void)state;
-	inherit_end(io);
+	assert_false(inherit_end(io, 1));
 	assert_null(io->inherited);
 	assert_int_equal(told(io, 1, (uint32_t[]){ 1 }).n_paths, 1);
 	io = with_old(2, (uint32_t[]){ 1, 2 });
@@ -154,6 +154,27 @@ static void it_ends(void **state)
 	assert_null(io->inherited);
 }
 
+/* RFC 5847 §3.1: nobody who asks waits for all of them: they end in pieces, each once */
+static void it_ends_in_pieces(void **state)
+{
+	struct dp_binding old = tunnels(2, (uint32_t[]){ 1, 2 });
+	static struct io io;
+	int i;
+
+	(void)state;
+	memset(&io, 0, sizeof(io));
+	for (i = 0; i < 10; i++) {
+		old.prefix.addr.s6_addr[7] = (uint8_t)i;
+		assert_int_equal(inherit_add(&io, &old), 0);
+	}
+	assert_true(inherit_end(&io, 4));
+	assert_true(inherit_end(&io, 4));
+	assert_non_null(io.inherited);
+	assert_false(inherit_end(&io, 4));
+	assert_null(io.inherited);
+	assert_false(inherit_end(&io, 4));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -163,6 +184,7 @@ int main(void)
 		cmocka_unit_test(hold_stays_last),
 		cmocka_unit_test(nowhere_is_no_path_in_common),
 		cmocka_unit_test(it_ends),
+		cmocka_unit_test(it_ends_in_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

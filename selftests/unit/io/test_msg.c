@@ -1,44 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The netlink messages that the daemon builds and reads. */
-#include "io/genl.h"
-#include "io/pmip_msg.h"
+#include "msg_bed.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 #include <arpa/inet.h>
-#include <linux/genetlink.h>
-#include <string.h>
-
-static char buf[GENL_MSG_MAX];
-
-static struct nlmsghdr *message(uint8_t cmd)
-{
-	memset(buf, 0xee, sizeof(buf));
-	return genl_message(buf, 29, cmd, NLM_F_ACK, 7);
-}
-
-static const struct nlattr *find(const struct nlmsghdr *nlh, uint16_t type, unsigned int nth)
-{
-	const struct nlattr *a;
-
-	mnl_attr_for_each(a, nlh, sizeof(struct genlmsghdr))
-		if (mnl_attr_get_type(a) == type && !nth--)
-			return a;
-	return NULL;
-}
-
-static const struct nlattr *find_nested(const struct nlattr *nest, uint16_t type)
-{
-	const struct nlattr *a;
-
-	mnl_attr_for_each_nested(a, nest)
-		if (mnl_attr_get_type(a) == type)
-			return a;
-	return NULL;
-}
 
 /* linux/pmip.h: "TUNNEL_NEW/SET { PMIP_A_TUNNEL_ID: u32, not 0 ..." */
 static void test_tunnel(void **state)
@@ -135,6 +99,30 @@ static void test_event(void **state)
 	assert_true(e.time_ns == 123456789012345ULL);
 	assert_int_equal(pmip_msg_parse_event(message(PMIP_CMD_LINK_GET), &e), -1);
 	assert_int_equal(pmip_msg_parse_event(message(PMIP_CMD_EVENT), &e), -1);
+}
+
+/* linux/pmip.h: "what comes out of _TUNNEL for _GROUP, from _SOURCE or, without that, from any" */
+static void test_seam(void **state)
+{
+	struct in6_addr g, p;
+	struct nlmsghdr *nlh = message(PMIP_CMD_EVENT);
+	struct pmip_event_msg e;
+
+	(void)state;
+	inet_pton(AF_INET6, "ff1e::1", &g);
+	inet_pton(AF_INET6, "2001:db8:100:1::", &p);
+	mnl_attr_put_u8(nlh, PMIP_A_EVENT_TYPE, PMIP_EVENT_SEAM);
+	mnl_attr_put_u32(nlh, PMIP_A_EVENT_TUNNEL, 3);
+	mnl_attr_put(nlh, PMIP_A_EVENT_GROUP, sizeof(g), &g);
+	mnl_attr_put(nlh, PMIP_A_EVENT_PREFIX, sizeof(p), &p);
+	mnl_attr_put_u8(nlh, PMIP_A_EVENT_PREFIX_LEN, 64);
+	assert_int_equal(pmip_msg_parse_event(nlh, &e), 0);
+	assert_int_equal(e.type, PMIP_EVENT_SEAM);
+	assert_int_equal(e.tunnel, 3);
+	assert_memory_equal(&e.group, &g, sizeof(g));
+	assert_true(IN6_IS_ADDR_UNSPECIFIED(&e.source));
+	assert_memory_equal(&e.prefix.addr, &p, sizeof(p));
+	assert_int_equal(e.prefix.len, 64);
 }
 
 /* linux/pmip.h: "PATH_GET answers each distinct path with _STATE, [...] _REASON" */
@@ -237,17 +225,37 @@ static void test_ext_ack(void **state)
 	assert_null(genl_ext_ack(nlh));
 }
 
+/* linux/pmip.h: "STATS_GET {} answers ... the latest generation ... (0: none was)" */
+static void test_stats(void **state)
+{
+	struct nlmsghdr *nlh = message(PMIP_CMD_STATS_GET);
+	uint32_t generation = 1;
+
+	(void)state;
+	mnl_attr_put_u32(nlh, PMIP_A_STATS_BINDINGS, 9);
+	/* an older module */
+	assert_int_equal(pmip_msg_parse_stats(nlh, &generation), -1);
+	mnl_attr_put_u32(nlh, PMIP_A_STATS_GENERATION, 0);
+	assert_int_equal(pmip_msg_parse_stats(nlh, &generation), 0);
+	assert_int_equal(generation, 0);
+	nlh = message(PMIP_CMD_STATS_GET);
+	mnl_attr_put_u32(nlh, PMIP_A_STATS_GENERATION, 0xe0000000);
+	assert_int_equal(pmip_msg_parse_stats(nlh, &generation), 0);
+	assert_int_equal(generation, 0xe0000000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tunnel),
 		cmocka_unit_test(test_binding),
 		cmocka_unit_test(test_path_without_lladdr),
-		cmocka_unit_test(test_event),
+		cmocka_unit_test(test_event), cmocka_unit_test(test_seam),
 		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_return),
 		cmocka_unit_test(test_hold),
 		cmocka_unit_test(test_ext_ack),
+		cmocka_unit_test(test_stats),
 	};
 
 	return cmocka_run_group_tests_name("msg", tests, NULL, NULL);

@@ -84,7 +84,7 @@ static void attachments_are_read(void **state)
 	e.type = PMIP_EVENT_PATH;
 	e.lladdr = b.path[0].lladdr;
 	kept_state(t, &e);
-	assert_int_equal(kept_list(t, &list), 2);
+	assert_int_equal(kept_list(t, &list, NULL), 2);
 	assert_int_equal(list[0].n_hnp, 2);
 	assert_int_equal(list[0].node, 7);
 	assert_true(list[0].up);
@@ -93,7 +93,7 @@ static void attachments_are_read(void **state)
 	free(list);
 	e.type = PMIP_EVENT_LINK;
 	kept_state(t, &e);
-	assert_int_equal(kept_list(t, &list), 2);
+	assert_int_equal(kept_list(t, &list, NULL), 2);
 	assert_false(list[0].up);
 	free(list);
 	kept_free(&t);
@@ -117,9 +117,44 @@ static void routed_prefixes_are_no_attachments(void **state)
 	b.prefix = fake_prefix("2001:db8:100:2::/64");
 	b.path[0].bid |= MAG_BID_OFF_LINK;
 	assert_int_equal(kept_add(&t, &b), 0);
-	assert_int_equal(kept_list(t, &list), 1);
+	assert_int_equal(kept_list(t, &list, NULL), 1);
 	assert_int_equal(list[0].ifindex, 3);
 	assert_int_equal(list[0].n_hnp, 1);
+	free(list);
+	kept_free(&t);
+}
+
+/*
+ * Draft: fault tolerant multihoming §3.2: what waits alone is of a node that had left: its
+ * own prefixes, and behind them those that were only routed
+ */
+static void what_waits_is_read(void **state)
+{
+	struct dp_binding b = {
+		.prefix = fake_prefix("2001:db8:100:1::/64"), .node = 7, .n_paths = 1, .uplink = 1,
+		.path = { { .kind = PMIP_PATH_HOLD, .bid = MAG_BID_OFF_LINK | 1 } },
+	};
+	struct mag_kept *list;
+	struct kept *t = NULL;
+
+	(void)state;
+	assert_int_equal(kept_add(&t, &b), 0);
+	b.prefix = fake_prefix("2001:db8:100:2::/64");
+	b.path[0].bid = 1;
+	assert_int_equal(kept_add(&t, &b), 0);
+	b.node = 8;
+	assert_int_equal(kept_add(&t, &b), 0);
+	/* what is redirected does not wait */
+	b.node = 9;
+	b.path[1] = b.path[0];
+	b.path[0] = (struct dp_path){ .kind = PMIP_PATH_TUNNEL, .tunnel = 2 };
+	b.n_paths = 2;
+	assert_int_equal(kept_add(&t, &b), 0);
+	assert_int_equal(kept_list(t, &list, NULL), 2);
+	assert_true(list[0].node == 7 && list[0].ifindex == 0 && !list[0].up);
+	assert_true(list[0].n_hnp == 1 && list[0].n_off == 1);
+	assert_true(prefix_equal(&list[0].hnp[0], &b.prefix));
+	assert_true(list[1].node == 8 && list[1].n_hnp == 1 && !list[1].n_off);
 	free(list);
 	kept_free(&t);
 }
@@ -140,6 +175,7 @@ int main(void)
 		cmocka_unit_test(counter_never_goes_back),
 		cmocka_unit_test(attachments_are_read),
 		cmocka_unit_test(routed_prefixes_are_no_attachments),
+		cmocka_unit_test(what_waits_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, tidy);

@@ -13,7 +13,7 @@
 #include "fake_env.h"
 #include "lma/lma.h"
 
-#define BED_PROFILES	13
+#define BED_PROFILES	14
 
 struct bed {
 	struct fake_env f;
@@ -23,6 +23,7 @@ struct bed {
 	struct prefix mags[2];
 	struct profile profile[BED_PROFILES];
 	struct flow_rule rule[2];
+	struct lma_meter meter[1];
 	struct lma *lma;
 	uint16_t seq;
 };
@@ -58,7 +59,7 @@ static inline void bed_profiles(struct bed *b)
 	static const char * const name[BED_PROFILES] = {
 		"single", "shared", "fixed", "fixed2", "other", "barred",
 		"guest", "wifi", "different", "combined", "mixed",
-		"decider", "ruled",
+		"decider", "ruled", "alone",
 	};
 	unsigned int i;
 
@@ -86,6 +87,7 @@ static inline void bed_profiles(struct bed *b)
 	b->profile[10].n_prefer = 2;
 	b->profile[10].prefer[0] = 3;
 	b->profile[10].prefer[1] = 4;
+	b->profile[13].multihoming = MULTIHOMING_SINGLE;
 	b->profile[11].multihoming = MULTIHOMING_DIFFERENT;
 	b->profile[11].decides = FLOW_DECIDES_NODE;
 	b->profile[12].multihoming = MULTIHOMING_DIFFERENT;
@@ -129,12 +131,16 @@ static inline void bed_open(struct bed *b)
 		.timestamp_window_ms = 300,
 		.min_delay_before_bce_delete_ms = 10000,
 		.max_delay_before_new_bce_assign_ms = 1500,
-		.load_high = 80, .load_low = 60,
+		.load_high = 80, .load_low = 60, .quality_low = 30, .quality_good = 50,
+		.load_window_ms = 1000, .load_hold_ms = 10000,
+		.n_meters = 1, .meter = b->meter,
 		.flow = {
 			.dialect = FLOW_DIALECT_DRAFT, .lifetime = 600, .fmi_ms = 500,
 			.upn_ms = 1000, .upn_retries = 1,
 		},
 	};
+	/* 1000 bytes a second */
+	b->meter[0] = (struct lma_meter){ .mag = bed_mag(2), .att = 3, .kbps = 8 };
 	b->conf.pool[0] = fake_prefix("2001:db8:100::/40");
 	bed_start(b);
 }
@@ -206,10 +212,9 @@ static inline uint8_t bed_status(struct bed *b, unsigned int mag,
 	return pba->status;
 }
 
-/* A good registration; the prefix that it got */
-static inline struct prefix bed_register(struct bed *b, unsigned int mag,
-					 const char *nai, uint8_t hi,
-					 const char *llid)
+/* A good registration; what it was answered, with any number of prefixes */
+static inline struct mh_msg bed_attach(struct bed *b, unsigned int mag, const char *nai,
+				       uint8_t hi, const char *llid)
 {
 	struct mh_msg m = bed_pbu(b, nai, hi);
 	const struct mh_msg *pba;
@@ -219,8 +224,18 @@ static inline struct prefix bed_register(struct bed *b, unsigned int mag,
 	pba = bed_send(b, mag, &m);
 	assert_non_null(pba);
 	assert_int_equal(pba->status, PBA_ACCEPTED);
-	assert_int_equal(pba->opts.n_hnp, 1);
-	return pba->opts.hnp[0].prefix;
+	return *pba;
+}
+
+/* A good registration; the prefix that it got */
+static inline struct prefix bed_register(struct bed *b, unsigned int mag,
+					 const char *nai, uint8_t hi,
+					 const char *llid)
+{
+	struct mh_msg pba = bed_attach(b, mag, nai, hi, llid);
+
+	assert_int_equal(pba.opts.n_hnp, 1);
+	return pba.opts.hnp[0].prefix;
 }
 
 static inline bool bed_count_one(void *arg, const struct lma_bce_view *v)
@@ -269,6 +284,19 @@ static inline unsigned int bed_path(struct bed *b, const struct prefix *p,
 		if (peer->users && peer->tunnel == d->path[nth].tunnel)
 			return peer->remote.s6_addr[15];
 	return 0;
+}
+
+/* Packets come back for 5 s, and every profile has newer ones wait for 700 ms; a new start */
+static inline void bed_keep_order(struct bed *b)
+{
+	lma_free(b->lma);
+	policy_free(&b->policy);
+	b->conf.return_ms = 5000;
+	b->conf.order_ms = 700;
+	for (unsigned int i = 0; i < BED_PROFILES; i++)
+		b->profile[i].keep_order = true;
+	assert_int_equal(policy_table_open(&b->policy, b->profile, BED_PROFILES), 0);
+	bed_start(b);
 }
 
 #define IF1	"02:00:00:00:00:01"

@@ -6,21 +6,6 @@
 #define OWN1	"2001:db8:f:9::/64"
 #define OWN2	"2001:db8:f:a::/64"
 
-/* A good registration with any number of prefixes; what it was answered */
-static struct mh_msg attach(struct bed *b, unsigned int mag, const char *nai, uint8_t hi,
-			    const char *llid)
-{
-	struct mh_msg m = bed_pbu(b, nai, hi);
-	const struct mh_msg *pba;
-
-	if (llid)
-		bed_llid(&m, llid);
-	pba = bed_send(b, mag, &m);
-	assert_non_null(pba);
-	assert_int_equal(pba->status, PBA_ACCEPTED);
-	return *pba;
-}
-
 /* What its gateway sends to keep it: the prefixes that it was given */
 static struct mh_msg again(struct bed *b, const struct mh_msg *pba)
 {
@@ -55,8 +40,8 @@ static void different_sets(void **state)
 	(void)state;
 	for (i = 0; i < 2; i++) {
 		bed_open(&b);
-		one = attach(&b, 1, "different", hi[i], IF1);
-		two = attach(&b, 2, "different", hi[i], IF2);
+		one = bed_attach(&b, 1, "different", hi[i], IF1);
+		two = bed_attach(&b, 2, "different", hi[i], IF2);
 		assert_int_equal(bed_count(&b), 2);
 		assert_false(has(&two, &one.opts.hnp[0].prefix));
 		assert_int_equal(bed_binding(&b, &one.opts.hnp[0].prefix)->n_paths, 1);
@@ -74,8 +59,8 @@ static void different_behind_one_gateway(void **state)
 
 	(void)state;
 	bed_open(&b);
-	one = attach(&b, 1, "different", HI_UNKNOWN, IF1);
-	two = attach(&b, 1, "different", HI_UNKNOWN, IF2);
+	one = bed_attach(&b, 1, "different", HI_UNKNOWN, IF1);
+	two = bed_attach(&b, 1, "different", HI_UNKNOWN, IF2);
 	assert_int_equal(bed_count(&b), 2);
 	assert_false(has(&two, &one.opts.hnp[0].prefix));
 	bed_close(&b);
@@ -89,9 +74,9 @@ static void different_handoff(void **state)
 
 	(void)state;
 	bed_open(&b);
-	one = attach(&b, 1, "different", HI_UNKNOWN, IF1);
-	attach(&b, 2, "different", HI_UNKNOWN, IF2);
-	two = attach(&b, 3, "different", HI_UNKNOWN, IF1);
+	one = bed_attach(&b, 1, "different", HI_UNKNOWN, IF1);
+	bed_attach(&b, 2, "different", HI_UNKNOWN, IF2);
+	two = bed_attach(&b, 3, "different", HI_UNKNOWN, IF1);
 	assert_int_equal(bed_count(&b), 2);
 	assert_true(has(&two, &one.opts.hnp[0].prefix));
 	assert_int_equal(bed_path(&b, &one.opts.hnp[0].prefix, 0), 3);
@@ -108,8 +93,8 @@ static void combination(void **state)
 
 	(void)state;
 	bed_open(&b);
-	one = attach(&b, 1, "mixed", HI_NEW_INTERFACE, IF1);
-	two = attach(&b, 2, "mixed", HI_UNKNOWN, IF2);
+	one = bed_attach(&b, 1, "mixed", HI_NEW_INTERFACE, IF1);
+	two = bed_attach(&b, 2, "mixed", HI_UNKNOWN, IF2);
 	assert_int_equal(one.opts.n_hnp, 2);
 	assert_int_equal(two.opts.n_hnp, 2);
 	assert_true(has(&one, &shared) && has(&one, &own1));
@@ -130,8 +115,8 @@ static void combination_of_the_pool(void **state)
 
 	(void)state;
 	bed_open(&b);
-	one = attach(&b, 1, "combined", HI_NEW_INTERFACE, IF1);
-	two = attach(&b, 2, "combined", HI_NEW_INTERFACE, IF2);
+	one = bed_attach(&b, 1, "combined", HI_NEW_INTERFACE, IF1);
+	two = bed_attach(&b, 2, "combined", HI_NEW_INTERFACE, IF2);
 	assert_int_equal(one.opts.n_hnp, 2);
 	assert_int_equal(two.opts.n_hnp, 2);
 	assert_false(has(&two, &one.opts.hnp[0].prefix));
@@ -147,8 +132,8 @@ static void combination_is_kept(void **state)
 
 	(void)state;
 	bed_open(&b);
-	one = attach(&b, 1, "combined", HI_NEW_INTERFACE, IF1);
-	two = attach(&b, 2, "combined", HI_NEW_INTERFACE, IF2);
+	one = bed_attach(&b, 1, "combined", HI_NEW_INTERFACE, IF1);
+	two = bed_attach(&b, 2, "combined", HI_NEW_INTERFACE, IF2);
 	m = again(&b, &one);
 	assert_int_equal(bed_status(&b, 1, &m), PBA_ACCEPTED);
 	m = again(&b, &two);
@@ -178,7 +163,7 @@ static void combination_asked_by_name(void **state)
 
 	(void)state;
 	bed_open(&b);
-	attach(&b, 1, "mixed", HI_NEW_INTERFACE, IF1);
+	bed_attach(&b, 1, "mixed", HI_NEW_INTERFACE, IF1);
 	m = bed_pbu(&b, "mixed", HI_UNKNOWN);
 	bed_llid(&m, IF2);
 	bed_hnp(&m, OWN1);
@@ -207,8 +192,8 @@ static void combination_comes_apart(void **state)
 
 	(void)state;
 	bed_open(&b);
-	one = attach(&b, 1, "mixed", HI_NEW_INTERFACE, IF1);
-	attach(&b, 2, "mixed", HI_NEW_INTERFACE, IF2);
+	one = bed_attach(&b, 1, "mixed", HI_NEW_INTERFACE, IF1);
+	bed_attach(&b, 2, "mixed", HI_NEW_INTERFACE, IF2);
 	m = again(&b, &one);
 	m.lifetime = 0;
 	assert_int_equal(bed_status(&b, 1, &m), PBA_ACCEPTED);
@@ -231,7 +216,7 @@ static void combination_refused(void **state)
 
 	(void)state;
 	bed_open(&b);
-	attach(&b, 1, "mixed", HI_NEW_INTERFACE, IF1);
+	bed_attach(&b, 1, "mixed", HI_NEW_INTERFACE, IF1);
 	m = bed_pbu(&b, "mixed", HI_NEW_INTERFACE);
 	bed_llid(&m, IF2);
 	fake_refuse(&b.f, FAKE_BINDING_SET, 4, -12);
@@ -239,7 +224,7 @@ static void combination_refused(void **state)
 	assert_int_equal(bed_count(&b), 1);
 	assert_null(bed_binding(&b, &own2));
 	assert_int_equal(bed_binding(&b, &shared)->n_paths, 1);
-	m = attach(&b, 2, "mixed", HI_NEW_INTERFACE, IF2);
+	m = bed_attach(&b, 2, "mixed", HI_NEW_INTERFACE, IF2);
 	assert_true(has(&m, &own2));
 	bed_close(&b);
 }
@@ -266,7 +251,7 @@ static void combination_too_large(void **state)
 	bed_close(&b);
 }
 
-/* RFC 7864 §3.2.1: "the same set of prefixes MUST be assigned", whatever the policy */
+/* RFC 7864 §3.2.1: "the same set of prefixes MUST be assigned", where some are shared anyway */
 static void indicator_shares_all(void **state)
 {
 	struct prefix shared = fake_prefix(SHARED), own1 = fake_prefix(OWN1);
@@ -275,12 +260,46 @@ static void indicator_shares_all(void **state)
 
 	(void)state;
 	bed_open(&b);
-	attach(&b, 1, "mixed", HI_NEW_INTERFACE, IF1);
-	two = attach(&b, 2, "mixed", HI_SHARED_PREFIXES, IF2);
+	bed_attach(&b, 1, "mixed", HI_NEW_INTERFACE, IF1);
+	two = bed_attach(&b, 2, "mixed", HI_SHARED_PREFIXES, IF2);
 	assert_int_equal(two.opts.n_hnp, 2);
 	assert_true(has(&two, &shared) && has(&two, &own1));
 	assert_int_equal(bed_binding(&b, &own1)->n_paths, 2);
 	bed_close(&b);
+}
+
+/* Draft: flow mobility §3.1: "The local policy determines": a node whose policy gives each */
+/* interface its own prefixes gets them, whatever its gateway thinks */
+static void policy_before_indicator(void **state)
+{
+	static const char * const name[] = { "alone", "different" };
+	struct mh_msg one, two, m;
+	struct bed b;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		bed_open(&b);
+		one = bed_attach(&b, 1, name[i], HI_SHARED_PREFIXES, IF1);
+		two = bed_attach(&b, 2, name[i], HI_SHARED_PREFIXES, IF2);
+		assert_int_equal(bed_count(&b), 2);
+		assert_false(has(&two, &one.opts.hnp[0].prefix));
+		assert_int_equal(bed_binding(&b, &one.opts.hnp[0].prefix)->n_paths, 1);
+		/* the answer says what was asked */
+		assert_int_equal(two.opts.hi, HI_SHARED_PREFIXES);
+		/* what another interface has, by name: refused, or others given instead */
+		m = again(&b, &one);
+		bed_llid(&m, "02:00:00:00:00:03");
+		m.opts.hi = HI_SHARED_PREFIXES;
+		assert_int_equal(bed_status(&b, 3, &m), !i ?
+				 PBA_NOT_AUTHORIZED_FOR_HNP : PBA_ACCEPTED);
+		assert_int_equal(bed_binding(&b, &one.opts.hnp[0].prefix)->n_paths, 1);
+		/* its own again: updated */
+		m = again(&b, &one);
+		m.opts.hi = HI_SHARED_PREFIXES;
+		assert_int_equal(bed_status(&b, 1, &m), PBA_ACCEPTED);
+		assert_int_equal(bed_count(&b), !i ? 2 : 3);
+		bed_close(&b);
+	}
 }
 
 static struct lma_bce_view views[4];
@@ -302,7 +321,7 @@ static void best_technology_first(void **state)
 
 	(void)state;
 	bed_open(&b);
-	attach(&b, 1, "mixed", HI_NEW_INTERFACE, IF1);
+	bed_attach(&b, 1, "mixed", HI_NEW_INTERFACE, IF1);
 	m = bed_pbu(&b, "mixed", HI_NEW_INTERFACE);
 	bed_llid(&m, IF2);
 	m.opts.att = 3;
@@ -325,13 +344,13 @@ static void flags_of_an_entry(void **state)
 
 	(void)state;
 	bed_open(&b);
-	one = attach(&b, 1, "shared", HI_NEW_INTERFACE, IF1);
+	one = bed_attach(&b, 1, "shared", HI_NEW_INTERFACE, IF1);
 	n_views = 0;
 	lma_each(b.lma, keep, NULL);
 	assert_false(views[0].multihomed);
 	assert_true(views[0].available);
 	assert_int_equal(views[0].n_shared, 0);
-	attach(&b, 2, "shared", HI_NEW_INTERFACE, IF2);
+	bed_attach(&b, 2, "shared", HI_NEW_INTERFACE, IF2);
 	m = again(&b, &one);
 	m.lifetime = 0;
 	assert_int_equal(bed_status(&b, 1, &m), PBA_ACCEPTED);
@@ -359,6 +378,7 @@ int main(void)
 		cmocka_unit_test(combination_refused),
 		cmocka_unit_test(combination_too_large),
 		cmocka_unit_test(indicator_shares_all),
+		cmocka_unit_test(policy_before_indicator),
 		cmocka_unit_test(best_technology_first),
 		cmocka_unit_test(flags_of_an_entry),
 	};

@@ -417,7 +417,7 @@ static void what_is_no_flow_of_ours(void **state)
 	s.bid[0] = 7;
 	assert_int_equal(add(&p, &s), -ENODEV);
 	s.bid[0] = 1;
-	s.selector.format = SELECTOR_IPV4;
+	s.selector.format = 7;
 	assert_int_equal(add(&p, &s), -EPROTONOSUPPORT);
 	s = udp_flow(1, 5000, 1);
 	s.n_bid = PMIP_FLOW_BIDS + 1;

@@ -180,7 +180,9 @@ static void acknowledgement_repeats_it(void **state)
 	assert_true(prefix_equal(&pba->opts.hnp[1].prefix, &p.p2));
 	assert_int_equal(pba->opts.n_flow, 1);
 	assert_int_equal(pba->opts.flow[0].fid, 1);
-	assert_true(pba->opts.flow[0].present & MH_FLOW_HAS_SELECTOR);
+	assert_int_equal(pba->opts.flow[0].present, MH_FLOW_HAS_SELECTOR |
+			 MH_FLOW_HAS_BIDS | MH_FLOW_HAS_ACTION);
+	assert_int_equal(pba->opts.flow[0].action, FLOW_REFRESH);
 	/* the other gateway keeps nothing */
 	m = bed_pbu(&p.b, "different", HI_REREGISTRATION);
 	bed_llid(&m, IF2);
@@ -189,6 +191,131 @@ static void acknowledgement_repeats_it(void **state)
 	pba = bed_send(&p.b, 2, &m);
 	assert_int_equal(pba->opts.n_hnp, 1);
 	assert_int_equal(pba->opts.n_flow, 0);
+	pair_close(&p);
+}
+
+/* Of an acknowledgement: its own prefix, and beside it only one that is off-link, with a flow */
+static void assert_brings(const struct mh_msg *pba, const struct prefix *own,
+			  const struct prefix *off, uint16_t fid, uint16_t bid)
+{
+	assert_int_equal(pba->status, PBA_ACCEPTED);
+	assert_int_equal(pba->opts.n_hnp, 2);
+	assert_false(pba->opts.hnp[0].off_link);
+	assert_true(prefix_equal(&pba->opts.hnp[0].prefix, own));
+	assert_true(pba->opts.hnp[1].off_link);
+	assert_true(prefix_equal(&pba->opts.hnp[1].prefix, off));
+	assert_int_equal(pba->opts.n_flow, 1);
+	assert_int_equal(pba->opts.flow[0].fid, fid);
+	assert_int_equal(pba->opts.flow[0].action, FLOW_ADD);
+	assert_int_equal(pba->opts.flow[0].n_bid, 1);
+	assert_int_equal(pba->opts.flow[0].bid[0], bid);
+	assert_int_equal(pba->opts.flow[0].present, MH_FLOW_HAS_SELECTOR |
+			 MH_FLOW_HAS_BIDS | MH_FLOW_HAS_ACTION);
+}
+
+/*
+ * RFC 7864 §3.3: "the LMA MUST include a Home Network Prefix Option in the PBA for each of
+ * the prefixes that are requested to be provided with flow mobility support on the new MAG
+ * with the off-link bit (L) set to one": an attachment that goes to another gateway
+ */
+static void acknowledgement_of_a_handoff(void **state)
+{
+	const struct mh_msg *pba;
+	struct flow_spec s;
+	struct mh_msg m;
+	struct pair p;
+
+	(void)state;
+	moved(&p, &s);
+	m = bed_pbu(&p.b, "different", HI_BETWEEN_MAGS);
+	bed_llid(&m, IF1);
+	pba = bed_send(&p.b, 3, &m);
+	assert_brings(pba, &p.p1, &p.p2, 1, 1);
+	/* nothing goes there before it has answered */
+	assert_int_equal(bed_binding(&p.b, &p.p2)->n_paths, 1);
+	assert_int_equal(pair_last(&p, MH_FMI, 3)->msg.opts.n_hnp, 1);
+	pair_answer(&p, MH_FMI, 3, FMA_OK);
+	assert_int_equal(bed_path(&p.b, &p.p2, 1), 3);
+	pair_close(&p);
+}
+
+/* §3.3: "the trigger for flow mobility might be related to a new MN's interface attachment" */
+static void acknowledgement_of_a_new_attachment(void **state)
+{
+	const struct mh_msg *pba;
+	struct mh_msg m;
+	struct pair p;
+
+	(void)state;
+	bed_open(&p.b);
+	p.id = fake_nai("ruled");
+	p.p1 = pair_attach(&p, "ruled", 1, IF1, 4);
+	/* the policy's UDP prefers 802.3, which begins here */
+	m = bed_pbu(&p.b, "ruled", HI_NEW_INTERFACE);
+	bed_llid(&m, IF2);
+	m.opts.att = 3;
+	pba = bed_send(&p.b, 2, &m);
+	p.p2 = pba->opts.hnp[0].prefix;
+	assert_brings(pba, &p.p2, &p.p1, LMA_FLOW_RULES, 2);
+	assert_true(fake_index_mh(&p.b.f, MH_PBA, -1) < fake_index_mh(&p.b.f, MH_FMI, 0));
+	/* a repetition while the gateway has not answered about it: that is asked there */
+	m = bed_pbu(&p.b, "ruled", HI_REREGISTRATION);
+	bed_llid(&m, IF2);
+	m.opts.att = 3;
+	m.opts.hnp[0].prefix = p.p2;
+	assert_int_equal(bed_send(&p.b, 2, &m)->opts.n_hnp, 1);
+	pair_close(&p);
+}
+
+/* A revived attachment's flows that name its BID come back with it */
+static void acknowledgement_of_a_revival(void **state)
+{
+	struct flow_spec s;
+	struct mh_msg m;
+	struct pair p;
+
+	(void)state;
+	moved(&p, &s);
+	m = pair_leave_msg(&p, IF1, 4);
+	assert_int_equal(bed_status(&p.b, 1, &m), PBA_ACCEPTED);
+	m = bed_pbu(&p.b, "different", HI_UNKNOWN);
+	bed_llid(&m, IF1);
+	assert_brings(bed_send(&p.b, 3, &m), &p.p1, &p.p2, 1, 1);
+	pair_close(&p);
+}
+
+/*
+ * RFC 5213 §8.3 has no L: "This 8-bit field is unused for now", so that one without it
+ * advertises each prefix: until it has answered about flows nobody knows whether it has it
+ */
+static void acknowledgement_for_whom_nobody_knows(void **state)
+{
+	const struct mh_msg *pba;
+	struct flow_spec s;
+	struct mh_msg m;
+	struct pair p;
+
+	(void)state;
+	bed_open(&p.b);
+	p.b.conf.flow.dialect = FLOW_DIALECT_AUTO;
+	p.id = fake_nai("different");
+	p.p1 = pair_attach(&p, "different", 1, IF1, 4);
+	p.p2 = pair_attach(&p, "different", 2, IF2, 3);
+	s = udp_flow(1, 5000, 1);
+	flow_to(&s, &p.p2);
+	add(&p, &s);
+	pair_answer(&p, MH_FMI, 1, FMA_OK);
+	m = bed_pbu(&p.b, "different", HI_BETWEEN_MAGS);
+	bed_llid(&m, IF1);
+	pba = bed_send(&p.b, 3, &m);
+	assert_int_equal(pba->opts.n_hnp, 1);
+	assert_int_equal(pba->opts.n_flow, 0);
+	assert_int_equal(pair_last(&p, MH_FMI, 3)->msg.opts.n_hnp, 1);
+	pair_answer(&p, MH_FMI, 3, FMA_OK);
+	/* the first one has answered */
+	m = bed_pbu(&p.b, "different", HI_BETWEEN_MAGS);
+	bed_llid(&m, IF1);
+	assert_brings(bed_send(&p.b, 1, &m), &p.p1, &p.p2, 1, 1);
 	pair_close(&p);
 }
 
@@ -324,6 +451,39 @@ static void one_gateway_one_path(void **state)
 	pair_close(&p);
 }
 
+/* RFC 7077 §5.2: "unless an administrative action is taken": a gateway that knew no flows
+ * comes back as another version (RFC 5847 §3.2), also when it has no bindings
+ */
+static void gateway_learns(void **state)
+{
+	struct mh_msg be = { .kind = MH_BE, .status = BE_UNKNOWN_TYPE }, m;
+	struct flow_spec s = udp_flow(1, 5000, 1);
+	struct in6_addr lma = bed_lma(), mag = bed_mag(1);
+	struct pair p;
+	size_t sent;
+
+	(void)state;
+	pair_open(&p, "different");
+	flow_to(&s, &p.p2);
+	add(&p, &s);
+	lma_on_binding_error(p.b.lma, &mag, &be);
+	assert_null(pair_kernel(&p, 1));
+	sent = fake_count_mh(&p.b.f, MH_FMI);
+	add(&p, &s);
+	assert_int_equal(fake_count_mh(&p.b.f, MH_FMI), sent);
+	m = pair_leave_msg(&p, IF1, 4);
+	assert_int_equal(bed_status(&p.b, 1, &m), PBA_ACCEPTED);
+	fake_advance_ms(&p.b.f, 10000);
+	lma_on_peer_restart(p.b.lma, peer_find(&p.b.peers, &lma, &mag));
+	pair_attach(&p, "different", 1, IF1, 4);
+	s.bid[0] = 3;
+	add(&p, &s);
+	assert_int_equal(fake_count_mh(&p.b.f, MH_FMI), sent + 1);
+	pair_answer(&p, MH_FMI, 1, FMA_OK);
+	assert_non_null(pair_kernel(&p, 1));
+	pair_close(&p);
+}
+
 /* RFC 6089 §4.2: the BIDs behind the first count too, however many one gateway has */
 static void fallback_has_its_place(void **state)
 {
@@ -371,12 +531,17 @@ int main(void)
 		cmocka_unit_test(attachment_moves_in_vain),
 		cmocka_unit_test(attachment_is_added),
 		cmocka_unit_test(acknowledgement_repeats_it),
+		cmocka_unit_test(acknowledgement_of_a_handoff),
+		cmocka_unit_test(acknowledgement_of_a_new_attachment),
+		cmocka_unit_test(acknowledgement_of_a_revival),
+		cmocka_unit_test(acknowledgement_for_whom_nobody_knows),
 		cmocka_unit_test(node_leaves),
 		cmocka_unit_test(gateway_begins_anew),
 		cmocka_unit_test(kernel_loses_all),
 		cmocka_unit_test(process_ends),
 		cmocka_unit_test(one_gateway_one_path),
 		cmocka_unit_test(fallback_has_its_place),
+		cmocka_unit_test(gateway_learns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

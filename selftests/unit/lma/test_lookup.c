@@ -361,6 +361,58 @@ static void sharing_case_3(void **state)
 	bed_close(&b);
 }
 
+/*
+ * RFC 7864 §3 case 3: "creating a new mobility session sharing the same set of HNPs", beside
+ * one whose identifier is known, at one gateway: each keeps its own
+ */
+static void sharing_case_3_beside_a_name(void **state)
+{
+	struct mh_msg m;
+	struct bed b;
+
+	(void)state;
+	bed_open(&b);
+	bed_register(&b, 1, "fixed", HI_NEW_INTERFACE, IF1);
+	m = request(&b, "fixed", HI_SHARED_PREFIXES, NULL, FIXED);
+	assert_true(creates(&b, 1, &m));
+	/* repeated, kept, and ended: that of the one without */
+	m = request(&b, "fixed", HI_SHARED_PREFIXES, NULL, FIXED);
+	assert_false(creates(&b, 1, &m));
+	m = request(&b, "fixed", HI_REREGISTRATION, NULL, FIXED);
+	assert_false(creates(&b, 1, &m));
+	m = request(&b, "fixed", HI_SHARED_PREFIXES, IF1, FIXED);
+	assert_false(creates(&b, 1, &m));
+	m = request(&b, "fixed", HI_UNKNOWN, NULL, FIXED);
+	m.lifetime = 0;
+	assert_int_equal(bed_status(&b, 1, &m), PBA_ACCEPTED);
+	fake_advance_ms(&b.f, 10000);
+	assert_int_equal(bed_count(&b), 1);
+	m = request(&b, "fixed", HI_SHARED_PREFIXES, IF1, FIXED);
+	assert_false(creates(&b, 1, &m));
+	bed_close(&b);
+}
+
+/* The same for a gateway that learns the name later: the entry has it from then on */
+static void sharing_gets_its_name(void **state)
+{
+	struct mh_msg m;
+	struct bed b;
+
+	(void)state;
+	bed_open(&b);
+	bed_register(&b, 1, "fixed", HI_NEW_INTERFACE, IF1);
+	m = request(&b, "fixed", HI_SHARED_PREFIXES, NULL, FIXED);
+	assert_true(creates(&b, 1, &m));
+	m = request(&b, "fixed", HI_REREGISTRATION, IF2, FIXED);
+	assert_false(creates(&b, 1, &m));
+	m = request(&b, "fixed", HI_SHARED_PREFIXES, IF2, FIXED);
+	assert_false(creates(&b, 1, &m));
+	m = request(&b, "fixed", HI_SHARED_PREFIXES, IF1, FIXED);
+	assert_false(creates(&b, 1, &m));
+	assert_int_equal(bed_count(&b), 2);
+	bed_close(&b);
+}
+
 /* RFC 7864 §7: HI 6 with an ALL_ZERO prefix takes the node's set */
 static void sharing_all_zero(void **state)
 {
@@ -436,6 +488,8 @@ int main(void)
 		cmocka_unit_test(sharing_case_1),
 		cmocka_unit_test(sharing_case_2),
 		cmocka_unit_test(sharing_case_3),
+		cmocka_unit_test(sharing_case_3_beside_a_name),
+		cmocka_unit_test(sharing_gets_its_name),
 		cmocka_unit_test(sharing_all_zero),
 		cmocka_unit_test(sharing_by_policy),
 		cmocka_unit_test(sharing_is_one_set),

@@ -348,6 +348,7 @@ static void make_world(struct world *w)
 		.timestamp_window_ms = 300,
 		.min_delay_before_bce_delete_ms = 10000,
 		.max_delay_before_new_bce_assign_ms = 1500,
+		.flow_linger_ms = 5000,
 		.flow = {
 			.dialect = FLOW_DIALECT_AUTO, .lifetime = 600, .fmi_ms = 500,
 			.upn_ms = 1000, .upn_retries = 1,
@@ -464,6 +465,24 @@ static void random_restart(struct world *w)
 	peer_on_heartbeat(&w->peers, &lma, &mag, &m);
 }
 
+/* One that the kernel has, and whose it is; NULL: none */
+static const struct mn_id *some_prefix(struct world *w, uint32_t r, struct prefix *p)
+{
+	struct kernel_binding *k, *tmp;
+	unsigned int i, n = HASH_COUNT(w->bindings);
+
+	i = n ? r % n : 0;
+	HASH_ITER(hh, w->bindings, k, tmp) {
+		if (i--)
+			continue;
+		*p = k->b.prefix;
+		for (i = 0; i < NODES; i++)
+			if (mn_id_number(&w->profile[i].mn_id) == k->b.node)
+				return &w->profile[i].mn_id;
+	}
+	return NULL;
+}
+
 static void random_revocation(struct world *w)
 {
 	uint32_t r = fake_random(&w->f), s = fake_random(&w->f);
@@ -473,7 +492,14 @@ static void random_revocation(struct world *w)
 		.trigger = (r >> 10) % 8,
 	};
 	struct in6_addr mag = bed_mag(1 + (r >> 16) % MAGS);
+	const struct mn_id *id;
+	struct prefix p;
 
+	id = s & 0x100 ? some_prefix(w, r, &p) : NULL;
+	if (id) {
+		v.mn_id = id;
+		v.hnp = &p;
+	}
 	if (s % 32)
 		lma_revoke(w->lma, &v);
 	else
@@ -484,6 +510,7 @@ static void random_bri(struct world *w)
 {
 	uint32_t r = fake_random(&w->f), s = fake_random(&w->f);
 	struct in6_addr mag = bed_mag(1 + (r >> 8) % MAGS), lma = bed_lma();
+	const struct mn_id *id;
 	struct mh_msg m;
 
 	memset(&m, 0, sizeof(m));
@@ -493,6 +520,12 @@ static void random_bri(struct world *w)
 	m.trigger = s % 8;
 	m.opts.present = MH_HAS_MN_ID;
 	m.opts.mn_id = w->profile[r % NODES].mn_id;
+	id = s & 0x80 ? some_prefix(w, r, &m.opts.hnp[0].prefix) : NULL;
+	if (id) {
+		m.opts.mn_id = *id;
+		m.opts.present |= MH_HAS_HNP;
+		m.opts.n_hnp = 1;
+	}
 	if (!((s >> 8) % 64)) {
 		m.flags |= BR_F_G;
 		m.trigger = BRI_PEER_POLICY;
@@ -557,6 +590,7 @@ static void random_events(void **state)
 	assert_true(w->accepted > EVENTS / 10);
 	assert_true(lma_counters(w->lma)->status[PBA_NO_RESOURCES] > 0);
 	assert_true(lma_counters(w->lma)->revoked > EVENTS / 100);
+	assert_true(lma_counters(w->lma)->revoked_prefixes > EVENTS / 1000);
 	assert_true(lma_counters(w->lma)->deferred > 0);
 	/* and when every lifetime is over, nothing is left of it */
 	fake_advance_ms(&w->f, 4000 * 1000);

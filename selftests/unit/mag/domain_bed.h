@@ -55,6 +55,9 @@ struct domain {
 	struct packet *wire;
 	unsigned int loss, repeat;	/* per cent */
 	uint64_t sent, lost;
+	bool handovers;			/* somebody says where nodes go, right or wrong */
+	uint64_t announced, claimed;	/* so often that was possible */
+	struct mag_signal_rule rule[MAGS][IFS];	/* who leaves by a link goes there, or not */
 	int at[NODES][IFS];		/* the truth: which gateway, or NOWHERE */
 	int ghost[NODES][IFS];		/* which one has yet to notice the departure */
 };
@@ -116,6 +119,10 @@ static inline void deliver(struct gateway *g, const struct packet *p)
 		mag_on_shi(g->mag, &p->src, &p->dst, &m);
 	else if (m.kind == MH_SHACK && g->mag)
 		mag_on_shack(g->mag, &p->src, &p->dst, &m);
+	else if (m.kind == MH_HI && g->mag)
+		mag_on_hi(g->mag, &p->src, &p->dst, &m);
+	else if (m.kind == MH_HACK && g->mag)
+		mag_on_hack(g->mag, &p->src, &p->dst, &m);
 	else if (m.kind == MH_BRI && g->lma)
 		lma_on_bri(g->lma, &p->src, &p->dst, &m);
 	else if (m.kind == MH_BRI && g->mag)
@@ -266,6 +273,9 @@ static inline void open_gateway(struct domain *d, unsigned int i)
 		.rs_per_second = 3, .n_links = IFS,
 		.link = { { .att = 4, .ifindex = 1 }, { .att = 3, .ifindex = 2 } },
 		.n_peers = 1, .peer = &d->mags,
+		.fast = true,
+		.handover = { .hi_ms = 200, .hi_retries = 3, .expect_ms = 2000,
+			      .forward_ms = 3000 },
 		.identity = fake_nai("mag@example.org"),
 		.revocation = { .delay_ms = 1000, .max_delay_ms = 2000, .retries = 1 },
 	};
@@ -285,9 +295,12 @@ static inline void open_policy(struct domain *d)
 					       MULTIHOMING_SINGLE;
 		d->pr[i].n_lladdrs = IFS;
 		if (i % 5 == 1) {
-			d->pr[i].n_hnp = 1;
-			d->pr[i].hnp[0] = fake_prefix("2001:db8:f::/64");
-			d->pr[i].hnp[0].addr.s6_addr[7] = i;
+			d->pr[i].n_hnp = 2;
+			for (k = 0; k < 2; k++) {
+				d->pr[i].hnp[k] = fake_prefix("2001:db8:f::/64");
+				d->pr[i].hnp[k].addr.s6_addr[6] = k;
+				d->pr[i].hnp[k].addr.s6_addr[7] = i;
+			}
 		}
 		for (k = 0; k < IFS; k++) {
 			d->pr[i].lladdr[k] = fake_llid("02:00:00:00:00:00");

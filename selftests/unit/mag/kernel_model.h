@@ -117,7 +117,7 @@ static inline void model_binding_del(struct model *k, const struct prefix *p)
 
 /*
  * linux/pmip.h: "for a binding that is there and has no uplink", "of role lma-to-mag",
- * "0 for none any more"
+ * "0 for none any more"; "up to PMIP_HOLD_TIME_MAX; 0 for by this tunnel no more"
  */
 static inline void model_return_set(struct model *k, const struct fake_return *r)
 {
@@ -128,8 +128,8 @@ static inline void model_return_set(struct model *k, const struct fake_return *r
 	if (!r->allowed.tunnel)
 		return;
 	assert_true(t && t->t.role == PMIP_TUNNEL_LMA_TO_MAG);
-	assert_in_range(r->allowed.time_ms, 1, PMIP_HOLD_TIME_MAX);
-	k->returns++;
+	assert_in_range(r->allowed.time_ms, 0, PMIP_HOLD_TIME_MAX);
+	k->returns += r->allowed.time_ms > 0;
 }
 
 static inline void model_release(struct model *k, const struct fake_release *r)

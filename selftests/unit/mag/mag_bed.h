@@ -41,7 +41,7 @@ static inline void on_restart(void *arg, struct peer *p)
 
 /*
  * mn1 shares its prefixes between l1 and l2, mn2 has one prefix for each
- * interface and one of its own, mn3 is for 802.11 alone.
+ * interface and one of its own, mn3 is for 802.11 alone and decides about its flows.
  */
 static inline void profiles(struct fixture *x, struct profile *pr)
 {
@@ -59,6 +59,8 @@ static inline void profiles(struct fixture *x, struct profile *pr)
 	pr[1].lladdr[1] = x->l4;
 	pr[2].mn_id = fake_nai("mn3@example.org");
 	pr[2].att_mask = 1 << 4;
+	pr[2].multihoming = MULTIHOMING_DIFFERENT;
+	pr[2].decides = FLOW_DECIDES_NODE;
 	pr[2].n_lladdrs = 1;
 	pr[2].lladdr[0] = x->l5;
 	pr[0].allowed = true;

@@ -120,8 +120,8 @@ static void check_interface(struct domain *d, unsigned int n, unsigned int k)
 		assert_int_equal(m.active, 1);
 		assert_int_equal(l.active, 1);
 		assert_memory_equal(&l.at, &d->gw[i].addr, sizeof(l.at));
-		assert_int_equal(m.n_hnp, 1);
-		assert_int_equal(l.n_hnp, 1);
+		assert_in_range(m.n_hnp, 1, 2);
+		assert_int_equal(l.n_hnp, m.n_hnp);
 		assert_true(prefix_equal(&m.hnp[0], &l.hnp[0]));
 		check_forwarding(d, i, &m, n, k);
 	}
@@ -220,10 +220,41 @@ static void link_lost(struct domain *d, int gw, unsigned int k)
 	}
 }
 
+/* RFC 5949: it goes there, or somewhere else; it was there, or somewhere else */
+static void hand_node_over(struct domain *d, unsigned int n, unsigned int k)
+{
+	const struct in6_addr *other = &d->gw[roll(d, MAGS)].addr;
+	const struct mn_id *id = &d->pr[n].mn_id;
+	struct mag *m;
+
+	if (d->at[n][k] == NOWHERE)
+		return;
+	m = d->gw[d->at[n][k]].mag;
+	if (roll(d, 3))
+		d->announced += !mag_handover_start(m, id, other, roll(d, 2));
+	else
+		d->claimed += !mag_handover_from(m, id, other);
+}
+
+/* How well a node is heard by some gateway that believes it to be there */
+static void hear_node(struct domain *d, unsigned int n, unsigned int k)
+{
+	struct mag_signal v = { .ifindex = 1 + k, .lladdr = &d->pr[n].lladdr[k],
+				.dbm = (int8_t)-roll(d, 100) };
+
+	mag_signal_set(d->gw[roll(d, MAGS)].mag, &v);
+}
+
 static void something_happens(struct domain *d)
 {
 	unsigned int n = roll(d, NODES), k = roll(d, IFS);
 
+	if (d->handovers) {
+		for (unsigned int i = 0; i < 4; i++)
+			hear_node(d, n, k);
+		hand_node_over(d, n, k);
+		pass_ms(d, roll(d, 500));
+	}
 	switch (roll(d, 200)) {
 	case 0:
 		link_lost(d, roll(d, MAGS), k);
@@ -275,6 +306,39 @@ static void holding_ends_in_agreement(void **state)
 	for (i = 0; i < MAGS; i++)
 		releases += d->gw[i].k.releases;
 	assert_true(releases > 100 && d->gw[ANCHOR].k.returns > 100);
+}
+
+static void add_rules(struct domain *d, unsigned int gw)
+{
+	for (unsigned int k = 0; k < IFS; k++)
+		d->rule[gw][k] = (struct mag_signal_rule){
+			.link = k, .below_dbm = -50, .hysteresis_db = 10,
+			.to = d->gw[(gw + 1 + k) % MAGS].addr,
+		};
+	d->gw[gw].conf.signal = (struct mag_signal_conf){
+		.interval_ms = 500, .n_rules = IFS, .rule = d->rule[gw],
+	};
+}
+
+/* RFC 5949 on top of that, with and without holding, and waiting for who asks */
+static void handovers_end_in_agreement(void **state)
+{
+	struct domain *d = *state;
+	unsigned int i;
+
+	d->handovers = true;
+	for (i = 0; i < MAGS; i++) {
+		d->gw[i].conf.hold = i;
+		d->gw[i].conf.handover.wait_ms = i / 2 * 1000;
+		add_rules(d, i);
+	}
+	bad_network(d);
+	assert_true(d->announced > 300 && d->claimed > 100);
+	for (i = 0; i < MAGS; i++) {
+		const struct mag_counters *c = mag_counters(d->gw[i].mag);
+
+		assert_true(c->signal_announced > 10 && c->signal_withdrawn > 3);
+	}
 }
 
 /* RFC 5847 §3: a gateway that starts anew, with nobody attached, is believed */
@@ -436,6 +500,7 @@ int main(void)
 		D(moved_interface_keeps_its_prefix),
 		D(bad_network_ends_in_agreement),
 		D(holding_ends_in_agreement),
+		D(handovers_end_in_agreement),
 		D(restart_ends_in_agreement),
 		D(kills_end_in_agreement),
 	};

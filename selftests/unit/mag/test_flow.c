@@ -370,6 +370,94 @@ static void an_anchor_begins_anew(void **state)
 	routed_to_l1(x);
 }
 
+/*
+ * RFC 5847 §3.2: what an anchor that has begun anew knows nothing of it cannot take back,
+ * and an UPN's prefixes have no lifetime (RFC 7864 §4.2): who does not say it again in
+ * time, once the nodes have registered, does not want it any more
+ */
+static void an_anchor_forgets(void **state)
+{
+	struct fixture *x = *state;
+	struct mh_msg m = upn(1000, OTHER);
+	struct flow_spec s = flow(2, 20);
+
+	serve(x);
+	add_flow(&m, &s);
+	assert_int_equal(say(x, &m), UPA_OK);
+	mag_on_peer_restart(x->m, peer_find(&x->peers, &x->self, &x->lma));
+	fake_advance_ms(&x->f, 1);
+	answer(x, PBA_ACCEPTED, NULL);
+	fake_advance_ms(&x->f, 29000);
+	routed_to_l1(x);
+	/* told again, it stays */
+	m.seq = 5;
+	assert_int_equal(say(x, &m), UPA_OK);
+	fake_advance_ms(&x->f, 60000);
+	routed_to_l1(x);
+	assert_int_equal(view(x).flows->spec.fid, 2);
+	/* and otherwise not */
+	mag_on_peer_restart(x->m, peer_find(&x->peers, &x->self, &x->lma));
+	fake_advance_ms(&x->f, 29999);
+	assert_non_null(binding(x, OTHER));
+	fake_advance_ms(&x->f, 1);
+	assert_null(binding(x, OTHER));
+	assert_null(view(x).flows);
+	assert_non_null(fake_find_notice(&x->f, "flow-expired", 0));
+}
+
+/*
+ * RFC 5213 §6.9.1.2: a binding that has run out is asked for afresh: the anchor has no
+ * grant for that any more, and would not know what to take back
+ */
+static void a_binding_runs_out(void **state)
+{
+	struct fixture *x = *state;
+	struct mh_msg m = upn(1, OTHER);
+
+	serve(x);
+	assert_int_equal(say(x, &m), UPA_OK);
+	while (strcmp(state_of(x), "registering"))
+		fake_advance_ms(&x->f, 1000);
+	assert_null(binding(x, OTHER));
+	answer(x, PBA_ACCEPTED, NULL);
+	assert_string_equal(state_of(x), "active");
+	fake_advance_ms(&x->f, 30000);
+	assert_null(binding(x, OTHER));
+	assert_int_equal(view(x).n_off, 0);
+	/* the anchor says it again: it stays */
+	m.seq = 7;
+	assert_int_equal(say(x, &m), UPA_OK);
+	fake_advance_ms(&x->f, 60000);
+	routed_to_l1(x);
+}
+
+/* The same of an FMI's flows, of which one is told again, for longer than those 30 s */
+static void an_anchor_forgets_one_of_two(void **state)
+{
+	struct fixture *x = *state;
+	struct mh_msg m = fmi(1000, 600), two;
+	struct flow_spec s = flow(2, 20);
+
+	serve(x);
+	two = m;
+	add_flow(&two, &s);
+	assert_int_equal(say(x, &two), FMA_OK);
+	mag_on_peer_restart(x->m, peer_find(&x->peers, &x->self, &x->lma));
+	m.seq = 5;
+	assert_int_equal(say(x, &m), FMA_OK);
+	fake_advance_ms(&x->f, 30000);
+	assert_int_equal(view(x).flows->spec.fid, 1);
+	assert_null(view(x).flows->next);
+	routed_to_l1(x);
+	/* which were fewer than were left of the lifetime */
+	m.lifetime = 20;
+	m.seq = 6;
+	assert_int_equal(say(x, &m), FMA_OK);
+	mag_on_peer_restart(x->m, peer_find(&x->peers, &x->self, &x->lma));
+	fake_advance_ms(&x->f, 20000);
+	assert_null(binding(x, OTHER));
+}
+
 /* Ours: a kernel that has lost everything is told of these as well */
 static void a_kernel_that_forgets(void **state)
 {
@@ -383,6 +471,34 @@ static void a_kernel_that_forgets(void **state)
 	routed_to_l1(x);
 }
 
+/* Draft: flow mobility §4.1: "a request to remove state about the flow": all of it, also what */
+/* an acknowledgement has repeated since, or has brought alone */
+static void an_acknowledgement_is_taken_back(void **state)
+{
+	struct fixture *x = *state;
+	struct mh_msg m = fmi(1, 600), gone = fmi(2, 0), pba;
+
+	serve(x);
+	for (int by_fmi = 1; by_fmi >= 0; by_fmi--, gone.seq++) {
+		fake_advance_ms(&x->f, 3600 * 750);
+		assert_string_equal(state_of(x), "refreshing");
+		if (by_fmi)
+			assert_int_equal(say(x, &m), FMA_OK);
+		pba = pba_for(x, PBA_ACCEPTED);
+		add_prefix(&pba, OTHER, true);
+		pba.opts.present |= MH_HAS_FLOW;
+		pba.opts.n_flow = 1;
+		pba.opts.flow[0] = m.opts.flow[0];
+		mag_on_pba(x->m, &x->lma, &x->self, &pba);
+		routed_to_l1(x);
+		assert_int_equal(view(x).n_off, 1);
+		assert_int_equal(say(x, &gone), FMA_OK);
+		assert_null(binding(x, OTHER));
+		assert_int_equal(view(x).n_off, 0);
+		assert_non_null(binding(x, OWN));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -390,6 +506,8 @@ int main(void)
 		T(who_may_say), T(a_node_that_leaves), T(a_flow_that_expires),
 		T(the_kernel_refuses), T(before_the_acknowledgement), T(another_nodes_prefix),
 		T(both_interfaces_here), T(an_anchor_begins_anew), T(a_kernel_that_forgets),
+		T(an_anchor_forgets), T(a_binding_runs_out), T(an_anchor_forgets_one_of_two),
+		T(an_acknowledgement_is_taken_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

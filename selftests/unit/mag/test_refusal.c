@@ -147,17 +147,47 @@ static void lower_timestamp_is_reasserted(void **state)
 	assert_true(fake_find_mh(&x->f, MH_PBU, 1)->msg.opts.timestamp > first);
 }
 
+/* 156, and the anchor's clock is so much before ours */
+static void mismatch(struct fixture *x, int64_t ms)
+{
+	struct mh_msg m = pba_for(x, PBA_TIMESTAMP_MISMATCH);
+
+	m.opts.timestamp = mh_timestamp(x->f.wall + ms * (int64_t)NSEC_PER_MSEC);
+	mag_on_pba(x->m, &x->lma, &x->self, &m);
+}
+
 /* RFC 5213 §6.9.1.2-9: 156: not at once, and not by the anchor's clock */
 static void timestamp_mismatch_waits(void **state)
 {
 	struct fixture *x = *state;
 
 	attach(x);
-	answer(x, PBA_TIMESTAMP_MISMATCH, NULL);
+	mismatch(x, 310);
 	fake_advance_ms(&x->f, 31999);
 	assert_int_equal(fake_count_mh(&x->f, MH_PBU), 1);
 	fake_advance_ms(&x->f, 2);
 	assert_int_equal(fake_count_mh(&x->f, MH_PBU), 2);
+}
+
+/* RFC 5213 §6.9.1.2-9: a clock that agrees needs no "time synchronization": it was late */
+static void a_late_request_is_repeated(void **state)
+{
+	struct fixture *x = *state;
+	uint64_t first;
+
+	attach(x);
+	first = fake_find_mh(&x->f, MH_PBU, 0)->msg.opts.timestamp;
+	fake_advance_ms(&x->f, 500);
+	mismatch(x, -1);
+	assert_int_equal(fake_count_mh(&x->f, MH_PBU), 2);
+	assert_true(fake_find_mh(&x->f, MH_PBU, 1)->msg.opts.timestamp > first);
+	assert_null(fake_find_notice(&x->f, "clock-mismatch", 0));
+	mismatch(x, 300);
+	assert_int_equal(fake_count_mh(&x->f, MH_PBU), 2);
+	fake_advance_ms(&x->f, 2001);
+	assert_int_equal(fake_count_mh(&x->f, MH_PBU), 3);
+	answer(x, PBA_ACCEPTED, NULL);
+	assert_string_equal(state_of(x), "active");
 }
 
 /* RFC 5213 §6.9.1.2-9: "based on the timestamp present": it is told, and no more done with it */
@@ -188,7 +218,7 @@ static void clock_set_back_is_told_as_it_is(void **state)
 	const struct mh_msg *m;
 
 	attach(x);
-	answer(x, PBA_TIMESTAMP_MISMATCH, NULL);
+	mismatch(x, 310);
 	x->f.wall -= 1000 * NSEC_PER_SEC;
 	fake_advance_ms(&x->f, 32001);
 	m = &fake_find_mh(&x->f, MH_PBU, 1)->msg;
@@ -319,7 +349,7 @@ int main(void)
 		T(final_refusals_deny_service),
 		T(passing_refusals_are_retried),
 		T(lower_timestamp_is_reasserted),
-		T(timestamp_mismatch_waits),
+		T(timestamp_mismatch_waits), T(a_late_request_is_repeated),
 		T(clock_mismatch_is_told),
 		T(clock_set_back_is_told_as_it_is),
 		T(foreign_prefix_is_not_asked_again),

@@ -63,6 +63,18 @@ static void print_revocation(const struct mh_msg *m)
 	printf(" mip6.bri_%cg=%d", bri ? 'i' : 'a', !!(flags & BR_F_G));
 }
 
+/* tshark knows RFC 5568's flags only */
+static void print_handover(const struct mh_msg *m)
+{
+	const char *name = m->kind == MH_HI ? "hi" : "hack";
+
+	printf(" mip6.%s.seqnr=%u mip6.%s.code=%u", name, m->seq, name, m->code);
+	if (m->kind != MH_HI)
+		return;
+	flag(m, "hi.s", HI_F_S);
+	flag(m, "hi.u", HI_F_U);
+}
+
 static void print_fixed(const struct mh_msg *m, const uint8_t *buf)
 {
 	printf("# mip6.hlen=%u mip6.mhtype=%u", buf[1], buf[2]);
@@ -80,6 +92,29 @@ static void print_fixed(const struct mh_msg *m, const uint8_t *buf)
 	}
 	if (m->kind == MH_BRI || m->kind == MH_BRA)
 		print_revocation(m);
+	if (m->kind == MH_HI || m->kind == MH_HACK)
+		print_handover(m);
+}
+
+static void print_context(const struct mh_opts *o)
+{
+	const char *sep = " mip6.vsm.subtype=";
+
+	for (unsigned int i = 0; i < o->n_lma; i++) {
+		if (IN6_IS_ADDR_V4MAPPED(&o->lma[i]))
+			printf(" mip6.lmaa.ipv4=%s", addr(&o->lma[i]) + strlen("::ffff:"));
+		else
+			printf(" mip6.lmaa.ipv6=%s", addr(&o->lma[i]));
+	}
+	for (unsigned int i = 0; i < o->n_vendor; i++, sep = ",")
+		printf("%s%u", sep, o->vendor[i].subtype);
+	/* a request for one has the same field */
+	for (unsigned int i = 0; i < o->n_wanted; i++) {
+		if (o->wanted[i].type != MH_OPT_VENDOR)
+			continue;
+		printf("%s%u", sep, o->wanted[i].subtype);
+		sep = ",";
+	}
 }
 
 static void print_options(const struct mh_opts *o)
@@ -109,6 +144,7 @@ static void print_options(const struct mh_opts *o)
 		printf("%s%u", i ? "," : " mip6.bi.bid=", o->bid[i].bid);
 	for (unsigned int i = 0; i < o->n_bid; i++)
 		printf("%s%u", i ? "," : " mip6.bi.status=", o->bid[i].status);
+	print_context(o);
 	printf("\n");
 }
 
@@ -132,7 +168,7 @@ static void print_packet(const uint8_t *mh, size_t len)
 int main(void)
 {
 	static const enum mh_kind kinds[] = {
-		MH_PBU, MH_PBA, MH_BE, MH_HEARTBEAT, MH_BRI, MH_BRA,
+		MH_PBU, MH_PBA, MH_BE, MH_HEARTBEAT, MH_BRI, MH_BRA, MH_HI, MH_HACK,
 	};
 	const size_t n_kinds = sizeof(kinds) / sizeof(*kinds);
 	uint64_t seed = SEED;
@@ -143,6 +179,8 @@ int main(void)
 		int len;
 
 		gen_msg(&seed, kinds[n % n_kinds], &m);
+		/* whose length is in words, which tshark does not know */
+		m.opts.present &= ~(uint32_t)(MH_HAS_MULTICAST | MH_HAS_MULTICAST_ACK);
 		m.opts.mn_id.subtype = 1;
 		/* tshark 4.0 does not show an identifier of fewer than 3 bytes */
 		if (m.opts.mn_id.len < 3)

@@ -143,10 +143,91 @@ static inline void gen_lists(uint64_t *seed, struct mh_opts *o)
 		gen_flow(seed, &o->flow[i]);
 }
 
-static inline void gen_opts(uint64_t *seed, struct mh_opts *o)
+/* A few groups, so that other options have room beside them */
+static inline void gen_groups(uint64_t *seed, struct mh_groups *all, bool refused)
 {
-	o->present = gen_below(seed, MH_HAS_IPV4_REQUEST << 1);
+	for (unsigned int n = 1 + gen_below(seed, 5); n; n--) {
+		struct mh_group g = { .record = (uint8_t)(1 + gen_below(seed, 6)) };
+		struct in6_addr source[3] = { 0 };
+
+		gen_bytes(seed, g.address.s6_addr, 16);
+		g.address.s6_addr[0] = 0xff;
+		g.n_source = (uint8_t)gen_below(seed, 4);
+		for (unsigned int i = 0; i < g.n_source; i++) {
+			gen_bytes(seed, source[i].s6_addr, 16);
+			source[i].s6_addr[0] = 0x20;
+		}
+		g.code = (uint8_t)(2 + gen_below(seed, 2) * (refused ? 1 : 2));
+		if (g.code == MULTICAST_MLDV1) {
+			g.n_source = 0;
+			g.record = MLD_IS_EX;
+		}
+		if (!mh_groups_add(all, &g, source))
+			abort();
+	}
+}
+
+/* Options of a handover: RFC 5949 §6.2 */
+static inline void gen_context(uint64_t *seed, struct mh_opts *o)
+{
+	o->n_vendor = o->present & MH_HAS_VENDOR ? (uint8_t)(1 + gen_below(seed, 4)) : 0;
+	for (unsigned int i = 0; i < o->n_vendor; i++) {
+		o->vendor[i].id = (uint32_t)gen_next(seed);
+		o->vendor[i].subtype = (uint8_t)gen_next(seed);
+		o->vendor[i].len = (uint8_t)gen_below(seed, 30);
+		gen_bytes(seed, o->vendor[i].data, o->vendor[i].len);
+	}
+	o->n_wanted = o->present & MH_HAS_WANTED ? 1 + gen_below(seed, MH_WANTED_MAX) : 0;
+	for (unsigned int i = 0; i < o->n_wanted; i++) {
+		struct mh_wanted *w = &o->wanted[i];
+
+		w->type = (uint8_t)(gen_below(seed, 3) ? gen_next(seed) : MH_OPT_VENDOR);
+		if (w->type != MH_OPT_VENDOR)
+			continue;
+		w->vendor = (uint32_t)gen_next(seed);
+		w->subtype = (uint8_t)gen_next(seed);
+	}
+	o->n_lma = o->present & MH_HAS_LMA ? 1 + gen_below(seed, MH_LMAS_MAX) : 0;
+	for (unsigned int i = 0; i < o->n_lma; i++) {
+		gen_bytes(seed, o->lma[i].s6_addr, 16);
+		o->lma[i].s6_addr[0] = 0x20;
+		if (!i)
+			continue;
+		memcpy(o->lma[1].s6_addr, "\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0", 13);
+	}
+	if (o->present & MH_HAS_LLA_IID)
+		gen_bytes(seed, o->lla_iid, sizeof(o->lla_iid));
+	if (o->present & (MH_HAS_SUBSCRIPTION | MH_HAS_MULTICAST))
+		gen_groups(seed, &o->listens, false);
+	if (o->present & MH_HAS_MULTICAST_ACK && gen_below(seed, 4))
+		gen_groups(seed, &o->refused, true);
+	o->refused.foreign = o->present & MH_HAS_MULTICAST_ACK && gen_below(seed, 2);
+}
+
+/* Bytes before the options */
+static inline size_t gen_fixed(enum mh_kind kind)
+{
+	return kind == MH_BE ? 24 : kind == MH_HI || kind == MH_HACK ? 10 : 12;
+}
+
+/* Not all at once: a message has no room for them, and no use */
+static inline uint32_t gen_present(uint64_t *seed, enum mh_kind kind)
+{
+	uint32_t all = gen_below(seed, MH_HAS_MULTICAST_ACK << 1);
+
+	if (kind == MH_HI || kind == MH_HACK)
+		return all & ~(uint32_t)(MH_HAS_FLOW | MH_HAS_MAG_ADDR | MH_HAS_SUBSCRIPTION);
+	all &= (MH_HAS_IPV4_REQUEST << 1) - 1;
+	if ((kind == MH_PBU || kind == MH_PBA) && !gen_below(seed, 4))
+		all = (all & ~(uint32_t)MH_HAS_FLOW) | MH_HAS_SUBSCRIPTION;
+	return all;
+}
+
+static inline void gen_opts(uint64_t *seed, enum mh_kind kind, struct mh_opts *o)
+{
+	o->present = gen_present(seed, kind);
 	gen_addresses(seed, o);
+	gen_context(seed, o);
 	if (o->present & MH_HAS_MN_ID) {
 		o->mn_id.subtype = (uint8_t)gen_below(seed, 256);
 		o->mn_id.len = (uint8_t)(1 + gen_below(seed, MN_ID_MAX));
@@ -179,6 +260,7 @@ static inline void gen_msg(uint64_t *seed, enum mh_kind kind, struct mh_msg *m)
 	static const uint16_t flags[MH_KINDS] = {
 		[MH_PBU] = 0xffe0, [MH_PBA] = 0xfc, [MH_HEARTBEAT] = 3, [MH_SHI] = 0x8000,
 		[MH_BRI] = 0xe000, [MH_BRA] = 0xe000, [MH_UPN] = 0xc000,
+		[MH_HI] = 0xf8, [MH_HACK] = 0xe8,
 	};
 
 	memset(m, 0, sizeof(*m));
@@ -201,7 +283,9 @@ static inline void gen_msg(uint64_t *seed, enum mh_kind kind, struct mh_msg *m)
 		m->trigger = (uint8_t)gen_next(seed);
 	if (kind == MH_UPN)
 		m->reason = (uint16_t)gen_next(seed);
-	gen_opts(seed, &m->opts);
+	if (kind == MH_HI || kind == MH_HACK)
+		m->code = (uint8_t)gen_next(seed);
+	gen_opts(seed, kind, &m->opts);
 }
 
 /* RFC 6275 §6.1.1, written down once more: bytes of pseudo-header and all */

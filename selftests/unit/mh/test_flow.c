@@ -278,6 +278,42 @@ static void as_many_as_fit(void **state)
 	assert_int_equal(gen_decode(&m, buf, len, 0).offset, AT + 8 * FLOWS_MAX);
 }
 
+/* RFC 6089 §5.3.5: each of a PBU's can be answered: those beyond that by FID and FID-PRI alone */
+static void more_than_fit(void **state)
+{
+	struct mh_msg m = { .kind = MH_PBU, .seq = 1, .flags = PBU_F_A | PBU_F_P };
+	uint8_t buf[MH_MAX], again[MH_MAX];
+	struct mh_msg back;
+	size_t len;
+
+	(void)state;
+	m.opts.present = MH_HAS_FLOW;
+	m.opts.n_flow = FLOWS_MAX;
+	for (uint16_t i = 0; i < FLOWS_MAX; i++)
+		m.opts.flow[i] = (struct mh_flow) { .fid = 1 + i, .pri = 1 };
+	m.opts.n_spare = MH_SPARE_FLOWS;
+	for (uint16_t i = 0; i < MH_SPARE_FLOWS; i++)
+		m.opts.spare[i] = (struct mh_flow_name) { .fid = 100 + i, .pri = 2 };
+	m.opts.spare[3].status = FLOW_UNSPECIFIED;
+	len = (size_t)mh_encode(&m, buf, sizeof(buf), &gen_src, &gen_dst, NULL);
+	assert_int_equal(gen_decode(&back, buf, len, 0).error, MH_OK);
+	m.type = back.type;
+	assert_memory_equal(&back, &m, sizeof(m));
+	/* the last once more: that is counted alone */
+	memcpy(buf + len, buf + len - 8, 8);
+	buf[1]++;
+	gen_fix_checksum(buf, len + 8);
+	assert_int_equal(gen_decode(&back, buf, len + 8, 0).error, MH_OK);
+	assert_int_equal(back.opts.n_spare, MH_SPARE_FLOWS);
+	assert_int_equal(back.opts.more_flow, 1);
+	/* there are none before all places are taken */
+	m.opts.n_flow--;
+	assert_int_equal(mh_encode(&m, again, sizeof(again), &gen_src, &gen_dst, NULL), -1);
+	m.opts.n_flow++;
+	m.opts.n_spare++;
+	assert_int_equal(mh_encode(&m, again, sizeof(again), &gen_src, &gen_dst, NULL), -1);
+}
+
 /* RFC 7864 §3.4: "for all the flows that the MAG needs to be aware of": the longest fit, too */
 static void the_longest_message(void **state)
 {
@@ -316,6 +352,19 @@ static void the_longest_message(void **state)
 	assert_true(len > 0);
 	assert_int_equal(gen_decode(&back, buf, (size_t)len, 0).error, MH_OK);
 	assert_memory_equal(&back, &m, sizeof(m));
+	/* as an anchor answers: RFC 6089 §5.3.5: with each flow that it was asked for */
+	m.kind = MH_PBA;
+	m.flags = PBA_F_P;
+	o->present &= ~(uint32_t)(MH_HAS_RESTART | MH_HAS_BID | MH_HAS_ALT_COA |
+				  MH_HAS_IPV4_REQUEST);
+	for (unsigned int i = 0; i < FLOWS_MAX; i++) {
+		o->flow[i].present &= (uint8_t)~MH_FLOW_HAS_TARGET;
+		o->flow[i].n_bid = PMIP_FLOW_BIDS;
+	}
+	o->n_spare = MH_SPARE_FLOWS;
+	for (unsigned int i = 0; i < MH_SPARE_FLOWS; i++)
+		o->spare[i] = (struct mh_flow_name) { 9, 9, FLOW_UNSPECIFIED };
+	assert_true(mh_encode(&m, buf, sizeof(buf), &gen_src, &gen_dst, NULL) > 0);
 }
 
 int main(void)
@@ -331,6 +380,7 @@ int main(void)
 		cmocka_unit_test(unknown_format),
 		cmocka_unit_test(unknown_sub_options),
 		cmocka_unit_test(as_many_as_fit),
+		cmocka_unit_test(more_than_fit),
 		cmocka_unit_test(the_longest_message),
 	};
 

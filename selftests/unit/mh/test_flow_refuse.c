@@ -90,6 +90,72 @@ static void refused(void **state)
 	}
 }
 
+/* The same bytes in another message of 12 bytes before its options */
+static void retype(uint8_t *buf, size_t len, uint8_t type)
+{
+	buf[2] = type;
+	buf[7] = type == 6 ? PBA_F_P : buf[7];
+	buf[9] = type == 5 ? PBU_F_P >> 8 : buf[9];
+	gen_fix_checksum(buf, len);
+}
+
+/*
+ * RFC 6089 §4.2: a flow's status "is not relevant to the binding update message as a whole
+ * or to other flow identification options": those, before and behind, are read; and of the
+ * one there is what an answer needs, which can be sent
+ */
+static void alone_in_a_registration(void **state)
+{
+	static const uint8_t good[] = { 45, 6, 0, 7, 0, 8, 0, 0 };
+	uint8_t opts[96], buf[MH_MAX], out[MH_MAX];
+	struct mh_msg m, back;
+	size_t len;
+
+	(void)state;
+	for (size_t i = 0; i < 2 * N(bad); i++) {
+		const struct bad *x = &bad[i / 2];
+		unsigned int named = x->n >= 6;
+
+		memcpy(opts, x->opt, x->n);
+		memcpy(opts + x->n, good, sizeof(good));
+		len = fmi(buf, opts, x->n + sizeof(good));
+		retype(buf, len, i % 2 ? 6 : 5);
+		assert_int_equal(gen_decode(&m, buf, len, 0).error, MH_OK);
+		assert_int_equal(m.opts.n_flow, 1 + named);
+		assert_int_equal(m.opts.unknown, !named);
+		assert_int_equal(m.opts.flow[named].fid, 7);
+		assert_false(m.opts.flow[named].malformed);
+		if (!named)
+			continue;
+		assert_true(m.opts.flow[0].malformed);
+		assert_int_equal(m.opts.flow[0].fid, x->opt[3]);
+		assert_int_equal(m.opts.flow[0].pri, x->opt[5]);
+		assert_int_equal(m.opts.flow[0].present, 0);
+		m.kind = MH_PBA;
+		m.opts.flow[0].status = FLOW_MALFORMED;
+		len = (size_t)mh_encode(&m, out, sizeof(out), &gen_src, &gen_dst, NULL);
+		assert_true(len <= MH_MAX);
+		assert_int_equal(gen_decode(&back, out, len, 0).error, MH_OK);
+		assert_int_equal(back.opts.n_flow, 2);
+		assert_int_equal(back.opts.flow[0].status, FLOW_MALFORMED);
+	}
+}
+
+/* RFC 6089 §4.2: the status "must be ignored in the binding update": no FID 0 by that */
+static void no_status_in_a_request(void **state)
+{
+	static const uint8_t opt[] = { 45, 6, 0, 0, 0, 1, 0, FLOW_MALFORMED };
+	uint8_t buf[MH_MAX];
+	struct mh_msg m;
+	size_t len = fmi(buf, opt, sizeof(opt));
+
+	(void)state;
+	assert_int_equal(gen_decode(&m, buf, len, 0).error, MH_ERR_OPT_VALUE);
+	retype(buf, len, 5);
+	assert_int_equal(gen_decode(&m, buf, len, 0).error, MH_OK);
+	assert_true(m.opts.flow[0].malformed);
+}
+
 /* RFC 6089 §4.2.1: whichever byte a flow ends at, nothing behind it is read */
 static void every_truncation(void **state)
 {
@@ -166,6 +232,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refused),
+		cmocka_unit_test(alone_in_a_registration),
+		cmocka_unit_test(no_status_in_a_request),
 		cmocka_unit_test(every_truncation),
 		cmocka_unit_test(encoder_refuses),
 	};

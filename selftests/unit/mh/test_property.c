@@ -112,7 +112,9 @@ static unsigned int split(const uint8_t *buf, size_t pos, size_t len, struct tlv
 	unsigned int n = 0;
 
 	while (pos < len) {
-		size_t l = buf[pos] ? 2U + buf[pos + 1] : 1;
+		/* RFC 7411 §5.3, §5.4: the length of these two is in words */
+		size_t l = !buf[pos] ? 1 : buf[pos] == 60 || buf[pos] == 61 ?
+			   4U + 4U * buf[pos + 1] : 2U + buf[pos + 1];
 
 		if (buf[pos] > 1)
 			t[n++] = (struct tlv){ buf + pos, l };
@@ -174,7 +176,7 @@ static void any_order_and_unknown_options(void **state)
 		uint8_t buf[MH_MAX], mixed[MH_MAX];
 		struct tlv t[64];
 		struct mh_msg m, back;
-		size_t len, pos = n % MH_KINDS == MH_BE ? 24 : 12;
+		size_t len, pos = gen_fixed((enum mh_kind)(n % MH_KINDS));
 		unsigned int n_tlv;
 
 		gen_msg(&seed, (enum mh_kind)(n % MH_KINDS), &m);

@@ -9,7 +9,7 @@
 #include "gen.h"
 
 /* RFC 6275 §6.1.7–§6.1.9, RFC 5847 §3.3: "The value MUST be set to 13"; RFC 5846 §5: */
-/* "MH Type 16"; RFC 7077 §4: "MH Type value of 19", "of 20" */
+/* "MH Type 16"; RFC 7077 §4: "MH Type value of 19", "of 20"; RFC 5568 §11: 14 and 15 */
 static void assigned_types(void **state)
 {
 	(void)state;
@@ -25,6 +25,8 @@ static void assigned_types(void **state)
 	assert_int_equal(mh_type(MH_BRA), 16);
 	assert_int_equal(mh_type(MH_UPN), 19);
 	assert_int_equal(mh_type(MH_UPA), 20);
+	assert_int_equal(mh_type(MH_HI), 14);
+	assert_int_equal(mh_type(MH_HACK), 15);
 }
 
 /* draft: seamless handover §6: "IANA Considerations: TBD": the numbers can be chosen */
@@ -106,7 +108,8 @@ static void different(const char *(*str)(uint8_t), const uint8_t *v, size_t n)
 	}
 }
 
-/* RFC 5213 §8.9, RFC 5846 §5, RFC 6089 §4.2: every value has a name of its own */
+/* RFC 5213 §8.9, RFC 5846 §5, RFC 6089 §4.2, RFC 5949 §8, RFC 7411 §5.4: every value has */
+/* a name of its own */
 static void names(void **state)
 {
 	static const uint8_t status[] = {
@@ -126,6 +129,9 @@ static void names(void **state)
 		  (uint8_t []){ 0, 1, 128, 129, 130, 131, 132, 133, 134, 135 }, 10);
 	different(upa_status_str, (uint8_t []){ 0, 128, 129, 131, 132 }, 5);
 	different(flow_status_str, (uint8_t []){ 0, 128, 129, 130, 131, 132, 133 }, 7);
+	different(hi_code_str, (uint8_t []){ 0, 2, 3 }, 3);
+	different(hack_code_str, (uint8_t []){ 0, 5, 6, 128, 129, 130, 131, 132 }, 8);
+	different(multicast_status_str, (uint8_t []){ 0, 1, 2, 3 }, 4);
 	assert_string_equal(upn_reason_str(8), "FLOW-MOBILITY");
 	assert_string_equal(upn_reason_str(0x108), "unknown");
 	for (int e = MH_OK; e <= MH_ERR_NO_ROOM; e++)

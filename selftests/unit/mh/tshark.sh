@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Shows: issue §3: a second reader of RFC 6275 §6.1 and RFC 5213 §8, Wireshark,
-# agrees with the encoder on every field that it knows, of the MH types up to 18.
+# agrees with the encoder on every field that it knows, of the MH types up to 18, but for
+# options 60 and 61, whose length it takes for bytes.
 #
 # Needs neither root nor a virtual machine.  Exit status: 0 pass, 1 fail, 4 skip.
 set -eu

@@ -2,6 +2,7 @@
 /* The policy file: what is found in it, and what is refused. */
 #include "fake_env.h"
 
+#include "mh/mh.h"
 #include "policy/policy.h"
 
 #include <stdarg.h>
@@ -37,7 +38,8 @@ static void profile_is_read(void **state)
 		" lladdrs = [ \"02:00:00:00:00:01\", \"02:00:00:00:00:02\" ];"
 		" hnps = [ \"2001:db8:1::/64\" ]; multihoming = \"shared\";"
 		" access = ( \"802.11\", 3 ); lifetime = 60; allowed = false;"
-		" keep-order = true; },"
+		" keep-order = true; vendor = ( { id = 4294967295L; subtype = 255; },"
+		" { id = 9; subtype = 0; data = \"0aFf\"; } ); },"
 		" { mn-id = \"m@b.org\"; multihoming = \"combined\";"
 		" shared-hnps = [ \"2001:db8:2::/64\" ]; prefer = ( 8, \"802.11\" ); } );";
 	struct mn_id id = fake_nai("a@b.org");
@@ -57,6 +59,12 @@ static void profile_is_read(void **state)
 	assert_int_equal(pr->multihoming, MULTIHOMING_SHARED);
 	assert_false(pr->allowed);
 	assert_true(pr->keep_order);
+	assert_int_equal(pr->n_vendor, 2);
+	assert_int_equal(pr->vendor[0].id, UINT32_MAX);
+	assert_int_equal(pr->vendor[0].subtype, 255);
+	assert_int_equal(pr->vendor[0].len, 0);
+	assert_int_equal(pr->vendor[1].len, 2);
+	assert_memory_equal(pr->vendor[1].data, "\x0a\xff", 2);
 	id = fake_nai("m@b.org");
 	pr = policy_by_mn_id(&p, &id);
 	assert_non_null(pr);
@@ -82,7 +90,7 @@ static void flows_are_read(void **state)
 		"  { dport = \"5000-5100\"; proto = 17; access = [ \"802.3\" ]; priority = 9; } ); },"
 		" { mn-id = \"d@b.org\"; decides = \"node\"; flows = (); } );"
 		"flows = ( { src = \"2001:db8::/32\"; access = ( \"802.11\", 8 ); },"
-		" { proto = 6; action = \"drop\"; } );";
+		" { src = \"192.0.2.0/24\"; format = \"ipv4\"; action = \"drop\"; } );";
 	struct policy p = { 0 };
 	const struct profile *pr;
 	char err[256] = "";
@@ -101,7 +109,10 @@ static void flows_are_read(void **state)
 	assert_int_equal(pr->rule[0].selector.fields, SELECTOR_HAS(SELECTOR_SRC));
 	assert_int_equal(pr->rule[0].pri, POLICY_FLOW_PRIORITY);
 	assert_true(pr->rule[1].drop);
-	assert_int_equal(pr->rule[1].selector.proto[0], 6);
+	assert_int_equal(pr->rule[0].selector.format, SELECTOR_IPV6);
+	/* RFC 6088 §3.1, wherever the key is */
+	assert_int_equal(pr->rule[1].selector.format, SELECTOR_IPV4);
+	assert_int_equal(pr->rule[1].selector.src[1].s6_addr[15], 255);
 	id = fake_nai("c@b.org");
 	pr = policy_by_mn_id(&p, &id);
 	assert_int_equal(pr->n_rules, 1);
@@ -209,6 +220,17 @@ static void mistakes_are_named(void **state)
 		{ "nodes = ( { lifetime = 1; } );", ":1: lifetime: " },
 		{ "nodes = ( { allowed = 1; } );", ":1: allowed: " },
 		{ "nodes = ( { keep-order = 1; } );", ":1: keep-order: " },
+		{ "nodes = ( { vendor = 1; } );", ":1: vendor: " },
+		{ "nodes = ( { vendor = ( 1 ); } );", ":1: vendor: a group" },
+		{ "nodes = ( { vendor = ( { id = 1; } ); } );", ":1: vendor: an option lacks" },
+		{ "nodes = ( { vendor = ( { id = -1; } ); } );", ":1: id: -1 is out of 0 to 4294" },
+		{ "nodes = ( { vendor = ( { id = \"x\"; } ); } );", ":1: id: a number" },
+		{ "nodes = ( { vendor = ( { subtype = 256; } ); } );", ":1: subtype: 256 is out" },
+		{ "nodes = ( { vendor = ( { data = \"0\"; } ); } );", ":1: data: \"0\" is no row" },
+		{ "nodes = ( { vendor = ( { data = \"0g\"; } ); } );", ":1: data: \"0g\" is no" },
+		{ "nodes = ( { vendor = ( { name = 1; } ); } );", ":1: name: no such key" },
+		{ "nodes = ( { vendor = ( { id = 1; subtype = 2; },\n"
+		  "{ id = 1; subtype = 2; } ); } );", ":2: vendor: id 1 with subtype 2 is" },
 		{ "nodes = ( { lladdrs = [ ]; } );", "mn-id" },
 		{ "nodes = ( {mn-id=\"a@b\";},\n{mn-id=\"a@b\";} );", ":2: mn-id: " },
 		{ "nodes = ( {mn-id=\"a@b\";lladdrs=[\"02:00:00:00:00:01\"];},\n"

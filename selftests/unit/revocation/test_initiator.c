@@ -231,6 +231,10 @@ static void unknown_there(void **state)
 	revocation_on_binding_error(&b->ri, &b->mag, &be);
 	assert_int_equal(b->ended, 0);
 	be.status = BE_UNKNOWN_TYPE;
+	be.home = b->other;
+	revocation_on_binding_error(&b->ri, &b->mag, &be);
+	assert_int_equal(b->ended, 0);
+	be.home = in6addr_any;
 	revocation_on_binding_error(&b->ri, &b->mag, &be);
 	assert_int_equal(b->ended, 2);
 	assert_int_equal(b->last.outcome, REVOCATION_UNSUPPORTED);

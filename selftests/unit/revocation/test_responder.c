@@ -183,19 +183,34 @@ static void without_identity(void **state)
 			 BRA_MISSING_MN_ID);
 }
 
-/* RFC 5846 §9.1: V without the address: 129; one that is not the node's: 128 */
+/*
+ * RFC 5846 §9.1: "if the mobile access gateway is able to identify the mobile node binding
+ * using the MN-ID but failed to identify the received IPv4 proxy HoA, the mobile access
+ * gateway MUST reject the BRI using status code "Binding Does NOT Exist"": no node here has
+ * such an address.  §6.1.1: "the initiator MUST include" it: 129 without it
+ */
 static void ipv4_alone(void **state)
 {
 	struct mh_msg m = bri_of(1, BRI_USER, "mn1@example.org");
 	struct bed *b = *state;
+	const struct mh_msg *a;
 
 	m.flags |= BR_F_V;
 	assert_int_equal(status_of(b, m), BRA_MISSING_IPV4_HOA);
 	m.seq++;
 	m.opts.present |= MH_HAS_IPV4_REQUEST;
 	m.opts.ipv4.s_addr = 0x010200c0;
+	a = give(b, &m);
+	assert_int_equal(a->status, BRA_NO_BINDING);
+	/* §6.1.2: "the responder MUST set the (V) bit"; and which node it is about */
+	assert_int_equal(a->flags, BR_F_P | BR_F_V);
+	assert_int_equal(a->seq, 2);
+	assert_true(mn_id_equal(&a->opts.mn_id, &m.opts.mn_id));
+	/* with the node's prefixes beside it, too: "ONLY" the address is to be released */
+	m.seq++;
+	add_prefix(&m, "2001:db8:100:1::/64");
 	assert_int_equal(status_of(b, m), BRA_NO_BINDING);
-	m = bri(3, BRI_PEER_POLICY, BR_F_P | BR_F_V | BR_F_G);
+	m = bri(4, BRI_PEER_POLICY, BR_F_P | BR_F_V | BR_F_G);
 	assert_int_equal(status_of(b, m), BRA_FUNCTION_UNSUPPORTED);
 	assert_int_equal(b->node + b->all, 0);
 }
