@@ -323,6 +323,17 @@ static bool serves(const struct node_flows *nf, const struct in6_addr *mag)
 	return false;
 }
 
+/* RFC 6089 §4.2: no two flows have one priority; a gateway refuses the second */
+static bool in_the_way(const struct lma_grant *g, const struct told *lingering)
+{
+	const struct told *t;
+
+	for (t = g->told; t < &g->told[g->n_told]; t++)
+		if (t->wanted && t->spec.pri == lingering->spec.pri)
+			return true;
+	return false;
+}
+
 static void see_to_unwanted(struct lma_grant *g)
 {
 	struct prefix p[HNP_MAX];
@@ -331,7 +342,7 @@ static void see_to_unwanted(struct lma_grant *g)
 	while (i < g->n_told) {
 		if (g->told[i].wanted) {
 			i++;
-		} else if (lingers(g, &g->told[i], p, &n)) {
+		} else if (!in_the_way(g, &g->told[i]) && lingers(g, &g->told[i], p, &n)) {
 			route(g, p, n);
 			i++;
 		} else {

@@ -296,6 +296,33 @@ static void room_for_others(void **state)
 	pair_close(&p);
 }
 
+/*
+ * RFC 6089 §4.2: "two FIDs MUST NOT be associated with the same FID-PRI value": one that
+ * lingers leaves its priority to the next, so that the gateway takes that
+ */
+static void priority_for_others(void **state)
+{
+	struct flow_spec s = udp_flow(2, 5002, 1);
+	struct pair p;
+
+	(void)state;
+	moved(&p);
+	s.pri = udp_flow(1, 5000, 1).pri;
+	assert_int_equal(lma_flow_del(p.b.lma, &p.id, 1), 0);
+	assert_int_equal(fake_count_mh(&p.b.f, MH_FMI), 0);
+	flow_to(&s, &p.p2);
+	assert_int_equal(lma_flow_add(p.b.lma, &p.id, &s, FLOW_FOREVER), 0);
+	assert_int_equal(pair_last(&p, MH_FMI, 1)->msg.lifetime, 0);
+	assert_int_equal(pair_last(&p, MH_FMI, 1)->msg.opts.flow[0].fid, 1);
+	pair_answer(&p, MH_FMI, 1, FMA_OK);
+	assert_true(pair_last(&p, MH_FMI, 1)->msg.lifetime > 0);
+	assert_int_equal(pair_last(&p, MH_FMI, 1)->msg.opts.flow[0].fid, 2);
+	pair_answer(&p, MH_FMI, 1, FMA_OK);
+	assert_int_equal(pair_kernel(&p, 2)->bid[0], 1);
+	assert_true(two_paths(&p));
+	pair_close(&p);
+}
+
 /* Ours: nor do they take a path from a flow that needs it. */
 static void paths_for_others(void **state)
 {
@@ -339,6 +366,7 @@ int main(void)
 		cmocka_unit_test(gateway_restarts),
 		cmocka_unit_test(gateway_loses_it),
 		cmocka_unit_test(room_for_others),
+		cmocka_unit_test(priority_for_others),
 		cmocka_unit_test(paths_for_others),
 	};
 
