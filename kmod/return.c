@@ -253,6 +253,16 @@ void pmip_return_forget(struct pmip_net *pn, const struct pmip_tunnel *t)
 	spin_unlock_bh(&holds->lock);
 }
 
+/* What waits, or waited, for a binding's packets, if they may come back by this tunnel */
+static struct pmip_hold *pmip_return_find(struct pmip_holds *holds,
+					  struct pmip_binding *b,
+					  const struct pmip_tunnel *t)
+{
+	struct pmip_hold *h = pmip_hold_find(holds, b);
+
+	return h && pmip_return_takes(h, t) ? h : NULL;
+}
+
 /* May an end marker come back by this tunnel?  What waits leaves by another processor. */
 static struct pmip_hold *pmip_return_marked(struct pmip_net *pn,
 					    struct pmip_binding *b,
@@ -263,9 +273,7 @@ static struct pmip_hold *pmip_return_marked(struct pmip_net *pn,
 	struct pmip_hold *h;
 
 	spin_lock(&holds->lock);
-	h = pmip_hold_find(holds, b);
-	if (h && !pmip_return_takes(h, t))
-		h = NULL;
+	h = pmip_return_find(holds, b, t);
 	if (h)
 		pmip_gate_marked(h, pmip_return_index(h, t), said);
 	spin_unlock(&holds->lock);
@@ -283,9 +291,7 @@ static struct pmip_hold *pmip_return_comes(struct pmip_net *pn,
 	struct pmip_hold *h;
 
 	spin_lock(&holds->lock);
-	h = pmip_hold_find(holds, b);
-	if (h && !pmip_return_takes(h, t))
-		h = NULL;
+	h = pmip_return_find(holds, b, t);
 	if (h) {
 		pmip_sender_claim(h);
 		pmip_gate_comes(h, pmip_return_index(h, t), packets);
