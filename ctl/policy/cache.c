@@ -462,6 +462,15 @@ static void learn(struct policy_cache *c, const struct policy_question *q,
 	}
 }
 
+/* They outlive what they have waited for. */
+static void move_waiting(struct policy_wait **to, struct policy_wait **from)
+{
+	*to = *from;
+	*from = NULL;
+	for (struct policy_wait *w = *to; w; w = w->next)
+		w->list = to;
+}
+
 /**
  * policy_cache_answer() - a question is answered
  * @c: the cache
@@ -493,10 +502,7 @@ void policy_cache_answer(struct policy_cache *c, const struct policy_question *q
 	n = find_nobody(c, q);
 	if (n && w->outdated)
 		nobody_free(c, n);
-	waiting = w->waiting;
-	w->waiting = NULL;
-	for (struct policy_wait *p = waiting; p; p = p->next)
-		p->list = &waiting;
+	move_waiting(&waiting, &w->waiting);
 	question_free(w);
 	policy_answer(&waiting, err == -EAGAIN ? err : 0);
 }
@@ -660,10 +666,7 @@ void policy_cache_served(struct policy_cache *c, const struct policy_update *sen
 		return;
 	}
 	policy_cache_changed(c, &sent->id);
-	waiting = u->waiting;
-	u->waiting = NULL;
-	for (struct policy_wait *p = waiting; p; p = p->next)
-		p->list = &waiting;
+	move_waiting(&waiting, &u->waiting);
 	update_free(u);
 	send_due(c);
 	policy_answer(&waiting, err);
