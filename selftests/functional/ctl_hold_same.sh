@@ -11,10 +11,6 @@ source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/ctl_common.inc"
 source "$(dirname "$0")/hold.inc"
 source "$(dirname "$0")/same.inc"
-MAG_CONF='probe-ms = 0; seamless = false; hold = true;'
-LMA_CONF='return-ms = 3000; order-ms = 3000;'
-MORE_CONF='hold = { age-ms = 30000; node-packets = 2000; };'
-KEEP_ORDER='keep-order = true;'
 IF3_LL=02:00:00:00:01:03
 ctl_policy() {
 	cat > "$TMP/policy.conf" <<-EOP

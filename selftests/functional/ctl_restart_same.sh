@@ -12,11 +12,6 @@ source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/ctl_common.inc"
 source "$(dirname "$0")/hold.inc"
 source "$(dirname "$0")/same.inc"
-MAG_CONF='probe-ms = 0; seamless = false; hold = true;'
-LMA_CONF='return-ms = 3000; order-ms = 3000; timestamp-window-ms = 600000;'
-# However slow the machine
-MORE_CONF='hold = { age-ms = 30000; node-packets = 2000; };'
-KEEP_ORDER='keep-order = true;'
 ctl_topo
 trap ctl_end EXIT
 same_topo

@@ -10,9 +10,7 @@
 set -u
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/redis.inc"
-needs_redis
-topo
-trap 'redis_stop_all; finish' EXIT
+redis_topo
 configure_redis "servers = [ \"[$EVIL]:$REDIS_PORT\" ];"
 is "the configuration is sound" "$(pmipd --check -f "$tmp/lma.conf" 2>&1; echo $?)" 0
 

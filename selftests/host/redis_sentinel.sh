@@ -9,9 +9,7 @@
 set -u
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/redis.inc"
-needs_redis
-topo
-trap 'redis_stop_all; finish' EXIT
+redis_topo
 replica=$((REDIS_PORT + 1)) sentinel=$((REDIS_PORT + 2))
 configure_redis "master = \"nodes\";
 	sentinels = [ \"[$EVIL]:$((sentinel + 1))\", \"[$EVIL]:$sentinel\" ];"
