@@ -49,6 +49,8 @@ seen=
 # processor a third of a second
 jq() { gojq "$@"; }
 
+source "$(dirname "${BASH_SOURCE[0]}")/../eventually.inc"
+
 # ---- verdicts ----
 
 ok() { echo "  ok: $*"; }
@@ -344,20 +346,6 @@ here() {
 	local text
 	IFS= read -rd '' text || :
 	printf %s "$text"
-}
-
-nap() { read -rt "$1" <> <(:) || :; }
-
-# eventually SECONDS COMMAND...: until the command succeeds.  Where the host stops all for
-# seconds, time alone says nothing: four looks a second are due to each.
-eventually() {
-	local end=$((SECONDS + $1 * PMIP_SLOW + 1)) looks=$(($1 * 4))
-	shift
-	until "$@"; do
-		looks=$((looks - 1))
-		[ "$SECONDS" -lt "$end" ] || [ "$looks" -gt 0 ] || return 1
-		nap 0.05
-	done
 }
 
 has_carrier() { [[ $(ip -n "$1" link show dev "$2") == *LOWER_UP* ]]; }

@@ -19,6 +19,7 @@ PATH=$build/tools:$build/ctl:$PATH
 tmp=$(mktemp -d)
 FAILED=0
 declare -A PID NS
+source "$top/selftests/eventually.inc"
 for name in lma mag mn evil core; do NS[$name]=pmip-h-$name-$$; done
 
 ok() { echo "  ok: $*"; }
@@ -183,18 +184,6 @@ grown_less() {
 	else
 		bad "grown by $grown kB"
 	fi
-}
-
-# eventually SECONDS COMMAND...: until the command succeeds.  Where the host stops all for
-# seconds, time alone says nothing: four looks a second are due to each.
-eventually() {
-	local end=$((SECONDS + $1 * ${PMIP_SLOW:-1} + 1)) looks=$(($1 * 4))
-	shift
-	until "$@"; do
-		looks=$((looks - 1))
-		[ "$SECONDS" -lt "$end" ] || [ "$looks" -gt 0 ] || return 1
-		read -rt 0.05 <> <(:) || :
-	done
 }
 
 # The good node, served from end to end
