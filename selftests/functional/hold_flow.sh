@@ -17,7 +17,7 @@ ctl_batch lma <<-EOT || die "no flows"
 	flow add node 1 fid 3 priority 30 dport 2003 bid 1 bid 2
 	flow add node 1 fid 4 priority 40 dport 2004 bid 2 action drop
 	flow add node 1 fid 5 priority 50 dport 2005 bid 1 bid 2
-	binding set prefix $HNP return tunnel 1 time 30000 wait 20000
+	binding set prefix $HNP return tunnel 1 time 30000 wait 30000
 	binding set prefix $HNP path tunnel 2 bid 2 path drop bid 3
 EOT
 watch -n 1 -l mn:if2 -s cn:eth0 "$(to 2001)"
@@ -34,7 +34,7 @@ ctl lma flow set node 1 fid 5 bid 2
 send_to 2005
 is "one that has left the broken interface since does" "$(hold lma packets)" 4
 # As for a deregistration that is repeated
-ctl lma binding set prefix $HNP return tunnel 1 time 30000 wait 20000
+ctl lma binding set prefix $HNP return tunnel 1 time 30000 wait 30000
 send_to 2005
 is "also where packets are said again to come back" "$(hold lma packets)" 5
 watch -n 1 -l mn:if2 -s core:lma "$(returned "udp 1000 2003 32")"

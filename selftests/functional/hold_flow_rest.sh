@@ -16,7 +16,7 @@ arrives() { # WHAT PORT
 waiting() { hold lma packets; }
 
 # As a controller does that hears of the broken interface, and later of its end
-lost() { ctl lma binding set prefix $HNP return tunnel 1 time 30000 wait 20000; }
+lost() { ctl lma binding set prefix $HNP return tunnel 1 time 30000 wait 30000; }
 paths() { ctl lma binding set prefix $HNP path tunnel 2 bid 2 "$@"; }
 mark() { watch -n "$((1 + $1))" -l mn:if2 -s core:lma "$(marker)"; } # PACKETS that waited
 
@@ -33,7 +33,7 @@ arrives "nor when the broken interface's path has gone" 2000
 arrives "nor does another flow" 2002
 send_to 2001
 is "the flow that went that way does" "$(waiting)" 1
-ctl lma binding set prefix $HNP return tunnel 1 time 30000 wait 20000
+ctl lma binding set prefix $HNP return tunnel 1 time 30000 wait 30000
 arrives "it goes on, also where that is said again" 2000
 mark 1
 is "the mark lets the flow go" "$(count 'mn:if2 in') $(waiting)" "1 0"
