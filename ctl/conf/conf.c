@@ -258,22 +258,25 @@ int conf_load(struct conf *c, const char *path, char *err, size_t size)
 {
 	struct conf_parser x = { .path = path, .err = err, .size = size };
 	config_setting_t *root;
-	config_t cfg;
-	int ret = -1;
 
 	defaults(c);
-	config_init(&cfg);
-	if (read_file(&cfg, path, err, size))
+	snprintf(c->path, sizeof(c->path), "%s", path);
+	c->source = malloc(sizeof(*c->source));
+	if (!c->source) {
+		snprintf(err, size, "%s:0: no memory", path);
+		return -1;
+	}
+	config_init(c->source);
+	if (read_file(c->source, path, err, size))
 		goto out;
-	root = config_root_setting(&cfg);
+	root = config_root_setting(c->source);
 	if (conf_group(&x, root, conf_keys, sizeof(conf_keys) / sizeof(*conf_keys), c) ||
 	    check_whole(&x, root, c))
-		conf_free(c);
-	else
-		ret = 0;
+		goto out;
+	return 0;
 out:
-	config_destroy(&cfg);
-	return ret;
+	conf_free(c);
+	return -1;
 }
 
 struct prefix_check {
@@ -429,6 +432,9 @@ int conf_policy_open(const struct conf *c, struct policy *p, char *err, size_t s
  */
 void conf_free(struct conf *c)
 {
+	if (c->source)
+		config_destroy(c->source);
+	free(c->source);
 	free(c->lma.mag);
 	conf_flow_free(&c->lma.flow);
 	free(c->lma.meter);

@@ -52,7 +52,11 @@ struct redis_conf {
 	struct policy_cache_conf cache;
 };
 
+struct config_t;
+
 struct conf {
+	char path[4096];	/* of the file, and what stands in it */
+	struct config_t *source;
 	char control[108];	/* control socket, /run/pmipd.sock */
 	char policy[4096];	/* policy file, may be empty */
 	char device[16];	/* the module's network device, pmip0 */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* pmipd's configuration file: every value checked, every error placed. */
-#include "conf/conf.h"
+#include "conf/changes.h"
 
 #include <arpa/inet.h>
 #include <setjmp.h>
@@ -27,6 +27,8 @@ static int load(const char *text)
 {
 	FILE *f = fopen(path, "w");
 
+	/* of the last one, if that was good */
+	conf_free(&conf);
 	assert_non_null(f);
 	fputs(text, f);
 	assert_int_equal(fclose(f), 0);
@@ -556,6 +558,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	(void)state;
+	conf_free(&conf);
 	return unlink(path);
 }
 
@@ -642,6 +645,77 @@ static void test_redis(void **state)
 	    "redis: profiles are either");
 }
 
+static struct conf runs;
+
+/* What the file said first, and says now; NULL, or what cannot change */
+static const char *change(const char *was, const char *is)
+{
+	const char *ret;
+
+	good(was);
+	runs = conf;
+	memset(&conf, 0, sizeof(conf));
+	good(is);
+	ret = conf_changes(&runs, &conf, err, sizeof(err)) ? err : NULL;
+	if (!ret)
+		conf_take(&runs, &conf);
+	conf_free(&conf);
+	return ret;
+}
+
+/* pmipd(8): "What may differ then" */
+static void test_changes(void **state)
+{
+	(void)state;
+	assert_null(change(LMA_WITH("mags = [ \"2001:db8:2::1\" ]; pools = [ ];\n"),
+			   "log-level = \"debug\";\n"
+			   "lenient = ( { peer = \"2001:db8:2::1\"; accept = [ \"length\" ]; } );\n"
+			   LMA_WITH("pools = [ \"2001:db8:100::/40\" ];\n"
+				    "mags = [ \"2001:db8:2::2\", \"2001:db8:2::3\" ];\n")));
+	assert_int_equal(runs.log_level, LOG_DEBUG);
+	assert_int_equal(runs.n_lenient, 1);
+	assert_int_equal(runs.lma.n_pools, 1);
+	assert_int_equal(runs.lma.n_mags, 2);
+	conf_free(&runs);
+	assert_null(change(MAG(""), MAG("peers = [ \"2001:db8:2::/64\" ];\n")));
+	assert_int_equal(runs.mag.n_peers, 1);
+	conf_free(&runs);
+	/* in whatever order and form */
+	assert_null(change("kernel = false;\n" LMA, LMA "kernel = FALSE;\n"));
+	conf_free(&runs);
+}
+
+/* pmipd(8): "If anything else differs" */
+static void test_no_changes(void **state)
+{
+	static const struct { const char *was, *is; int line; const char *what; } no[] = {
+		{ LMA, "control = \"/x\";\n" LMA, 1, "control: cannot change" },
+		{ LMA, "lma = { address = \"2001:db8::3\"; };\n", 1, "lma.address: cannot change" },
+		{ LMA, LMA_WITH("\nmax-lifetime = 4;"), 3, "lma.max-lifetime: cannot change" },
+		{ LMA_WITH("max-lifetime = 4;"), LMA, 1, "lma: max-lifetime cannot go" },
+		{ LMA, LMA MAG("lma = \"2001:db8::7\";"), 2, "mag: cannot change" },
+		{ "heartbeat = { interval-ms = 1000; };\n" LMA, LMA, 0, "heartbeat cannot go" },
+		{ "ports = ( { name = \"e0\"; } );\n" LMA,
+		  "ports = ( { name = \"e0\"; }, { name = \"e1\"; } );\n" LMA, 1,
+		  "ports: cannot change" },
+		{ "ports = ( { name = \"e0\"; } );\n" LMA,
+		  "ports = ( { name = \"e0\"; stack = true; } );\n" LMA, 1,
+		  "ports: cannot change" },
+	};
+	char want[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++) {
+		const char *why = change(no[i].was, no[i].is);
+
+		snprintf(want, sizeof(want), "%s:%d: %s", path, no[i].line, no[i].what);
+		assert_non_null(why);
+		if (strncmp(why, want, strlen(want)))
+			fail_msg("\"%s\" instead of \"%s\"", why, want);
+		conf_free(&runs);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -664,6 +738,8 @@ int main(void)
 		cmocka_unit_test(test_revocation),
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_redis),
+		cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_no_changes),
 	};
 
 	return cmocka_run_group_tests_name("conf", tests, setup, teardown);
