@@ -143,6 +143,9 @@ void lma_free(struct lma *l);
 
 /* A prefix that some profile owns: never handed out of a pool; 0 or -ENOMEM */
 int lma_reserve(struct lma *l, const struct prefix *p);
+/* What conf says of pools and gateways is other than before: first the one, then the other */
+int lma_pools_change(struct lma *l, const struct prefix *range, unsigned int n);
+void lma_mags_changed(struct lma *l);
 
 /* Ask for the forwarding state of every session again: the kernel has lost it. */
 void lma_renew(struct lma *l);

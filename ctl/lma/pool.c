@@ -19,6 +19,36 @@ struct reserved {
 	UT_hash_handle hh;
 };
 
+static int fill(struct pools *ps, const struct prefix *range, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (range[i].len > ps->len || ps->len > 128)
+			return -EINVAL;
+	ps->pool = calloc(n ? n : 1, sizeof(*ps->pool));
+	if (!ps->pool)
+		return -ENOMEM;
+	ps->n = n;
+	for (i = 0; i < n; i++) {
+		unsigned int bits = ps->len - range[i].len;
+
+		ps->pool[i].range = range[i];
+		ps->pool[i].size = bits > 63 ? UINT64_MAX : 1ULL << bits;
+	}
+	return 0;
+}
+
+static struct pool *find_range(const struct pools *ps, const struct prefix *range)
+{
+	unsigned int i;
+
+	for (i = 0; i < ps->n; i++)
+		if (prefix_equal(&ps->pool[i].range, range))
+			return &ps->pool[i];
+	return NULL;
+}
+
 /**
  * pools_init() - prepare to hand out prefixes
  * @ps: the pools
@@ -31,23 +61,42 @@ struct reserved {
 int pools_init(struct pools *ps, const struct prefix *range, unsigned int n,
 	       uint8_t len)
 {
-	unsigned int i;
-
 	memset(ps, 0, sizeof(*ps));
-	for (i = 0; i < n; i++)
-		if (range[i].len > len || len > 128)
-			return -EINVAL;
-	ps->pool = calloc(n ? n : 1, sizeof(*ps->pool));
-	if (!ps->pool)
-		return -ENOMEM;
-	ps->n = n;
 	ps->len = len;
-	for (i = 0; i < n; i++) {
-		unsigned int bits = len - range[i].len;
+	return fill(ps, range, n);
+}
 
-		ps->pool[i].range = range[i];
-		ps->pool[i].size = bits > 63 ? UINT64_MAX : 1ULL << bits;
+/**
+ * pools_change() - prefixes are to come out of other ranges from now on
+ * @ps: the pools
+ * @range: the ranges, as of pools_init(); one that was there goes on
+ * @n: how many
+ *
+ * Return: 0; or -EINVAL or -ENOMEM, and nothing has changed.
+ */
+int pools_change(struct pools *ps, const struct prefix *range, unsigned int n)
+{
+	struct pools was = *ps;
+	unsigned int i;
+	int err = fill(ps, range, n);
+
+	if (err) {
+		*ps = was;
+		return err;
 	}
+	for (i = 0; i < n; i++) {
+		struct pool *same = find_range(&was, &range[i]);
+
+		ps->pool[i].fresh = !same;
+		if (!same)
+			continue;
+		ps->pool[i] = *same;
+		ps->pool[i].fresh = false;
+		same->freed = NULL;
+	}
+	for (i = 0; i < was.n; i++)
+		free(was.pool[i].freed);
+	free(was.pool);
 	return 0;
 }
 
@@ -163,6 +212,16 @@ bool pools_reserved(struct pools *ps, const struct prefix *p)
 	return find_reserved(ps, p);
 }
 
+static struct pool *pool_of(const struct pools *ps, const struct prefix *p)
+{
+	unsigned int i;
+
+	for (i = 0; p->len == ps->len && i < ps->n; i++)
+		if (prefix_contains(&ps->pool[i].range, p))
+			return &ps->pool[i];
+	return NULL;
+}
+
 /**
  * pools_own() - whether a prefix could have come from these pools
  * @ps: the pools
@@ -172,12 +231,21 @@ bool pools_reserved(struct pools *ps, const struct prefix *p)
  */
 bool pools_own(const struct pools *ps, const struct prefix *p)
 {
-	unsigned int i;
+	return pool_of(ps, p);
+}
 
-	for (i = 0; p->len == ps->len && i < ps->n; i++)
-		if (prefix_contains(&ps->pool[i].range, p))
-			return true;
-	return false;
+/**
+ * pools_gave() - whether a prefix in use may have come from a range that is there
+ * @ps: the pools
+ * @p: the prefix
+ *
+ * Return: false if it lies in no range, or in one that pools_change() has brought.
+ */
+bool pools_gave(const struct pools *ps, const struct prefix *p)
+{
+	const struct pool *pool = pool_of(ps, p);
+
+	return pool && !pool->fresh;
 }
 
 /* The prefix at an index of a range: the index is added from bit len up. */
@@ -295,16 +363,6 @@ static int push(struct pool *pool, uint64_t index)
 	}
 	pool->freed[pool->n_freed++] = index;
 	return 0;
-}
-
-static struct pool *pool_of(struct pools *ps, const struct prefix *p)
-{
-	unsigned int i;
-
-	for (i = 0; p->len == ps->len && i < ps->n; i++)
-		if (prefix_contains(&ps->pool[i].range, p))
-			return &ps->pool[i];
-	return NULL;
 }
 
 /**

@@ -182,6 +182,42 @@ static void many(void **state)
 	pools_free(&ps);
 }
 
+/* Ours: a range that goes on has what it has given out, and another nothing. */
+static void changed(void **state)
+{
+	const struct prefix range[] = {
+		fake_prefix("2001:db8:100::/63"), fake_prefix("2001:db8:200::/63"),
+		fake_prefix("2001:db8:300::/63"), fake_prefix("2001:db8:400::/72"),
+	};
+	struct prefix given[2], p;
+	struct pools ps;
+
+	(void)state;
+	assert_int_equal(pools_init(&ps, range, 2, 64), 0);
+	assert_true(pools_next(&ps, &given[0]));
+	assert_true(pools_next(&ps, &given[1]));
+	assert_int_equal(pools_put(&ps, &given[0]), 0);
+	assert_int_equal(pools_change(&ps, &range[3], 1), -EINVAL);
+	assert_true(pools_gave(&ps, &given[1]));
+	/* the second goes, the first one has one left */
+	assert_int_equal(pools_change(&ps, range, 1), 0);
+	assert_true(pools_gave(&ps, &given[1]));
+	assert_true(pools_next(&ps, &p));
+	assert_true(prefix_equal(&p, &given[0]));
+	assert_false(pools_next(&ps, &p));
+	/* another in its place: it has given nothing */
+	assert_int_equal(pools_change(&ps, &range[2], 1), 0);
+	assert_false(pools_own(&ps, &given[1]));
+	assert_int_equal(pools_put(&ps, &given[1]), -EINVAL);
+	assert_true(pools_next(&ps, &p));
+	assert_true(pools_own(&ps, &p));
+	assert_false(pools_gave(&ps, &p));
+	/* and none at all */
+	assert_int_equal(pools_change(&ps, range, 0), 0);
+	assert_false(pools_next(&ps, &p));
+	pools_free(&ps);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -191,6 +227,7 @@ int main(void)
 		cmocka_unit_test(refused_comes_last),
 		cmocka_unit_test(lengths),
 		cmocka_unit_test(many),
+		cmocka_unit_test(changed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
