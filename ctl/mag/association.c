@@ -192,6 +192,24 @@ void assoc_end_all(struct node *n)
 		assoc_free(a, true);
 }
 
+/**
+ * mag_peers_changed() - other gateways than before may solicit (draft: seamless handover §4.3)
+ * @m: the gateway, whose configuration names them
+ *
+ * What one that may not any more has asked for ends, and it is told; what the anchor has
+ * named goes on.
+ */
+void mag_peers_changed(struct mag *m)
+{
+	struct assoc *a, *next;
+	struct node *n, *tmp;
+
+	HASH_ITER(hh, m->nodes, n, tmp)
+		DL_FOREACH_SAFE(n->assocs, a, next)
+			if (!a->ours && !mag_is_peer(m, &a->peer->remote))
+				assoc_free(a, true);
+}
+
 /* In force for so many seconds; who solicits also refreshes.  With the other's
  * word at hand, what is still under way to it or from it is out of date.
  */

@@ -224,6 +224,8 @@ void mag_each_listening(struct mag *m, bool (*fn)(void *arg, const struct mcast_
 			void *arg);
 void mag_on_peer_restart(struct mag *m, struct peer *p);
 void mag_on_peer_alive(struct mag *m, struct peer *p);
+/* conf.peer is other than before */
+void mag_peers_changed(struct mag *m);
 
 /*
  * A node is about to leave for another gateway, or is here and was at another before:

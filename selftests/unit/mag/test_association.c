@@ -68,6 +68,49 @@ static void shi_is_answered(void **state)
 	assert_int_equal(fake_count(&x->f, FAKE_TUNNEL_DEL), 1);
 }
 
+static void associated(struct fixture *x)
+{
+	attach(x);
+	answer(x, PBA_ACCEPTED, "2001:db8:0:2::2");
+	shack(x, SHACK_OK);
+	fake_reset(&x->f);
+}
+
+/*
+ * Draft §4.3: what a gateway has asked for that may not solicit any more ends, and it is
+ * told; what the anchor has named goes on
+ */
+static void peer_may_not_any_more(void **state)
+{
+	struct prefix none = fake_prefix("2001:db8:bad::/64");
+	struct fixture *x = *state;
+
+	attach(x);
+	answer(x, PBA_ACCEPTED, NULL);
+	shi(x, 8, 900, "2001:db8:0:2::2");
+	mag_peers_changed(x->m);
+	assert_int_equal(fake_count(&x->f, FAKE_TUNNEL_DEL), 0);
+	x->conf.peer = &none;
+	mag_peers_changed(x->m);
+	assert_int_equal(fake_count(&x->f, FAKE_TUNNEL_DEL), 1);
+	assert_int_equal(fake_find_mh(&x->f, MH_SHI, -1)->msg.lifetime, 0);
+	assert_int_equal(fake_find(&x->f, FAKE_BINDING_SET, -1)->binding.n_paths, 1);
+	shi(x, 9, 900, "2001:db8:0:2::2");
+	assert_int_equal(fake_count_mh(&x->f, MH_SHACK), 1);
+}
+
+static void named_peer_goes_on(void **state)
+{
+	struct prefix none = fake_prefix("2001:db8:bad::/64");
+	struct fixture *x = *state;
+
+	associated(x);
+	fake_reset(&x->f);
+	x->conf.peer = &none;
+	mag_peers_changed(x->m);
+	assert_int_equal(x->f.len, 0);
+}
+
 /* Draft §4.1: after its departure the node is still reached by the tunnel */
 static void lingering_redirects_then_releases(void **state)
 {
@@ -107,14 +150,6 @@ static void plain_mode_solicits_nobody(void **state)
 	shi(x, 1, 900, "2001:db8:0:2::2");
 	assert_int_equal(fake_count_mh(&x->f, MH_SHI), 0);
 	assert_int_equal(fake_find_mh(&x->f, MH_SHACK, 0)->msg.status, 128);
-}
-
-static void associated(struct fixture *x)
-{
-	attach(x);
-	answer(x, PBA_ACCEPTED, "2001:db8:0:2::2");
-	shack(x, SHACK_OK);
-	fake_reset(&x->f);
 }
 
 /* Draft §5.1: "It represents the tunnel survival time": refreshed before that */
@@ -473,6 +508,8 @@ int main(void)
 		T(lost_shi_is_sent_again),
 		T(refused_shi_makes_no_tunnel),
 		T(shi_is_answered),
+		T(peer_may_not_any_more),
+		T(named_peer_goes_on),
 		T(lingering_redirects_then_releases),
 		T(plain_mode_solicits_nobody),
 		T(association_is_refreshed),
