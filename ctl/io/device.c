@@ -85,6 +85,26 @@ static int stack_setup(struct io *io, uint32_t ifindex)
 }
 
 /**
+ * device_pools() - what has no other route to the pools' nodes comes to the device
+ * @io: the daemon; does nothing in a dry run
+ * @c: the pools; routes to others stay, for their prefixes may be in use
+ *
+ * Return: 0, or -1 after saying why not.
+ */
+int device_pools(struct io *io, const struct lma_conf *c)
+{
+	const uint32_t ifindex = io->conf->kernel ? if_nametoindex(io->conf->device) : 0;
+	unsigned int i;
+
+	if (!io->conf->kernel || !c->enabled)
+		return 0;
+	for (i = 0; i < c->n_pools; i++)
+		if (add_route(io, ifindex, &c->pool[i], 0, RT_TABLE_MAIN))
+			return -1;
+	return 0;
+}
+
+/**
  * device_setup() - the slow entrance: device, routes and forwarding
  * @io: the daemon; does nothing in a dry run
  *
@@ -95,7 +115,6 @@ int device_setup(struct io *io)
 	static const struct prefix any;
 	const struct conf *c = io->conf;
 	uint32_t ifindex;
-	unsigned int i;
 	int ret;
 
 	if (!c->kernel)
@@ -109,9 +128,8 @@ int device_setup(struct io *io)
 		return -1;
 	}
 	device_sysctl("all", "forwarding", "1");
-	for (i = 0; c->lma.enabled && i < c->lma.n_pools; i++)
-		if (add_route(io, ifindex, &c->lma.pool[i], 0, RT_TABLE_MAIN))
-			return -1;
+	if (device_pools(io, &c->lma))
+		return -1;
 	if (c->mag.enabled && add_route(io, ifindex, &any, METRIC_LAST, RT_TABLE_MAIN))
 		return -1;
 	return c->mag.enabled ? stack_setup(io, ifindex) : 0;

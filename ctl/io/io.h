@@ -271,6 +271,7 @@ struct io_link *link_by_index(struct io *io, uint32_t ifindex);
 
 /* device.c */
 int device_setup(struct io *io);
+int device_pools(struct io *io, const struct lma_conf *c);
 void device_sysctl(const char *name, const char *key, const char *value);
 
 /* restart.c */
@@ -301,8 +302,15 @@ void kept_take_over(struct io *io);
 /* measure.c: how loaded links are, for the anchor */
 void measure_start(struct io *io);
 
+/* loop.c */
+void know_peers(struct io *io);
+
+/* reconfigure.c: the configuration file */
+int reconfigure(struct io *io, char *err, size_t size);
+
 /* reload.c: the policy file */
 int reload_start(struct io *io);
+void reload_now(struct io *io);
 const char *reload_error(const struct io *io);
 void reload_stop(struct io *io);
 

@@ -145,8 +145,13 @@ static void know_prefixes(struct io *io, const struct in6_addr *local,
 			peer_get(&io->peers, local, &p[i].addr);
 }
 
-/* RFC 5847 §3.2: whom to tell of the restart, and to watch from now on */
-static void know_peers(struct io *io)
+/**
+ * know_peers() - the gateways that the configuration names one by one (RFC 5847 §3.2)
+ * @io: the daemon
+ *
+ * They are told of a restart, and watched from now on.
+ */
+void know_peers(struct io *io)
 {
 	const struct conf *c = io->conf;
 
@@ -157,7 +162,12 @@ static void know_peers(struct io *io)
 	}
 	if (c->lma.enabled)
 		know_prefixes(io, &c->lma.address, c->lma.mag, c->lma.n_mags);
-	if (!c->peer.heartbeat_ms)
+}
+
+static void announce(struct io *io)
+{
+	know_peers(io);
+	if (!io->conf->peer.heartbeat_ms)
 		return;
 	peer_file_load(io);
 	peers_announce_restart(&io->peers);
@@ -282,7 +292,7 @@ struct io *io_new(struct conf *conf)
 		return NULL;
 	}
 	purge_plan(io, io->env.ops->now(io) - begin);
-	know_peers(io);
+	announce(io);
 	end_start(io);
 	measure_start(io);
 	log_info("pmipd " PMIP_VERSION

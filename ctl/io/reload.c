@@ -127,21 +127,34 @@ static void on_file(struct ev_loop *loop, struct ev_stat *w, int revents)
 	ev_timer_again(loop, &r->settle);
 }
 
+/**
+ * reload_now() - read the policy file again, whether it has changed or not
+ * @io: the daemon; does nothing without a policy file
+ */
+void reload_now(struct io *io)
+{
+	if (io->conf->policy[0])
+		read_again(io->reload);
+}
+
 static void on_hup(struct ev_loop *loop, struct ev_signal *w, int revents)
 {
 	struct reload *r = w->data;
+	char err[512];
 
 	(void)loop;
 	(void)revents;
-	if (r->io->conf->policy[0])
-		read_again(r);
+	/* who sends a signal is told by the log */
+	if (!r->io->starting)
+		reconfigure(r->io, err, sizeof(err));
+	reload_now(r->io);
 }
 
 /**
  * reload_start() - have an eye on the policy file
  * @io: the daemon, before it reads the file
  *
- * Without a policy file SIGHUP does nothing.
+ * SIGHUP has both files read again.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -150,6 +150,17 @@ static json_t *cmd_detach(struct io *io, json_t *req)
 	return outcome(mag_on_detach(io->mag, l->ifindex, &ll));
 }
 
+static json_t *cmd_reload(struct io *io, json_t *req)
+{
+	char err[512];
+
+	(void)req;
+	if (reconfigure(io, err, sizeof(err)))
+		return control_error(err);
+	reload_now(io);
+	return result(json_object());
+}
+
 static json_t *cmd_monitor(struct io *io, json_t *req)
 {
 	(void)io;
@@ -180,6 +191,7 @@ static const struct {
 	{ "signal-show", request_signal_show },
 	{ "session-revoke", revoke_session },
 	{ "peer-revoke", revoke_peer },
+	{ "reload", cmd_reload },
 	{ "monitor", cmd_monitor },
 };
 

@@ -69,3 +69,9 @@ works "ping from the correspondent node" ping_mn
 for n in lma pmag smag; do
 	is "$n: no netlink errors" "$(c $n -j stats | jq '.controller.io["netlink-errors"]')" 0
 done
+
+# pmipd(8): on SIGHUP, and by pmipctl reload, the configuration file is read again
+sed -i 's|pools = \[ "|&2001:db8:900::/40", "|' "$TMP/lma.conf"
+works "one more pool" c lma reload
+is "has its route" "$(ip -6 -n lma route show 2001:db8:900::/40 | grep -c 'dev pmip0 proto 213')" 1
+works "ping from the correspondent node" ping_mn

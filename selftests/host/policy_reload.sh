@@ -4,7 +4,7 @@
 # not by what the file says now, and a mistake changes nothing and is named.
 #
 # Shows: pmipd(8): "A policy file that has changed is read again a second later, and on SIGHUP
-# at once."
+# and by pmipctl reload at once."
 set -u
 source "$(dirname "$0")/lib.sh"
 topo
