@@ -12,8 +12,9 @@ set -u
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/handover.inc"
 
-# Until the node is there: as long as a busy machine may take for that
-both_configured 'handover = { forward-ms = 5000; }; bindack-ms = 200;'
+# Until the node is there: as long as a busy machine may take for that, and nothing is said
+# twice because of that
+both_configured 'handover = { hi-ms = 20000; expect-ms = 60000; }; bindack-ms = 200;'
 sed -i '/"mn2@/,/hnps/s/hnps/vendor = ( { id = 32473; subtype = 7; data = "c0de"; } ); &/' \
 	"$tmp/policy.conf"
 for n in lma mag next; do start $n; done
