@@ -11,6 +11,7 @@
 #define UPN_FLAGS	(UPN_F_A | UPN_F_D)
 #define HI_FLAGS	(HI_F_S | HI_F_U | HI_F_P | HI_F_F | HI_F_M)
 #define HACK_FLAGS	(HACK_F_U | HACK_F_P | HACK_F_F | HACK_F_M)
+#define SUB_FLAGS	SUB_F_I
 
 #define FM_INITIATE	0x80	/* FMI and FMA: which of the two it is */
 #define BR_INDICATION	1	/* B.R. Type, RFC 5846 §5 */
@@ -23,6 +24,8 @@
 /* Bytes up to the options */
 static size_t fixed_len(enum mh_kind kind)
 {
+	if (kind == MH_SUBSCRIPTION_QUERY || kind == MH_SUBSCRIPTION_RESPONSE)
+		return 8;
 	if (kind == MH_HI || kind == MH_HACK)
 		return 10;
 	return kind == MH_BE ? 24 : 12;
@@ -89,6 +92,11 @@ static void read_fixed(struct mh_msg *m, const uint8_t *p)
 		m->flags = p[2] & (m->kind == MH_HI ? HI_FLAGS : HACK_FLAGS);
 		m->code = p[3];
 		break;
+	case MH_SUBSCRIPTION_QUERY:
+	case MH_SUBSCRIPTION_RESPONSE:
+		m->seq = p[0];
+		m->flags = m->kind == MH_SUBSCRIPTION_RESPONSE ? p[1] & SUB_FLAGS : 0;
+		break;
 	case MH_KINDS:
 		break;
 	}
@@ -153,6 +161,12 @@ static void write_fixed(const struct mh_msg *m, uint8_t *p)
 		p[2] = (uint8_t)(m->flags & (m->kind == MH_HI ? HI_FLAGS : HACK_FLAGS));
 		p[3] = m->code;
 		break;
+	case MH_SUBSCRIPTION_QUERY:
+	case MH_SUBSCRIPTION_RESPONSE:
+		p[0] = (uint8_t)m->seq;
+		if (m->kind == MH_SUBSCRIPTION_RESPONSE)
+			p[1] = (uint8_t)(m->flags & SUB_FLAGS);
+		break;
 	case MH_KINDS:
 		break;
 	}
@@ -181,13 +195,13 @@ static bool checksum_valid(const uint8_t *buf, size_t len,
  */
 static struct mh_result tell_apart(struct mh_msg *msg, const uint8_t *buf)
 {
-	bool initiate = buf[AT_FM_INITIATE] & FM_INITIATE;
-
 	if (msg->kind == MH_BRI && buf[AT_BR_TYPE] == BR_ACK)
 		msg->kind = MH_BRA;
 	else if (msg->kind == MH_BRI && buf[AT_BR_TYPE] != BR_INDICATION)
 		return mh_fail(MH_ERR_FIELD, AT_BR_TYPE);
-	if ((msg->kind == MH_FMI && !initiate) || (msg->kind == MH_FMA && initiate))
+	/* messages of other shapes may have ended by there */
+	if ((msg->kind == MH_FMI && !(buf[AT_FM_INITIATE] & FM_INITIATE)) ||
+	    (msg->kind == MH_FMA && (buf[AT_FM_INITIATE] & FM_INITIATE)))
 		return mh_fail(MH_ERR_FIELD, AT_FM_INITIATE);
 	return mh_ok();
 }
@@ -221,7 +235,7 @@ static struct mh_result check_header(struct mh_msg *msg, const uint8_t *buf,
 static bool is_request(enum mh_kind kind)
 {
 	return kind == MH_PBU || kind == MH_FMI || kind == MH_BRI || kind == MH_UPN ||
-	       kind == MH_HI;
+	       kind == MH_HI || kind == MH_SUBSCRIPTION_QUERY;
 }
 
 /**

@@ -30,6 +30,8 @@ enum mh_kind {			/* what a message is, whatever its number */
 	MH_UPA,			/* 20, RFC 7077 §4.2 */
 	MH_HI,			/* 14, RFC 5949 §6.1.1: Handover Initiate */
 	MH_HACK,		/* 15, RFC 5949 §6.1.2 */
+	MH_SUBSCRIPTION_QUERY,	/* 22, RFC 7161 §4.3.1 */
+	MH_SUBSCRIPTION_RESPONSE,	/* 23, RFC 7161 §4.3.2 */
 	MH_KINDS,
 };
 
@@ -74,6 +76,8 @@ enum mh_kind {			/* what a message is, whatever its number */
 #define HACK_F_P	0x40
 #define HACK_F_F	0x20
 #define HACK_F_M	0x08
+
+#define SUB_F_I		0x80	/* of a Response: there is something, and it is in it */
 
 enum pba_status {
 	PBA_ACCEPTED = 0,
@@ -384,8 +388,9 @@ struct mh_opts {
 struct mh_msg {
 	enum mh_kind kind;
 	uint8_t type;			/* number on the wire; encode sets it from kind */
-	uint16_t seq;			/* all but BE and Heartbeat */
-	uint16_t flags;			/* PBU, PBA, Heartbeat, SHI, BRI, BRA, UPN, HI, HAck */
+	uint16_t seq;			/* all but BE and Heartbeat; Subscription *: 8 bits */
+	uint16_t flags;			/* PBU, PBA, Heartbeat, SHI, BRI, BRA, UPN, HI, HAck, */
+					/* Subscription Response */
 	uint16_t lifetime;		/* units of 4 s; FMI, FMA: of 1 s */
 	uint8_t status;			/* PBA, BE, SHAck, FMA, BRA, UPA */
 	uint8_t trigger;		/* BRI */

@@ -76,6 +76,10 @@ const char *mh_kind_str(enum mh_kind k)
 		return "HI";
 	case MH_HACK:
 		return "HAck";
+	case MH_SUBSCRIPTION_QUERY:
+		return "Subscription Query";
+	case MH_SUBSCRIPTION_RESPONSE:
+		return "Subscription Response";
 	case MH_KINDS:
 		break;
 	}

@@ -28,6 +28,8 @@ static uint8_t types[MH_KINDS] = {
 	[MH_UPA] = 20,
 	[MH_HI] = 14,
 	[MH_HACK] = 15,
+	[MH_SUBSCRIPTION_QUERY] = 22,
+	[MH_SUBSCRIPTION_RESPONSE] = 23,
 };
 
 /**

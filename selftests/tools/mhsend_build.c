@@ -19,6 +19,8 @@ static const struct {
 	{ "heartbeat", MH_HEARTBEAT }, { "shi", MH_SHI }, { "shack", MH_SHACK },
 	{ "fmi", MH_FMI }, { "fma", MH_FMA }, { "bri", MH_BRI }, { "bra", MH_BRA },
 	{ "upn", MH_UPN }, { "upa", MH_UPA }, { "hi", MH_HI }, { "hack", MH_HACK },
+	{ "subscription-query", MH_SUBSCRIPTION_QUERY },
+	{ "subscription-response", MH_SUBSCRIPTION_RESPONSE },
 };
 
 /**

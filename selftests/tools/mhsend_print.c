@@ -27,7 +27,7 @@ static bool has_flags(enum mh_kind kind)
 {
 	return kind == MH_PBU || kind == MH_PBA || kind == MH_HEARTBEAT || kind == MH_SHI ||
 	       kind == MH_BRI || kind == MH_BRA || kind == MH_UPN || kind == MH_HI ||
-	       kind == MH_HACK;
+	       kind == MH_HACK || kind == MH_SUBSCRIPTION_RESPONSE;
 }
 
 static void put_fixed(json_t *o, const struct mh_msg *m)
@@ -46,6 +46,8 @@ static void put_fixed(json_t *o, const struct mh_msg *m)
 	case MH_BRA:
 	case MH_UPN:
 	case MH_UPA:
+	case MH_SUBSCRIPTION_QUERY:
+	case MH_SUBSCRIPTION_RESPONSE:
 		put_int(o, "seq", m->seq);
 		break;
 	case MH_HI:

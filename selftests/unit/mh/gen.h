@@ -207,6 +207,8 @@ static inline void gen_context(uint64_t *seed, struct mh_opts *o)
 /* Bytes before the options */
 static inline size_t gen_fixed(enum mh_kind kind)
 {
+	if (kind == MH_SUBSCRIPTION_QUERY || kind == MH_SUBSCRIPTION_RESPONSE)
+		return 8;
 	return kind == MH_BE ? 24 : kind == MH_HI || kind == MH_HACK ? 10 : 12;
 }
 
@@ -218,7 +220,8 @@ static inline uint32_t gen_present(uint64_t *seed, enum mh_kind kind)
 	if (kind == MH_HI || kind == MH_HACK)
 		return all & ~(uint32_t)(MH_HAS_FLOW | MH_HAS_MAG_ADDR | MH_HAS_SUBSCRIPTION);
 	all &= (MH_HAS_IPV4_REQUEST << 1) - 1;
-	if ((kind == MH_PBU || kind == MH_PBA) && !gen_below(seed, 4))
+	if ((kind == MH_PBU || kind == MH_PBA || kind == MH_SUBSCRIPTION_RESPONSE) &&
+	    !gen_below(seed, 4))
 		all = (all & ~(uint32_t)MH_HAS_FLOW) | MH_HAS_SUBSCRIPTION;
 	return all;
 }
@@ -260,7 +263,7 @@ static inline void gen_msg(uint64_t *seed, enum mh_kind kind, struct mh_msg *m)
 	static const uint16_t flags[MH_KINDS] = {
 		[MH_PBU] = 0xffe0, [MH_PBA] = 0xfc, [MH_HEARTBEAT] = 3, [MH_SHI] = 0x8000,
 		[MH_BRI] = 0xe000, [MH_BRA] = 0xe000, [MH_UPN] = 0xc000,
-		[MH_HI] = 0xf8, [MH_HACK] = 0xe8,
+		[MH_HI] = 0xf8, [MH_HACK] = 0xe8, [MH_SUBSCRIPTION_RESPONSE] = 0x80,
 	};
 
 	memset(m, 0, sizeof(*m));
@@ -273,6 +276,8 @@ static inline void gen_msg(uint64_t *seed, enum mh_kind kind, struct mh_msg *m)
 		gen_bytes(seed, m->home.s6_addr, 16);
 	} else {
 		m->seq = (uint16_t)gen_next(seed);
+		if (kind == MH_SUBSCRIPTION_QUERY || kind == MH_SUBSCRIPTION_RESPONSE)
+			m->seq &= 0xff;
 		if (kind < MH_BRI)
 			m->lifetime = (uint16_t)gen_next(seed);
 	}

@@ -62,7 +62,8 @@ static void unknown_types(void **state)
 		/* for types that look at it: B.R. Type 1, I where it must be set */
 		uint8_t buf[24] = { 59, 2, (uint8_t)type, [6] = 1, [8] = type == 242 ? 0x80 : 0 };
 		bool known = (type >= 5 && type <= 7) || (type >= 13 && type <= 16) ||
-			     type == 19 || type == 20 || (type >= 240 && type <= 243);
+			     type == 19 || type == 20 || type == 22 || type == 23 ||
+			     (type >= 240 && type <= 243);
 		struct mh_msg m;
 
 		gen_fix_checksum(buf, sizeof(buf));

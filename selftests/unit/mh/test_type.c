@@ -9,7 +9,8 @@
 #include "gen.h"
 
 /* RFC 6275 §6.1.7–§6.1.9, RFC 5847 §3.3: "The value MUST be set to 13"; RFC 5846 §5: */
-/* "MH Type 16"; RFC 7077 §4: "MH Type value of 19", "of 20"; RFC 5568 §11: 14 and 15 */
+/* "MH Type 16"; RFC 7077 §4: "MH Type value of 19", "of 20"; RFC 5568 §11: 14 and 15; */
+/* RFC 7161 §9: "the Subscription Query (22) and Subscription Response (23)" */
 static void assigned_types(void **state)
 {
 	(void)state;
@@ -27,6 +28,8 @@ static void assigned_types(void **state)
 	assert_int_equal(mh_type(MH_UPA), 20);
 	assert_int_equal(mh_type(MH_HI), 14);
 	assert_int_equal(mh_type(MH_HACK), 15);
+	assert_int_equal(mh_type(MH_SUBSCRIPTION_QUERY), 22);
+	assert_int_equal(mh_type(MH_SUBSCRIPTION_RESPONSE), 23);
 }
 
 /* draft: seamless handover §6: "IANA Considerations: TBD": the numbers can be chosen */
