@@ -100,6 +100,19 @@ static void to_responder(struct io *io, const struct mh_packet *p, const struct 
 		mag_on_bri(io->mag, &p->src, &p->dst, bri);
 }
 
+/* RFC 7161 §4.3, where the role that is meant speaks of it */
+static bool subscription(struct io *io, const struct mh_packet *p, const struct mh_msg *m,
+			 bool lma)
+{
+	if (!lma || !io->conf->lma.mcast.subscription.enabled)
+		return false;
+	if (m->kind == MH_SUBSCRIPTION_QUERY)
+		lma_on_subscription_query(io->lma, &p->src, &p->dst, m);
+	else
+		lma_on_subscription_response(io->lma, &p->src, &p->dst, m);
+	return true;
+}
+
 /* It does not say which message it is about: whoever waits for an answer from there. */
 static void binding_error_came(struct io *io, const struct mh_packet *p,
 			       const struct mh_msg *be, bool lma, bool mag)
@@ -108,6 +121,7 @@ static void binding_error_came(struct io *io, const struct mh_packet *p,
 	if (lma) {
 		lma_on_binding_error(io->lma, &p->src, be);
 		lma_on_bri_unknown(io->lma, &p->src, be);
+		lma_on_subscription_unknown(io->lma, &p->src, be);
 	}
 	if (!mag)
 		return;
@@ -183,6 +197,11 @@ static void deliver(struct io *io, const struct mh_packet *p, const struct mh_ms
 			to_responder(io, p, m, lma);
 		else
 			to_initiator(io, p, m, lma);
+		break;
+	case MH_SUBSCRIPTION_QUERY:
+	case MH_SUBSCRIPTION_RESPONSE:
+		if (!subscription(io, p, m, lma))
+			binding_error(io, p);
 		break;
 	default:
 		/* nothing here takes it: to its sender it is an unknown type */

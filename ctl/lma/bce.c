@@ -209,6 +209,7 @@ struct bce *bce_new(struct lma *l, struct node *n, struct hnp_set *set,
 void bce_free(struct lma *l, struct bce *b)
 {
 	revoke_forget(b);
+	handed_drop(b);
 	timerq_cancel(l->env->timers, &b->timer);
 	DL_DELETE(b->node->bces, b);
 	b->node->n_bces--;

@@ -72,6 +72,7 @@ struct node {
 	uint64_t number;		/* the kernel's name for the node */
 	uint64_t timestamp;		/* newest accepted, as on the wire */
 	uint16_t last_bid;
+	uint8_t query_seq;		/* of the last Subscription Query about it */
 	bool claimed;			/* the policy store has been told that it is served here */
 	unsigned int n_bces, holds;
 	struct bce *bces;		/* oldest attachment first */
@@ -102,12 +103,14 @@ struct bce {
 	struct timer timer;		/* lifetime, or the wait before deletion */
 	struct revoke *revoke;		/* under way, NULL: none */
 	unsigned int revoke_at;		/* its place there */
+	struct handed *handed;		/* what it listens to where it was, NULL: nobody knows */
 	uint64_t updated;		/* ns, when the last PBU was accepted */
 	uint32_t tunnel;
 	uint16_t bid, seq;
 	uint16_t without;		/* revoked prefixes, see part.c */
 	uint8_t pri;		/* BID-PRI, RFC 5648 §4.1: less goes first */
 	uint8_t att, hi, state;
+	bool speaks;		/* S in its last request, RFC 7161 §4.2.1 */
 };
 
 struct load_key {
@@ -158,6 +161,8 @@ struct lma {
 	struct mcast_proxy mcast;	/* see multicast.c */
 	uint32_t upstream;		/* link to a multicast router, 0: none is there */
 	struct in6_addr upstream_lla;
+	struct handed *handed;		/* of all entries, see handed.c */
+	const struct bce *resumed;	/* whose request waits for nobody any more */
 };
 
 /* bce.c */
@@ -186,6 +191,7 @@ void lma_multicast_end(struct gateway *gw);
 void lma_multicast_renew(struct lma *l);
 bool lma_multicast_asked(const struct lma *l, const struct mh_msg *pbu);
 void lma_multicast_told(struct lma *l, struct gateway *gw, const struct mh_msg *pbu);
+void lma_multicast_hear(struct gateway *gw, const struct mh_groups *all);
 void lma_multicast_stay(struct lma *l, struct gateway *left, const struct mh_msg *pbu);
 
 /* part.c: which of its session's prefixes an entry has */
@@ -302,9 +308,24 @@ void return_close(struct lma *l, const struct bce *b);
 void return_free(struct lma *l);
 
 /* pending.c */
+void request_resume(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+		    const struct mh_msg *pbu);
 void pending_set(struct lma *l, const struct request *r, struct node *n);
 void pending_run(struct lma *l, struct node *n);
 void pending_drop(struct lma *l, struct node *n);
 void pending_drop_of(struct lma *l, const struct in6_addr *mag);
+
+/* handed.c: what a node listens to, on its way from one gateway to the next */
+bool handed_defers(struct lma *l, const struct request *r, struct bce *b);
+void handed_other(const struct request *r, struct bce *b);
+void handed_ask(struct lma *l, const struct request *r, struct bce *b);
+void handed_here(struct lma *l, const struct request *r, struct bce *b);
+bool handed_tell(struct lma *l, const struct bce *b, const struct mh_msg *pbu,
+		 struct mh_opts *o);
+void handed_left(struct lma *l, const struct request *r, struct bce *b);
+void handed_run(struct bce *b);
+void handed_drop(struct bce *b);
+void handed_drop_of(struct lma *l, const struct in6_addr *mag);
+void handed_lost(struct lma *l, const struct in6_addr *mag);
 
 #endif

@@ -319,6 +319,8 @@ void lma_on_peer_restart(struct lma *l, struct peer *p)
 	struct bce *b, *tmp;
 	struct gateway *gw;
 
+	handed_drop_of(l, &remote);
+	handed_lost(l, &remote);
 	HASH_FIND_PTR(l->gateways, &p, gw);
 	for (b = gw ? gw->bces : NULL; b; b = tmp) {
 		bool fresh = b->updated > p->counter_seen;

@@ -124,6 +124,7 @@ struct lma_counters {
 	uint64_t mld_queries, mld_reports;	/* sent to gateways, and upstream */
 	uint64_t mld_invalid;
 	struct mcast_listener_counters mld;	/* what gateways say */
+	struct subscription_counters subscription;
 	struct revocation_counters revocation;
 };
 
@@ -158,6 +159,13 @@ void lma_on_peer_restart(struct lma *l, struct peer *p);
 void lma_on_mld(struct lma *l, const struct in6_addr *mag, const uint8_t *packet, size_t len);
 void lma_on_mld_upstream(struct lma *l, const uint8_t *packet, size_t len);
 void lma_on_upstream(struct lma *l, uint32_t ifindex, const struct in6_addr *lla);
+/* RFC 7161: what a node listens to where it was, and who asks for it where it is */
+void lma_on_subscription_query(struct lma *l, const struct in6_addr *src,
+			       const struct in6_addr *dst, const struct mh_msg *query);
+void lma_on_subscription_response(struct lma *l, const struct in6_addr *src,
+				  const struct in6_addr *dst, const struct mh_msg *response);
+void lma_on_subscription_unknown(struct lma *l, const struct in6_addr *src,
+				 const struct mh_msg *be);
 void lma_each_listening(struct lma *l, bool (*fn)(void *arg, const struct mcast_view *v),
 			void *arg);
 

@@ -160,17 +160,28 @@ bool lma_multicast_asked(const struct lma *l, const struct mh_msg *pbu)
  * @gw: the gateway, which serves the node
  * @pbu: its request, which is accepted; nothing happens if it does not say
  *
- * As if it had reported it (draft: predictive multicast handover §4 (8), (10)), so that
- * nothing is lost on the way of the answer and of its report.  Its other nodes miss nothing by
- * that: of a group from all sources but some it gets all, and its own report says later which
- * nobody wants.
+ * So that nothing is lost on the way of the answer and of its report (draft: predictive
+ * multicast handover §4 (8), (10)).
  */
 void lma_multicast_told(struct lma *l, struct gateway *gw, const struct mh_msg *pbu)
 {
-	const struct mh_groups *all = &pbu->opts.listens;
+	if (lma_multicast_asked(l, pbu))
+		lma_multicast_hear(gw, &pbu->opts.listens);
+}
+
+/**
+ * lma_multicast_hear() - a gateway is going to report groups
+ * @gw: the gateway
+ * @all: the groups
+ *
+ * As if it had.  Its other nodes miss nothing by that: of a group from all sources but some
+ * it gets all, and its own report says later which nobody wants.
+ */
+void lma_multicast_hear(struct gateway *gw, const struct mh_groups *all)
+{
 	const struct in6_addr *source = all->source;
 
-	if (!gw->mcast.proxy || !lma_multicast_asked(l, pbu))
+	if (!gw->mcast.proxy)
 		return;
 	for (unsigned int i = 0; i < all->n_group; i++) {
 		const struct mh_group *g = &all->group[i];

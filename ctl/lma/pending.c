@@ -23,22 +23,28 @@ static struct pending *take(struct lma *l, struct node *n)
 	return p;
 }
 
-/*
- * Nothing was deregistered within MaxDelayBeforeNewBCEAssign: "the request
- * MUST be considered as a request for creating a new mobility session".
+/**
+ * request_resume() - a request has waited, and goes on
+ * @l: the anchor
+ * @src: its source
+ * @dst: its destination
+ * @pbu: the request
+ *
+ * If nothing was deregistered within MaxDelayBeforeNewBCEAssign "the request MUST be
+ * considered as a request for creating a new mobility session" (RFC 5213 §5.4.1.2).
  */
-static void resume(struct lma *l, struct pending *p)
+void request_resume(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+		    const struct mh_msg *pbu)
 {
-	const struct profile *prof = policy_find(l->policy, &p->pbu.opts.mn_id);
-	struct request r = { &p->src, &p->dst, &p->pbu, prof };
+	const struct profile *prof = policy_find(l->policy, &pbu->opts.mn_id);
+	struct request r = { src, dst, pbu, prof };
 	struct lookup k;
 
 	if (!prof || !prof->allowed) {
-		refuse(l, &p->src, &p->dst, &p->pbu, PBA_NOT_LMA_FOR_THIS_MN,
-		       NULL);
+		refuse(l, src, dst, pbu, PBA_NOT_LMA_FOR_THIS_MN, NULL);
 		return;
 	}
-	k = bce_lookup(l, &p->src, &p->pbu, prof);
+	k = bce_lookup(l, src, pbu, prof);
 	switch (k.verdict) {
 	case LOOKUP_UPDATE:
 		register_update(l, &r, k.bce);
@@ -121,6 +127,7 @@ void pending_set(struct lma *l, const struct request *r, struct node *n)
 		n->pending = p;
 		DL_APPEND(l->pending, p);
 		l->env->ops->notify(l->env->ctx, &note);
+		handed_ask(l, r, n->bces);
 		ask(p);
 	}
 	p->src = *r->src;
@@ -144,7 +151,7 @@ void pending_run(struct lma *l, struct node *n)
 
 	if (!p)
 		return;
-	resume(l, p);
+	request_resume(l, &p->src, &p->dst, &p->pbu);
 	free(p);
 }
 

@@ -94,6 +94,7 @@ static void take_values(struct lma *l, const struct request *r, struct bce *b)
 	b->att = o->att;
 	b->hi = o->hi;
 	b->pri = priority(r->prof, o->att);
+	b->speaks = r->pbu->flags & PBU_F_S;
 	request_llid(o, &b->llid);
 	if ((o->present & MH_HAS_LLA) && !IN6_IS_ADDR_UNSPECIFIED(&o->lla))
 		b->lla = o->lla;
@@ -166,6 +167,7 @@ static void roll_back(struct lma *l, struct bce *b, const struct before *was)
 	b->att = was->bce.att;
 	b->pri = was->bce.pri;
 	b->hi = was->bce.hi;
+	b->speaks = was->bce.speaks;
 	b->state = was->bce.state;
 	b->node->timestamp = was->timestamp;
 	timerq_set(l->env->timers, &b->timer, was->bce.timer.deadline);
@@ -198,6 +200,8 @@ static void hand_over(struct lma *l, const struct request *r, struct bce *b)
 	struct before was = remember(b);
 	struct gateway *old = b->gw;
 
+	if (handed_defers(l, r, b))
+		return;
 	bce_unserve(b);
 	if (activate(l, r, b, lifetime)) {
 		/* cannot fail: the gateway and its tunnel are held by old */
@@ -216,6 +220,7 @@ static void hand_over(struct lma *l, const struct request *r, struct bce *b)
 		return;
 	}
 	lma_multicast_told(l, b->gw, r->pbu);
+	handed_here(l, r, b);
 	lma_multicast_stay(l, old, r->pbu);
 	bce_put_tunnel(l, old);
 	lma_notify(l, "binding-handoff", b);
@@ -241,6 +246,7 @@ static void revive(struct lma *l, const struct request *r, struct bce *b)
 		return;
 	}
 	lma_multicast_told(l, b->gw, r->pbu);
+	handed_here(l, r, b);
 	lma_notify(l, "binding-revived", b);
 	acknowledge(l, r, b, lifetime, true);
 }
@@ -265,7 +271,9 @@ static void deregister(struct lma *l, const struct request *r, struct bce *b)
 	return_open(l, b, NULL, 0);
 	withdraw(l, b, true);
 	lma_notify(l, "binding-deregistered", b);
+	handed_left(l, r, b);
 	pending_run(l, b->node);
+	handed_run(b);
 	acknowledge_end(l, r, b);
 }
 
@@ -273,8 +281,15 @@ static void deregister(struct lma *l, const struct request *r, struct bce *b)
 static void repeat(struct lma *l, const struct request *r, struct bce *b)
 {
 	take_order(l, r, b);
+	handed_left(l, r, b);
 	return_again(l, b);
 	acknowledge_end(l, r, b);
+}
+
+/* RFC 7161 §5.2.3: what it says of the node counts all the same. */
+static void ignore(struct lma *l, const struct request *r, struct bce *b)
+{
+	handed_left(l, r, b);
 }
 
 static void nothing(struct lma *l, const struct request *r, struct bce *b)
@@ -354,7 +369,7 @@ static void (*const table[BCE_STATES][BCE_EVENTS])(struct lma *l,
 		[EV_EXTEND]		= extend,
 		[EV_HANDOFF]		= hand_over,
 		[EV_DEREGISTER]		= deregister,
-		[EV_FOREIGN_DEREGISTER]	= nothing,
+		[EV_FOREIGN_DEREGISTER]	= ignore,
 		[EV_TIMER]		= delete,
 		[EV_INVALID]		= invalidate,
 		[EV_REVOKED]		= remove_now,
@@ -364,7 +379,7 @@ static void (*const table[BCE_STATES][BCE_EVENTS])(struct lma *l,
 		[EV_EXTEND]		= revive,
 		[EV_HANDOFF]		= revive,
 		[EV_DEREGISTER]		= repeat,
-		[EV_FOREIGN_DEREGISTER]	= nothing,
+		[EV_FOREIGN_DEREGISTER]	= ignore,
 		[EV_TIMER]		= delete,
 		[EV_INVALID]		= nothing,
 		[EV_REVOKED]		= nothing,
@@ -392,8 +407,10 @@ void bce_happen(struct lma *l, const struct request *r, struct bce *b, enum bce_
  */
 void register_update(struct lma *l, const struct request *r, struct bce *b)
 {
-	bool same = IN6_ARE_ADDR_EQUAL(&b->proxy_coa, r->src);
+	bool same;
 
+	handed_other(r, b);
+	same = IN6_ARE_ADDR_EQUAL(&b->proxy_coa, r->src);
 	if (!r->pbu->lifetime)
 		bce_happen(l, r, b, same ? EV_DEREGISTER : EV_FOREIGN_DEREGISTER);
 	else

@@ -102,9 +102,6 @@ void reply_send(struct lma *l, const struct in6_addr *src,
 	echo(&m.opts, &pbu->opts);
 	if (m.opts.present & MH_HAS_TIMESTAMP)
 		m.opts.timestamp = timestamp(l, pbu, r->status);
-	/* RFC 7161 §4.2.1: "a copy of the value received in the PBU message" */
-	if (r->bce && lma_multicast_asked(l, pbu))
-		m.flags |= PBA_F_S;
 	if (r->bce) {
 		put_prefixes(&m.opts, r->bce);
 		if (r->lifetime)
@@ -113,6 +110,8 @@ void reply_send(struct lma *l, const struct in6_addr *src,
 			m.opts.lla = r->bce->lla;
 		if (l->conf->seamless && r->bce->gw)
 			put_other_mags(&m.opts, r->bce);
+		if (r->lifetime && handed_tell(l, r->bce, pbu, &m.opts))
+			m.flags |= PBA_F_S;
 	} else {
 		echo_prefixes(&m.opts, &pbu->opts);
 	}

@@ -383,6 +383,7 @@ int lma_revoke_gateway(struct lma *l, const struct in6_addr *mag, const struct m
 	}
 	/* what waits would be answered meanwhile; repeated, it waits for this as well */
 	pending_drop_of(l, mag);
+	handed_drop_of(l, mag);
 	gather(r, gw, realm);
 	r->bulk = true;
 	r->realm = *realm;

@@ -28,6 +28,7 @@ static uint8_t revoke_all(void *arg, const struct in6_addr *src, const struct mh
 	    !revocation_authorised(c->bulk, c->n_bulk, mag, &o->mn_id))
 		return BRA_GLOBAL_NOT_AUTHORIZED;
 	pending_drop_of(l, mag);
+	handed_drop_of(l, mag);
 	gw = bce_gateway(l, mag);
 	if (!gw)
 		return BRA_NO_BINDING;

@@ -4,6 +4,7 @@
 #define CTL_MULTICAST_CONF_H
 
 #include "core/env.h"
+#include "multicast/subscription.h"
 
 #define MCAST_ALLOWED_MAX	256
 
@@ -34,6 +35,7 @@ struct mcast_role {
 	bool enabled;
 	char upstream[16];		/* an anchor's: the port where its multicast router is */
 	struct mcast_conf down, up;
+	struct subscription_conf subscription;
 };
 
 /* Multicast Address Listening Interval (§9.4), and the timeout of older hosts (§9.13) */

@@ -42,6 +42,8 @@ struct peer {
 	uint64_t announced_at;	/* ns, 0: none */
 	unsigned int ask_tries;	/* requests that leave early for it */
 	uint64_t hurried;	/* ns, when the last of them was due */
+	/* ns: until then it is not asked what nodes listen to: it does not know the question */
+	uint64_t unasked;
 };
 
 struct peers {
