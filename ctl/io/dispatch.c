@@ -101,16 +101,19 @@ static void to_responder(struct io *io, const struct mh_packet *p, const struct 
 }
 
 /* RFC 7161 §4.3, where the role that is meant speaks of it */
-static bool subscription(struct io *io, const struct mh_packet *p, const struct mh_msg *m,
-			 bool lma)
+static void subscription(struct io *io, const struct mh_packet *p, const struct mh_msg *m,
+			 bool lma, bool mag)
 {
-	if (!lma || !io->conf->lma.mcast.subscription.enabled)
-		return false;
-	if (m->kind == MH_SUBSCRIPTION_QUERY)
-		lma_on_subscription_query(io->lma, &p->src, &p->dst, m);
+	bool query = m->kind == MH_SUBSCRIPTION_QUERY;
+
+	if (lma && io->conf->lma.mcast.subscription.enabled)
+		(query ? lma_on_subscription_query : lma_on_subscription_response)
+			(io->lma, &p->src, &p->dst, m);
+	else if (mag && io->conf->mag.mcast.subscription.enabled)
+		(query ? mag_on_subscription_query : mag_on_subscription_response)
+			(io->mag, &p->src, &p->dst, m);
 	else
-		lma_on_subscription_response(io->lma, &p->src, &p->dst, m);
-	return true;
+		binding_error(io, p);
 }
 
 /* It does not say which message it is about: whoever waits for an answer from there. */
@@ -128,6 +131,7 @@ static void binding_error_came(struct io *io, const struct mh_packet *p,
 	mag_on_binding_error(io->mag, &p->src, &p->dst, be);
 	mag_on_bri_unknown(io->mag, &p->src, be);
 	mag_on_hi_unknown(io->mag, &p->src, be);
+	mag_on_subscription_unknown(io->mag, &p->src, be);
 }
 
 static void no_role(struct io *io, const struct mh_packet *p, const struct mh_msg *m)
@@ -200,8 +204,7 @@ static void deliver(struct io *io, const struct mh_packet *p, const struct mh_ms
 		break;
 	case MH_SUBSCRIPTION_QUERY:
 	case MH_SUBSCRIPTION_RESPONSE:
-		if (!subscription(io, p, m, lma))
-			binding_error(io, p);
+		subscription(io, p, m, lma, mag);
 		break;
 	default:
 		/* nothing here takes it: to its sender it is an unknown type */

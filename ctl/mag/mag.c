@@ -55,6 +55,7 @@ static void node_free(struct node *n)
 		timerq_cancel(q, &s->timer);
 		advert_stop(s);
 		wishes_end(s);
+		inquiry_free(s);
 		HASH_DEL(n->mag->sessions, s);
 		free(s);
 	}

@@ -139,6 +139,7 @@ struct mag_counters {
 	uint64_t mld_queries, mld_reports;	/* sent to nodes, and to anchors */
 	uint64_t mld_invalid;
 	struct mcast_listener_counters mld;	/* what nodes say */
+	struct subscription_counters subscription;
 	struct revocation_counters revocation;
 };
 
@@ -220,6 +221,13 @@ void mag_on_mld(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
 		const uint8_t *packet, size_t len);
 void mag_on_mld_upstream(struct mag *m, const struct in6_addr *lma, const uint8_t *packet,
 			 size_t len);
+/* RFC 7161: what a node listens to that has left, and what one listened to that has come */
+void mag_on_subscription_query(struct mag *m, const struct in6_addr *src,
+			       const struct in6_addr *dst, const struct mh_msg *query);
+void mag_on_subscription_response(struct mag *m, const struct in6_addr *src,
+				  const struct in6_addr *dst, const struct mh_msg *response);
+void mag_on_subscription_unknown(struct mag *m, const struct in6_addr *src,
+				 const struct mh_msg *be);
 void mag_each_listening(struct mag *m, bool (*fn)(void *arg, const struct mcast_view *v),
 			void *arg);
 void mag_on_peer_restart(struct mag *m, struct peer *p);

@@ -326,6 +326,7 @@ static void leave(struct session *s)
 	struct mag_proxy *mp = s->mcast.proxy->arg;
 
 	subscription_keep(s);
+	inquiry_left(s);
 	mcast_proxy_remove(&s->mcast);
 	outlet_put(s->outlet);
 	s->outlet = NULL;

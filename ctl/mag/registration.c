@@ -108,7 +108,8 @@ static void send_pbu(struct session *s)
 	if (!deregisters(s))
 		wishes_put(s, &msg.opts);
 	/* RFC 7161 §4.2.1: S says that the gateway speaks of multicast at all */
-	if (!deregisters(s) && subscription_request(s, &msg.opts))
+	s->tells = !deregisters(s) && subscription_request(s, &msg.opts);
+	if (s->tells || inquiry_flag(s, &msg.opts))
 		msg.flags |= PBU_F_S;
 	m->counters.pbu_tx++;
 	if (s->tries++)
@@ -298,7 +299,7 @@ static int forward(struct session *s, bool first, bool changed)
 void registration_accept(struct session *s, const struct mh_msg *pba)
 {
 	struct mag *m = s->mag;
-	bool first = !s->tunnel, changed;
+	bool first = !s->tunnel, anew = s->state == SESSION_REGISTERING, changed;
 
 	if (!pba->lifetime || !has_prefixes(&pba->opts)) {
 		log_ratelimited(LOG_WARNING, "accepted, but without %s",
@@ -325,6 +326,8 @@ void registration_accept(struct session *s, const struct mh_msg *pba)
 		   &s->lma, NULL);
 	wishes_answered(s, &pba->opts);
 	node_flows_told(s->node, pba);
+	if (anew)
+		inquiry_registered(s, pba);
 	if (m->conf->seamless)
 		assoc_named(s->node, &pba->opts);
 }

@@ -186,6 +186,7 @@ void session_free(struct session *s)
 	advert_stop(s);
 	wishes_end(s);
 	mag_multicast_end(s);
+	inquiry_free(s);
 	if (s->queued)
 		DL_DELETE2(m->queue, s, q_prev, q_next);
 	HASH_DEL(m->sessions, s);

@@ -102,6 +102,9 @@ struct session {
 	uint32_t mcast_link;	/* where its routes of groups lead */
 	struct prefix mcast_home;	/* or as packets to this go; len 0: by the link */
 	struct mag_outlet *outlet;	/* or to the next gateway, with others', see multicast.c */
+	struct mh_groups *left;	/* what it listened to here, and does no more; NULL: nothing */
+	struct inquiry *inquiry;	/* to the anchor, see inquiry.c; NULL: none */
+	bool tells;		/* the request in flight says what it listens to */
 	struct signal signal;
 	UT_hash_handle hh;
 };
@@ -182,6 +185,7 @@ struct node {
 	struct mag *mag;
 	uint64_t number;	/* the kernel's name for the node */
 	uint64_t timestamp;	/* last one sent, as on the wire */
+	uint8_t query_seq;	/* of the last Subscription Query about it */
 	struct session *sessions;	/* oldest first */
 	struct assoc *assocs;
 	struct route *routes;
@@ -330,6 +334,15 @@ int subscription_take(struct node *n, const struct mh_opts *o);
 void subscription_answer(const struct mag *m, const struct mh_opts *asked, struct mh_opts *o);
 void subscription_begin(struct session *s);
 bool subscription_request(const struct session *s, struct mh_opts *o);
+void subscription_list(const struct session *s, struct mh_groups *all);
+void subscription_hear(struct session *s, const struct mh_groups *all);
+
+/* inquiry.c */
+bool inquiry_flag(const struct session *s, struct mh_opts *o);
+void inquiry_left(struct session *s);
+void inquiry_end(struct session *s);
+void inquiry_free(struct session *s);
+void inquiry_registered(struct session *s, const struct mh_msg *pba);
 
 /* context.c */
 void context_name(const struct session *s, struct mh_opts *o);

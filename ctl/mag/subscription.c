@@ -27,8 +27,13 @@ static bool add(struct mh_groups *all, const struct mcast_group *g)
 	return f->n <= MH_SOURCES_MAX && mh_groups_add(all, &group, f->sources);
 }
 
-/* What fits into one message (RFC 7411 §5.5); of the rest the node is asked where it goes. */
-static void list(const struct session *s, struct mh_groups *all)
+/**
+ * subscription_list() - what a node listens to here
+ * @s: its session, of a proxy instance
+ * @all: empty; as much of it as fits into one message (RFC 7411 §5.5): of the rest the node is
+ *	 asked where it goes
+ */
+void subscription_list(const struct session *s, struct mh_groups *all)
 {
 	const struct mcast_group *g;
 	bool fits = true;
@@ -48,7 +53,7 @@ static void list(const struct session *s, struct mh_groups *all)
 void subscription_tell(const struct session *s, struct mh_opts *o)
 {
 	if (s->mcast.proxy)
-		list(s, &o->listens);
+		subscription_list(s, &o->listens);
 	else if (s->node->listens)
 		o->listens = *s->node->listens;
 	if (o->listens.n_group)
@@ -71,7 +76,7 @@ void subscription_keep(const struct session *s)
 		return;
 	n->listens = calloc(1, sizeof(*n->listens));
 	if (n->listens)
-		list(s, n->listens);
+		subscription_list(s, n->listens);
 }
 
 /**
@@ -186,6 +191,39 @@ void subscription_answer(const struct mag *m, const struct mh_opts *asked, struc
 	refuse(m, &asked->listens, MULTICAST_GROUP_PROHIBITED, &o->refused);
 }
 
+static void hear(struct session *s, const struct mh_group *g, const struct in6_addr *source)
+{
+	const struct mld_record rec = {
+		.type = g->record, .group = g->address,
+		.sources = { (const uint8_t *)source, g->n_source },
+	};
+
+	mcast_listener_record(&s->mcast.listener, &rec);
+}
+
+/**
+ * subscription_hear() - an anchor says what a node listened to where it came from
+ * @s: its session; nothing happens unless it is of a proxy instance
+ * @all: the groups; those that are not served here are left out
+ *
+ * RFC 7161 §5.2.2 step 5: "set up the multicast status of the point-to-point link", as if the
+ * node had said it itself.
+ */
+void subscription_hear(struct session *s, const struct mh_groups *all)
+{
+	const struct in6_addr *source = all->source;
+
+	if (!s->mcast.proxy)
+		return;
+	for (unsigned int i = 0; i < all->n_group; i++) {
+		const struct mh_group *g = &all->group[i];
+
+		if (!judge(s->mag, g) && g->record != MLD_BLOCK)
+			hear(s, g, source);
+		source += g->n_source;
+	}
+}
+
 /**
  * subscription_begin() - the anchor serves a node here that has come from elsewhere
  * @s: its session, which is of a proxy instance
@@ -204,12 +242,7 @@ void subscription_begin(struct session *s)
 	s->node->listens = NULL;
 	source = all->source;
 	for (i = 0; i < all->n_group; i++) {
-		const struct mld_record rec = {
-			.type = all->group[i].record, .group = all->group[i].address,
-			.sources = { (const uint8_t *)source, all->group[i].n_source },
-		};
-
-		mcast_listener_record(&s->mcast.listener, &rec);
+		hear(s, &all->group[i], source);
 		source += all->group[i].n_source;
 	}
 	free(all);
