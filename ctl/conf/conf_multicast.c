@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The group "multicast" of the groups "lma" and "mag" (RFC 6224) */
+/* The group "multicast" of the groups "lma" and "mag" (RFC 6224, RFC 7161) */
 #include "conf/prefixes.h"
 #include "conf/roles.h"
 
 #define KEY(name, fn, field, lo, hi) \
 	{ name, conf_set_##fn, offsetof(struct mcast_role, field), lo, hi }
+#define SUBSCRIPTION(name, field, lo, hi) \
+	{ name, conf_set_u32, offsetof(struct subscription_conf, field), lo, hi }
 #define SEC_MS		1000
+/* RFC 7161 §4.4: "a value that ensures that the nMAG does not enter the retry mode" */
+#define PBA_TIMER_MAX	999
 /* RFC 3810 §5.1.9: what a Querier's Query Interval Code can say, in s */
 #define INTERVAL_MAX	31744
 /* RFC 3810 §5.1.3: what a Maximum Response Code can say, in ms */
@@ -25,6 +29,22 @@ static int set_groups(struct conf_parser *x, config_setting_t *s, const struct c
 	return 0;
 }
 
+/* RFC 7161; its presence has what a node listens to handed on */
+static int set_subscription(struct conf_parser *x, config_setting_t *s,
+			    const struct conf_key *k, void *to)
+{
+	static const struct conf_key timers[] = {
+		SUBSCRIPTION("query-ms", query_ms, 10, 60 * SEC_MS),
+		SUBSCRIPTION("query-retries", query_retries, 0, 10),
+		SUBSCRIPTION("pba-timer-ms", pba_timer_ms, 0, PBA_TIMER_MAX),
+	};
+	struct subscription_conf *c = to;
+
+	(void)k;
+	c->enabled = true;
+	return conf_group(x, s, timers, sizeof(timers) / sizeof(*timers), c);
+}
+
 static const struct conf_key keys[] = {
 	{ "groups", set_groups, 0, 0, 0 },
 	KEY("upstream", device, upstream, 0, sizeof(((struct mcast_role *)0)->upstream)),
@@ -38,6 +58,7 @@ static const struct conf_key keys[] = {
 	KEY("max-sources", u32, down.max_sources, 1, 1U << 16),
 	KEY("report-rate", u32, down.report_rate, 0, 1U << 20),
 	KEY("report-burst", u32, down.report_burst, 1, 1U << 20),
+	{ "subscription", set_subscription, offsetof(struct mcast_role, subscription), 0, 0 },
 };
 
 /**
@@ -52,6 +73,8 @@ void conf_multicast_defaults(struct mcast_role *c, bool anchor)
 	mcast_conf_default(&c->down);
 	mcast_conf_default(&c->up);
 	c->down.last_listener_count = 0;
+	c->subscription.query_ms = 300;
+	c->subscription.query_retries = 2;
 	if (!anchor)
 		return;
 	c->down.max_groups = 65536;
@@ -112,6 +135,7 @@ int conf_set_lma_multicast(struct conf_parser *x, config_setting_t *s,
 int conf_set_mag_multicast(struct conf_parser *x, config_setting_t *s,
 			   const struct conf_key *k, void *to)
 {
+	config_setting_t *timer = config_setting_lookup(s, "subscription.pba-timer-ms");
 	struct mcast_role *c = to;
 
 	(void)k;
@@ -120,5 +144,7 @@ int conf_set_mag_multicast(struct conf_parser *x, config_setting_t *s,
 	if (c->upstream[0])
 		return conf_error(x, config_setting_get_member(s, "upstream"),
 				  "is an anchor's: to a MAG multicast comes by its tunnels");
+	if (timer)
+		return conf_error(x, timer, "is an anchor's: a MAG answers no PBU");
 	return 0;
 }

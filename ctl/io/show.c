@@ -285,6 +285,23 @@ static json_t *mld_stats(const struct mcast_listener_counters *c)
 	return dashes(o);
 }
 
+static json_t *subscription_stats(const struct subscription_counters *c)
+{
+	json_t *o = json_object();
+
+	PUT(o, c, query_tx);
+	PUT(o, c, query_retransmitted);
+	PUT(o, c, query_rx);
+	PUT(o, c, response_tx);
+	PUT(o, c, response_rx);
+	PUT(o, c, silent);
+	PUT(o, c, unsupported);
+	PUT(o, c, stray);
+	PUT(o, c, waited);
+	PUT(o, c, told);
+	return dashes(o);
+}
+
 static json_t *lma_stats(const struct lma_counters *c)
 {
 	json_t *o = json_object(), *status = json_object();
@@ -311,6 +328,7 @@ static json_t *lma_stats(const struct lma_counters *c)
 	PUT(o, c, mld_reports);
 	PUT(o, c, mld_invalid);
 	json_object_set_new(o, "mld", mld_stats(&c->mld));
+	json_object_set_new(o, "subscription", subscription_stats(&c->subscription));
 	json_object_set_new(o, "status", status);
 	return o;
 }
@@ -384,6 +402,7 @@ static json_t *mag_stats(const struct mag_counters *c, const struct flow_respond
 	PUT(o, c, mld_reports);
 	PUT(o, c, mld_invalid);
 	json_object_set_new(o, "mld", mld_stats(&c->mld));
+	json_object_set_new(o, "subscription", subscription_stats(&c->subscription));
 	json_object_set_new(o, "revocation", revocation_stats(&c->revocation));
 	return o;
 }

@@ -346,6 +346,40 @@ static void test_multicast(void **state)
 	bad(MAG("multicast = { max-groups = 0; };"), 2, "mag.multicast.max-groups: 0 is not");
 }
 
+/* RFC 7161 §4.4: "it is RECOMMENDED to set the "PBA timer" to zero"; it "SHOULD be upper */
+/* bounded by" INITIAL_BINDACK_TIMEOUT, 1 s; it is "in the LMA" */
+static void test_subscription(void **state)
+{
+	(void)state;
+	good(MAG("multicast = { };"));
+	assert_false(conf.mag.mcast.subscription.enabled);
+	conf_free(&conf);
+	good(MAG("multicast = { subscription = { }; };"));
+	assert_true(conf.mag.mcast.subscription.enabled);
+	assert_int_equal(conf.mag.mcast.subscription.query_ms, 300);
+	assert_int_equal(conf.mag.mcast.subscription.query_retries, 2);
+	conf_free(&conf);
+	good("ports = ( { name = \"e9\"; } );\n" LMA_WITH("multicast = { upstream = \"e9\";"
+	     " subscription = { query-ms = 50; query-retries = 0; }; };"));
+	assert_true(conf.lma.mcast.subscription.enabled);
+	assert_int_equal(conf.lma.mcast.subscription.query_ms, 50);
+	assert_int_equal(conf.lma.mcast.subscription.query_retries, 0);
+	assert_int_equal(conf.lma.mcast.subscription.pba_timer_ms, 0);
+	conf_free(&conf);
+	bad(LMA_WITH("multicast = { subscription = { pba-timer-ms = 1000; }; };"), 2,
+	    "lma.multicast.subscription.pba-timer-ms: 1000 is not");
+	bad(LMA_WITH("multicast = { subscription = { query-ms = 9; }; };"), 2,
+	    "lma.multicast.subscription.query-ms: 9 is not");
+	bad(MAG("multicast = { subscription = { query-retries = 11; }; };"), 2,
+	    "mag.multicast.subscription.query-retries: 11 is not");
+	bad(MAG("multicast = { subscription = { pba-timer-ms = 0; }; };"), 2,
+	    "mag.multicast.subscription.pba-timer-ms: is an anchor's");
+	bad(MAG("multicast = { subscription = true; };"), 2,
+	    "mag.multicast.subscription: must be a group");
+	bad(MAG("multicast = { subscription = { timer = 1; }; };"), 2,
+	    "mag.multicast.subscription.timer: unknown key");
+}
+
 #define WHEN(x) "mag = { address = \"2001:db8::2\"; peers = [ \"2001:db8:2::/64\" ];\n" \
 	"handover = { when = (\n" x "\n); };\n" \
 	"links = ( { name = \"e1\"; }, { name = \"e2\"; } ); };\n"
@@ -729,6 +763,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_keys),
 		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_multicast),
+		cmocka_unit_test(test_subscription),
 		cmocka_unit_test(test_signal),
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_addresses),
