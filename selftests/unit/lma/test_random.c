@@ -58,6 +58,9 @@ struct world {
 		uint16_t seq;
 	} bri[ASKED];
 	unsigned int n_bri;
+	bool listens;			/* nodes do, and gateways speak of it (RFC 7161) */
+	struct fake_mh query[ASKED];
+	unsigned int n_query;
 };
 
 static struct kernel_binding *find_binding(struct world *w,
@@ -221,6 +224,8 @@ static void kernel(void *arg, const struct fake_action *a)
 			w->bri[w->n_bri % ASKED].mag = a->mh.dst;
 			w->bri[w->n_bri++ % ASKED].seq = a->mh.msg.seq;
 		}
+		if (a->mh.msg.kind == MH_SUBSCRIPTION_QUERY)
+			w->query[w->n_query++ % ASKED] = a->mh;
 		break;
 	default:
 		break;
@@ -356,6 +361,10 @@ static void make_world(struct world *w)
 		.revoke_handover = true, .n_bulk = 1, .bulk = &w->authority,
 		.revocation = { .delay_ms = 500, .max_delay_ms = 2000, .retries = 2 },
 	};
+	w->conf.mcast.enabled = w->listens;
+	mcast_conf_default(&w->conf.mcast.down);
+	mcast_conf_default(&w->conf.mcast.up);
+	w->conf.mcast.subscription = (struct subscription_conf){ w->listens, 300, 2, 700 };
 	w->authority.mag = w->mags;
 	w->authority.identity = fake_nai("mag@example.org");
 	/* small enough to be exhausted now and then */
@@ -367,6 +376,47 @@ static void make_world(struct world *w)
 		if (w->profile[i].n_hnp)
 			assert_int_equal(lma_reserve(w->lma,
 						     &w->profile[i].hnp[0]), 0);
+}
+
+static void listen_to(struct mh_msg *m)
+{
+	const struct mh_group g = {
+		.address = fake_addr("ff1e::1"), .record = MLD_IS_EX, .code = MULTICAST_MLDV2,
+	};
+
+	m->opts.present |= MH_HAS_SUBSCRIPTION;
+	assert_true(mh_groups_add(&m->opts.listens, &g, NULL));
+}
+
+/* What a gateway answers, or asks, about a node that may be anywhere by then */
+static void random_subscription(struct world *w)
+{
+	uint32_t r = fake_random(&w->f);
+	struct fake_mh q = w->query[r % ASKED];
+	struct in6_addr mag = bed_mag(1 + (r >> 8) % MAGS), lma = bed_lma();
+
+	if (!w->n_query)
+		return;
+	if (!((r >> 16) % 3)) {
+		q.msg.seq = (uint8_t)(r >> 24);
+		q.msg.opts.n_hnp = 0;
+		q.msg.opts.mn_id = w->profile[(r >> 4) % NODES].mn_id;
+		lma_on_subscription_query(w->lma, &mag, &lma, &q.msg);
+		return;
+	}
+	if (!((r >> 16) % 64)) {
+		memset(&q.msg, 0, sizeof(q.msg));
+		q.msg.kind = MH_BE;
+		q.msg.status = BE_UNKNOWN_TYPE;
+		lma_on_subscription_unknown(w->lma, &q.dst, &q.msg);
+		return;
+	}
+	q.msg.kind = MH_SUBSCRIPTION_RESPONSE;
+	if ((r >> 24) % 3) {
+		q.msg.flags = SUB_F_I;
+		listen_to(&q.msg);
+	}
+	lma_on_subscription_response(w->lma, &q.dst, &q.src, &q.msg);
 }
 
 static void random_pbu(struct world *w)
@@ -398,6 +448,10 @@ static void random_pbu(struct world *w)
 		m.opts.hnp[0].prefix = fake_prefix("2001:db8:100::/64");
 		m.opts.hnp[0].prefix.addr.s6_addr[7] = (s >> 26) * 3;
 	}
+	if (w->listens && (r >> 24) % 8)
+		m.flags |= PBU_F_S;
+	if (w->listens && !((r >> 27) % (m.lifetime ? 8 : 2)))
+		listen_to(&m);
 	lma_on_pbu(w->lma, &mag, &lma, &m);
 }
 
@@ -556,18 +610,19 @@ static void free_world(struct world *w)
 	fake_free(&w->f);
 }
 
-/* RFC 5213 §5: the routing state is that of the cache, whatever the order */
-static void random_events(void **state)
+static void events(bool listens)
 {
 	struct world *w = calloc(1, sizeof(*w));
 	unsigned int i;
 
-	(void)state;
 	assert_non_null(w);
+	w->listens = listens;
 	make_world(w);
 	for (i = 0; i < EVENTS; i++) {
 		uint32_t r = fake_random(&w->f) % 1000;
 
+		if (w->listens && !(i % 4))
+			random_subscription(w);
 		if (r < 550)
 			random_pbu(w);
 		else if (r < 650)
@@ -603,14 +658,35 @@ static void random_events(void **state)
 	assert_int_equal(w->f.timers.len, 0);
 	assert_true(lma_counters(w->lma)->revocation.bri_tx >
 		    lma_counters(w->lma)->revocation.bra_stray);
+	if (w->listens) {
+		const struct subscription_counters *c = &lma_counters(w->lma)->subscription;
+
+		assert_true(c->waited > 100 && c->told > 100 && c->response_rx > 100);
+		assert_true(c->silent > 100 && c->unsupported && c->response_tx > 100);
+	}
 	free_world(w);
 	free(w);
+}
+
+/* RFC 5213 §5: the routing state is that of the cache, whatever the order */
+static void random_events(void **state)
+{
+	(void)state;
+	events(false);
+}
+
+/* RFC 7161 §5.2: also with requests that wait until it is known what their nodes listen to */
+static void random_listeners(void **state)
+{
+	(void)state;
+	events(true);
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_events),
+		cmocka_unit_test(random_listeners),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
