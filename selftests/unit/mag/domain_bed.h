@@ -60,6 +60,7 @@ struct domain {
 	struct mag_signal_rule rule[MAGS][IFS];	/* who leaves by a link goes there, or not */
 	int at[NODES][IFS];		/* the truth: which gateway, or NOWHERE */
 	int ghost[NODES][IFS];		/* which one has yet to notice the departure */
+	bool listens;			/* nodes do, and it goes by their anchor (RFC 7161) */
 };
 
 static inline uint32_t roll(struct domain *d, uint32_t n)
@@ -131,6 +132,14 @@ static inline void deliver(struct gateway *g, const struct packet *p)
 		lma_on_bra(g->lma, &p->src, &p->dst, &m);
 	else if (m.kind == MH_BRA && g->mag)
 		mag_on_bra(g->mag, &p->src, &p->dst, &m);
+	else if (m.kind == MH_SUBSCRIPTION_QUERY && g->lma)
+		lma_on_subscription_query(g->lma, &p->src, &p->dst, &m);
+	else if (m.kind == MH_SUBSCRIPTION_QUERY && g->mag)
+		mag_on_subscription_query(g->mag, &p->src, &p->dst, &m);
+	else if (m.kind == MH_SUBSCRIPTION_RESPONSE && g->lma)
+		lma_on_subscription_response(g->lma, &p->src, &p->dst, &m);
+	else if (m.kind == MH_SUBSCRIPTION_RESPONSE && g->mag)
+		mag_on_subscription_response(g->mag, &p->src, &p->dst, &m);
 	else
 		fail();
 }

@@ -6,6 +6,7 @@
 #include "domain_bed.h"
 
 #include "core/log.h"
+#include "mld/mld.h"
 
 #define EVENTS	3000
 #define ROUNDS	60
@@ -245,10 +246,31 @@ static void hear_node(struct domain *d, unsigned int n, unsigned int k)
 	mag_signal_set(d->gw[roll(d, MAGS)].mag, &v);
 }
 
+/* A report, or two, of a node's */
+static void hear_report(struct domain *d, unsigned int n, unsigned int k)
+{
+	struct in6_addr src = fake_addr("fe80::1");
+	struct mld_record rec = {
+		.type = roll(d, 4) ? MLD_TO_EX : MLD_TO_IN, .group = fake_addr("ff1e::1"),
+	};
+	uint8_t buf[256];
+	int len;
+
+	if (d->at[n][k] == NOWHERE)
+		return;
+	rec.group.s6_addr[15] = (uint8_t)roll(d, 4);
+	len = mld_report_write(&rec, 1, buf + MLD_HEADERS, sizeof(buf) - MLD_HEADERS);
+	assert_true(len > 0);
+	mag_on_mld(d->gw[d->at[n][k]].mag, 1 + k, &d->pr[n].lladdr[k], buf,
+		   mld_packet_finish(buf, (size_t)len, &src, &mld_all_routers));
+}
+
 static void something_happens(struct domain *d)
 {
 	unsigned int n = roll(d, NODES), k = roll(d, IFS);
 
+	for (unsigned int i = 0; d->listens && i < 8; i++)
+		hear_report(d, roll(d, NODES), roll(d, IFS));
 	if (d->handovers) {
 		for (unsigned int i = 0; i < 4; i++)
 			hear_node(d, n, k);
@@ -339,6 +361,45 @@ static void handovers_end_in_agreement(void **state)
 
 		assert_true(c->signal_announced > 10 && c->signal_withdrawn > 3);
 	}
+}
+
+static void may_listen(struct mcast_role *c, uint32_t pba_timer_ms)
+{
+	c->enabled = true;
+	mcast_conf_default(&c->down);
+	mcast_conf_default(&c->up);
+	c->down.last_listener_count = 0;
+	c->subscription = (struct subscription_conf){ true, 200, 2, pba_timer_ms };
+}
+
+/* RFC 7161 §5.2 on top of that: what waits for an answer is answered, and all that is said */
+/* can be written, and read */
+static void listeners_end_in_agreement(void **state)
+{
+	struct subscription_counters sum = { 0 };
+	const struct subscription_counters *c;
+	struct domain *d = *state;
+	unsigned int i;
+
+	d->listens = true;
+	for (i = 0; i < GATEWAYS; i++)
+		close_machines(&d->gw[i]);
+	may_listen(&d->lma_conf.mcast, 150);
+	for (i = 0; i < GATEWAYS; i++) {
+		may_listen(&d->gw[i].conf.mcast, 0);
+		open_machines(&d->gw[i]);
+	}
+	bad_network(d);
+	c = &lma_counters(d->gw[ANCHOR].lma)->subscription;
+	assert_true(c->waited > 100 && c->told > 100 && c->response_rx > 100);
+	assert_true(c->query_rx > 10 && !c->unsupported);
+	for (i = 0; i < MAGS; i++) {
+		c = &mag_counters(d->gw[i].mag)->subscription;
+		sum.told += c->told;
+		sum.response_rx += c->response_rx;
+		sum.response_tx += c->response_tx;
+	}
+	assert_true(sum.told > 100 && sum.response_rx > 10 && sum.response_tx > 100);
 }
 
 /* RFC 5847 §3: a gateway that starts anew, with nobody attached, is believed */
@@ -501,6 +562,7 @@ int main(void)
 		D(bad_network_ends_in_agreement),
 		D(holding_ends_in_agreement),
 		D(handovers_end_in_agreement),
+		D(listeners_end_in_agreement),
 		D(restart_ends_in_agreement),
 		D(kills_end_in_agreement),
 	};
