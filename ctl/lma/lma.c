@@ -319,6 +319,8 @@ void lma_on_peer_restart(struct lma *l, struct peer *p)
 	struct bce *b, *tmp;
 	struct gateway *gw;
 
+	/* it may be another one by now, that knows what it did not */
+	p->unasked = 0;
 	handed_drop_of(l, &remote);
 	handed_lost(l, &remote);
 	HASH_FIND_PTR(l->gateways, &p, gw);

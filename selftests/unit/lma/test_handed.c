@@ -636,7 +636,7 @@ static void all_revoked(void **state)
 /* RFC 6275 §6.1.9: "Unrecognized MH Type value": it is not asked again soon */
 static void unknown_there(void **state)
 {
-	struct in6_addr from = bed_mag(1), other = bed_mag(2);
+	struct in6_addr from = bed_mag(1), other = bed_mag(2), self = bed_lma();
 	struct mh_msg be;
 	struct bed *b = *state;
 
@@ -662,11 +662,18 @@ static void unknown_there(void **state)
 	assert_int_equal(queries(b), 2);
 	not_told(arrive(b, 2), false);
 	assert_int_equal(queries(b), 2);
+	/* it has begun anew, and may be another version */
+	lma_on_peer_restart(b->lma, peer_find(&b->peers, &self, &from));
+	assert_null(arrive(b, 1));
+	says(b, 2, NULL);
+	assert_null(arrive(b, 2));
+	assert_int_equal(queries(b), 4);
+	lma_on_subscription_unknown(b->lma, &from, &be);
 	fake_advance_ms(&b->f, UNASKED_MS);
 	assert_int_equal(bed_count(b), 0);
 	not_told(arrive(b, 1), false);
 	assert_null(arrive(b, 2));
-	assert_int_equal(queries(b), 3);
+	assert_int_equal(queries(b), 5);
 }
 
 /* RFC 7161 §5.2.1: "in case the pMAG does not support multicast signaling (e.g., the S flag */
