@@ -1,55 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The group "redis": where the profiles of mobile nodes are, if not in a file. */
 #include "conf/roles.h"
+#include "conf/server.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define sizeof_redis(field) sizeof(((struct redis_conf *)0)->field)
 #define KEY(name, fn, field, lo, hi) \
 	{ name, fn, offsetof(struct redis_conf, field), lo, hi }
-
-static int parse_port(const char *text, uint16_t *port)
-{
-	unsigned long v;
-	char *end;
-
-	errno = 0;
-	v = strtoul(text, &end, 10);
-	if (errno || end == text || *end || !v || v > UINT16_MAX || text[0] == '-')
-		return -1;
-	*port = (uint16_t)v;
-	return 0;
-}
-
-/* "[2001:db8::1]:6379", "192.0.2.1:6379", the port may be left out, or "/path" */
-static int parse_server(const char *text, struct redis_server *s)
-{
-	bool six = text[0] == '[';
-	const char *end = strchr(text, six ? ']' : ':');
-	size_t len = end ? (size_t)(end - text) - six : strlen(text);
-	uint8_t addr[16];
-
-	if (text[0] == '/') {
-		if (strlen(text) >= sizeof(s->host))
-			return -1;
-		memcpy(s->host, text, strlen(text) + 1);
-		s->port = 0;
-		return 0;
-	}
-	if (len >= sizeof(s->host) || (six && !end))
-		return -1;
-	memcpy(s->host, text + six, len);
-	s->host[len] = '\0';
-	if (inet_pton(six ? AF_INET6 : AF_INET, s->host, addr) != 1)
-		return -1;
-	end = end && six ? end + 1 : end;
-	if (!end || !*end)
-		return 0;
-	return *end == ':' ? parse_port(end + 1, &s->port) : -1;
-}
 
 /* Names would have to be looked up, for which everybody would wait. */
 static int set_servers(struct conf_parser *x, config_setting_t *s, uint16_t port,
@@ -62,7 +20,7 @@ static int set_servers(struct conf_parser *x, config_setting_t *s, uint16_t port
 		const char *text = config_setting_get_string(e);
 
 		v[i].port = port;
-		if (!text || parse_server(text, &v[i]))
+		if (!text || conf_server(text, true, v[i].host, sizeof(v[i].host), &v[i].port))
 			return conf_error(x, e, "\"%s\" is neither a path nor as \"[::1]:%u\"",
 					  text ? text : "", port);
 	}
