@@ -25,7 +25,7 @@ kout := $(build)/kmod/$(KVER)
 CC = gcc
 CFLAGS = -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
-ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARNINGS) -Ictl -Iuapi $(NL_CFLAGS)
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARNINGS) -Ictl -Ictl/io -Iuapi $(NL_CFLAGS)
 # One level of "recursive" less: asked once, and only if something is compiled
 NL_CFLAGS = $(eval NL_CFLAGS := $$(shell pkg-config --cflags libnl-genl-3.0))$(NL_CFLAGS)
 

@@ -7,8 +7,8 @@ set -u
 
 packages=(
 	gcc libc6-dev make pkg-config
-	libev-dev libconfig-dev libhiredis-dev libjansson-dev uthash-dev libmnl-dev
-	libnl-3-dev libnl-genl-3-dev
+	libev-dev libconfig-dev libhiredis-dev libfreeradius-dev libtalloc-dev
+	libjansson-dev uthash-dev libmnl-dev libnl-3-dev libnl-genl-3-dev
 	qemu-system-x86 busybox-static cpio kmod xz-utils
 	iproute2 iputils-ping nftables procps tcpdump tshark jq mawk
 )
@@ -79,6 +79,16 @@ for kernel in "${kernels[@]}"; do
 	fi
 	missing+=("$image" "${image/image/headers}")
 done
+
+# FreeRADIUS comes with the library's headers; its package would start a server on this host
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+	trap '"${sudo[@]}" rm -f "$policy"' EXIT
+	trap 'exit 1' INT TERM
+	printf '#!/bin/sh\ncase $1 in freeradius*) exit 101 ;; esac\n' |
+		"${sudo[@]}" tee "$policy" > /dev/null
+	"${sudo[@]}" chmod 755 "$policy"
+fi
 
 echo "setup: installing ${missing[*]}"
 "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get \

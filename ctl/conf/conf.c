@@ -126,6 +126,7 @@ static const struct conf_key conf_keys[] = {
 	{ "heartbeat", set_heartbeat, 0, 0, 0 },
 	{ "lenient", conf_set_lenient, 0, 0, 0 },
 	KEY("redis", conf_set_redis, redis, 0, 0),
+	KEY("radius", conf_set_radius, radius, 0, 0),
 	KEY("hold", conf_set_hold, hold, 0, 0),
 	KEY("lma", conf_set_lma, lma, 0, 0),
 	KEY("mag", conf_set_mag, mag, 0, 0),
@@ -189,6 +190,10 @@ static int check_whole(struct conf_parser *x, config_setting_t *root, struct con
 	if (c->redis.enabled && c->policy[0])
 		return conf_error(x, config_setting_get_member(root, "redis"),
 				  "profiles are either there or in the file \"policy\"");
+	if (c->radius.enabled && (c->policy[0] || c->redis.enabled))
+		return conf_error(x, config_setting_get_member(root, "radius"),
+				  "profiles are either there or in %s",
+				  c->policy[0] ? "the file \"policy\"" : "\"redis\"");
 	if (!c->control[0])
 		return conf_error(x, config_setting_get_member(root, "control"), "is empty");
 	if (!c->state_dir[0])
@@ -216,6 +221,7 @@ static void defaults(struct conf *c)
 	c->peer.heartbeat_ms = 60000;
 	c->peer.missing_allowed = 3;
 	conf_redis_defaults(&c->redis);
+	conf_radius_defaults(&c->radius);
 	conf_hold_defaults(&c->hold);
 	conf_lma_defaults(&c->lma);
 	conf_mag_defaults(&c->mag);

@@ -13,6 +13,7 @@
 #define CONF_PORTS_MAX		64
 #define CONF_LENIENT_MAX	64
 #define REDIS_SERVERS_MAX	8
+#define RADIUS_SERVERS_MAX	8
 
 struct conf_port {
 	char name[16];		/* device towards gateways and correspondents */
@@ -52,6 +53,26 @@ struct redis_conf {
 	struct policy_cache_conf cache;
 };
 
+struct radius_server_conf {
+	char host[46];		/* an address */
+	uint16_t port;
+	char secret[256];	/* never logged */
+};
+
+/* A policy store that speaks RFC 6572 */
+struct radius_conf {
+	bool enabled;
+	unsigned int n_servers;
+	struct radius_server_conf server[RADIUS_SERVERS_MAX];	/* the first one that is there */
+	char secrets[4096];	/* the file */
+	uint32_t try_ms, tries;	/* at each server */
+	bool authenticator;	/* an answer must have a Message-Authenticator */
+	char identifier[254], realm[254];
+	uint32_t vendor;	/* whose attribute 1 is text of a profile; 0: nobody's */
+	char profile[1024];	/* that text where there is none */
+	struct policy_cache_conf cache;
+};
+
 struct config_t;
 
 struct conf {
@@ -70,6 +91,7 @@ struct conf {
 	unsigned int n_lenient;
 	struct conf_lenient lenient[CONF_LENIENT_MAX];
 	struct redis_conf redis;
+	struct radius_conf radius;
 	struct hold_conf hold;
 	struct peer_conf peer;
 	struct lma_conf lma;

@@ -39,5 +39,8 @@ int conf_set_hold(struct conf_parser *x, config_setting_t *s,
 void conf_redis_defaults(struct redis_conf *c);
 int conf_set_redis(struct conf_parser *x, config_setting_t *s,
 		   const struct conf_key *k, void *to);
+void conf_radius_defaults(struct radius_conf *c);
+int conf_set_radius(struct conf_parser *x, config_setting_t *s,
+		    const struct conf_key *k, void *to);
 
 #endif

@@ -59,6 +59,7 @@ struct backlog {
 struct control;
 struct kept;
 struct redis;
+struct radius;
 struct reload;
 struct pmip_event_msg;
 
@@ -78,6 +79,7 @@ struct io {
 	struct policy policy;
 	struct reload *reload;	/* of the policy file */
 	struct redis *redis;	/* what io.policy is, or NULL */
+	struct radius *radius;	/* likewise */
 	struct lma *lma;
 	struct mag *mag;
 	uint32_t generation;	/* the restart counter, for the kernel's objects too */

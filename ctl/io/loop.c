@@ -2,6 +2,7 @@
 /* The daemon's life: start in order, one event loop, a stop that others see at once. */
 #include "core/log.h"
 #include "io/io.h"
+#include "io/radius.h"
 #include "io/redis.h"
 
 #include <arpa/inet.h>
@@ -182,7 +183,9 @@ static int open_policy(struct io *io)
 		log_err("out of memory");
 		return -1;
 	}
-	if (io->redis)
+	if (io->conf->radius.enabled && radius_open(io))
+		return -1;
+	if (io->redis || io->radius)
 		return 0;
 	if (!conf_policy_open(io->conf, &io->policy, err, sizeof(err)))
 		return 0;

@@ -6,6 +6,7 @@
  */
 #include "core/log.h"
 #include "io/io.h"
+#include "io/radius.h"
 #include "io/redis.h"
 
 /* Time for the nodes and gateways to say again what an earlier daemon knew, once
@@ -33,7 +34,8 @@ static void purge_some(void *arg)
 static bool strangers(struct io *io)
 {
 	return (io->mag && mag_takes_over(io->mag)) ||
-	       (io->redis && !redis_has_been_there(io->redis, AGAIN_MS * NSEC_PER_MSEC));
+	       (io->redis && !redis_has_been_there(io->redis, AGAIN_MS * NSEC_PER_MSEC)) ||
+	       (io->radius && !radius_has_been_there(io->radius, AGAIN_MS * NSEC_PER_MSEC));
 }
 
 /*

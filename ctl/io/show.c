@@ -2,6 +2,7 @@
 /* Sessions, peers and counters as JSON. */
 #include "io/control.h"
 #include "io/io.h"
+#include "io/radius.h"
 #include "io/redis.h"
 
 #include <arpa/inet.h>
@@ -186,15 +187,16 @@ static bool count_one(void *arg, const struct profile *pr)
 	return true;
 }
 
-static json_t *redis_row(const struct redis *r)
+static json_t *remote_row(const char *store, bool up, const char *host, uint16_t port,
+			  const struct policy_cache *cache)
 {
-	const struct policy_cache_counters *c = policy_cache_counters(r->cache);
+	const struct policy_cache_counters *c = policy_cache_counters(cache);
 	json_t *o = json_object();
 
-	put_str(o, "store", "redis");
-	json_object_set_new(o, "up", json_boolean(r->ready));
-	put_str(o, "server", r->primary.host);
-	put_int(o, "port", r->primary.port);
+	put_str(o, "store", store);
+	json_object_set_new(o, "up", json_boolean(up));
+	put_str(o, "server", host);
+	put_int(o, "port", port);
 	put_int(o, "profiles", c->profiles);
 	put_int(o, "nobody", c->nobody);
 	put_int(o, "waiting", c->questions);
@@ -207,6 +209,20 @@ static json_t *redis_row(const struct redis *r)
 	return o;
 }
 
+static json_t *redis_row(const struct redis *r)
+{
+	return remote_row("redis", r->ready, r->primary.host, r->primary.port, r->cache);
+}
+
+/* The server that is asked, or would be */
+static json_t *radius_row(struct radius *r)
+{
+	const struct radius_server *s = radius_first(r, 0);
+
+	s = s ? s : r->server;
+	return remote_row("radius", r->heard && !r->gone, s->conf->host, s->conf->port, r->cache);
+}
+
 /**
  * show_policy() - the policy store
  * @io: the daemon
@@ -215,10 +231,15 @@ static json_t *redis_row(const struct redis *r)
  */
 json_t *show_policy(struct io *io)
 {
-	json_t *o = io->redis ? redis_row(io->redis) : json_object();
 	uint64_t nodes = 0;
+	json_t *o;
 
-	if (!io->redis) {
+	if (io->redis) {
+		o = redis_row(io->redis);
+	} else if (io->radius) {
+		o = radius_row(io->radius);
+	} else {
+		o = json_object();
 		policy_each(&io->policy, count_one, &nodes);
 		put_str(o, "store", io->conf->policy[0] ? "file" : "none");
 		put_int(o, "profiles", nodes);

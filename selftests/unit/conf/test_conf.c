@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -750,6 +751,84 @@ static void test_no_changes(void **state)
 	}
 }
 
+static char secrets[] = "/tmp/pmip-secrets-XXXXXX";
+
+/* The group "radius" with a file of secrets, which the text calls %s */
+static const char *with_secrets(const char *words, const char *text, mode_t mode)
+{
+	static char all[2048];
+	FILE *f = fopen(secrets, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(chmod(secrets, mode), 0);
+	snprintf(all, sizeof(all), LMA "radius = { %s\nsecrets = \"%s\"; };\n", words, secrets);
+	return all;
+}
+
+static void bad_secrets(const char *text, mode_t mode, const char *why)
+{
+	static const char servers[] = "servers = [ \"[2001:db8::9]\", \"192.0.2.1:1645\" ];";
+	char what[256];
+
+	snprintf(what, sizeof(what), "radius.secrets: %s%s", secrets, why);
+	bad(with_secrets(servers, text, mode), 3, what);
+	assert_null(strstr(err, "s3cret"));
+}
+
+/* pmipd.conf(5): PROFILES BY RADIUS */
+static void test_radius(void **state)
+{
+	static const char two[] = "# ours\n[2001:DB8:0::9]:1812 s3cret of ours\t\n\n"
+				  "192.0.2.1:1645\tother\n[::9] another's\n";
+	char both[2100];
+
+	(void)state;
+	close(mkstemp(secrets));
+	good(with_secrets("servers = [ \"[2001:db8::9]\", \"192.0.2.1:1645\" ]; tries = 2;"
+			  " timeout-ms = 100; realm = \"r.org\"; nas-identifier = \"g1\";"
+			  " vendor = 32473; message-authenticator = false; refresh = 1;"
+			  " profile = \"multihoming = \\\"shared\\\";\";", two, 0640));
+	assert_true(conf.radius.enabled);
+	assert_int_equal(conf.radius.n_servers, 2);
+	assert_string_equal(conf.radius.server[0].host, "2001:db8::9");
+	assert_int_equal(conf.radius.server[0].port, 1812);
+	assert_string_equal(conf.radius.server[0].secret, "s3cret of ours");
+	assert_int_equal(conf.radius.server[1].port, 1645);
+	assert_string_equal(conf.radius.server[1].secret, "other");
+	assert_int_equal(conf.radius.cache.timeout_ms, 500);
+	assert_int_equal(conf.radius.vendor, 32473);
+	assert_false(conf.radius.authenticator);
+	conf_free(&conf);
+	good(with_secrets("servers = [ \"[2001:db8::9]\" ];", two, 0600));
+	assert_true(conf.radius.authenticator && conf.radius.identifier[0]);
+	assert_int_equal(conf.radius.vendor, 0);
+	conf_free(&conf);
+
+	bad(with_secrets("", two, 0600), 2, "radius: servers are wanted");
+	bad(LMA "radius = { servers = [ \"[::1]\" ]; };\n", 2, "radius: secrets, the file, is");
+	bad(with_secrets("servers = [ \"/run/r\" ];", two, 0600), 2,
+	    "radius.servers[0]: \"/run/r\" is not as \"[::1]:1812\"");
+	bad(with_secrets("servers = [ \"[::1]\", \"[0::1]:1812\" ];", two, 0600), 2,
+	    "radius.servers[1]: \"[0::1]:1812\" is there twice");
+	bad(with_secrets("servers = [ \"[::1]\" ]; profile = \"lifetime = 1;\";", two, 0600), 2,
+	    "radius.profile: text:1: lifetime: 1 is out of 4");
+	bad(with_secrets("servers = [ \"[::1]\" ]; tries = 0;", two, 0600), 2,
+	    "radius.tries: 0 is");
+	bad_secrets(two, 0604, " may be read by others");
+	bad_secrets(two, 0620, " may be read by others, or written by its group");
+	bad_secrets("[2001:db8::9] s3cret\n", 0600, " has none for 192.0.2.1 port 1645");
+	bad_secrets("\n[2001:db8::9]\n", 0600, ":2: an address and a secret are wanted");
+	bad_secrets("s3cret s3cret\n", 0600, ":1: does not begin with an address");
+	bad_secrets("[2001:db8::9] s3cret\n[2001:db8::9] s3cret\n", 0600, ":2: that server has");
+	snprintf(both, sizeof(both), "%spolicy = \"/p\";\n",
+		 with_secrets("servers = [ \"[2001:db8::9]\" ];", two, 0600));
+	bad(both, 2, "radius: profiles are either there or in the file");
+	unlink(secrets);
+	bad(both, 3, "radius.secrets: /tmp/pmip-secrets");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -775,6 +854,7 @@ int main(void)
 		cmocka_unit_test(test_redis),
 		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_no_changes),
+		cmocka_unit_test(test_radius),
 	};
 
 	return cmocka_run_group_tests_name("conf", tests, setup, teardown);
