@@ -17,7 +17,8 @@ case ${1-} in
 demo)	;;
 check)	packages+=(libcmocka-dev shellcheck sparse cppcheck clang-tidy
 		linux-source-6.12 perl ethtool socat gojq
-		python3 python3-yaml python3-jsonschema redis-tools)
+		python3 python3-yaml python3-jsonschema redis-tools
+		freeradius)
 	series+=(6.12) ;;
 bench)	packages+=(linux-source-6.1 flex bison bc util-linux)
 	series=() ;;
