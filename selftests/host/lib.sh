@@ -204,7 +204,7 @@ serves() { # WHAT
 send() {
 	local src=$1
 	shift
-	in_ns evil mhsend -w "${WAIT:-5000}" ${PROBE:+-q "$PROBE"} -s "$src" "$@"
+	in_ns evil mhsend -w 60000 ${PROBE:+-q "$PROBE"} -s "$src" "$@"
 }
 
 # quiet SRC DST MESSAGE...: "silence" if a heartbeat that follows is answered first
