@@ -236,6 +236,7 @@ struct lookup bce_lookup(struct lma *l, const struct in6_addr *src,
 /* validate.c */
 uint8_t validate_sender(const struct lma *l, const struct in6_addr *src,
 			const struct mh_msg *pbu);
+bool validate_leaves(struct lma *l, const struct mh_msg *pbu);
 uint8_t validate_request(struct lma *l, const struct mh_msg *pbu, const struct profile **prof);
 bool validate_addresses(struct lma *l, const struct in6_addr *src,
 			const struct in6_addr *dst, const struct mh_msg *pbu);

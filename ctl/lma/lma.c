@@ -274,7 +274,8 @@ static void profile_known(void *arg, const struct policy_message *m, int err)
  *
  * About a node that the policy store has to be asked about it waits.  While the store does
  * not answer, it is refused with 130 (RFC 6275 §6.1.8, "Insufficient resources"), upon which
- * a gateway tries again; who has a binding is known, and goes on being served.
+ * a gateway tries again; who has a binding is known, and goes on being served, and who
+ * leaves need not be known.
  */
 void lma_on_pbu(struct lma *l, const struct in6_addr *src,
 		const struct in6_addr *dst, const struct mh_msg *pbu)
@@ -294,7 +295,7 @@ void lma_on_pbu(struct lma *l, const struct in6_addr *src,
 		refuse(l, src, dst, pbu, status, NULL);
 		return;
 	}
-	err = policy_queue_put(&l->unknown, src, dst, pbu);
+	err = validate_leaves(l, pbu) ? 0 : policy_queue_put(&l->unknown, src, dst, pbu);
 	if (!err)
 		take_pbu(l, src, dst, pbu);
 	else if (err == -EINPROGRESS)

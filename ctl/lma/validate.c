@@ -83,8 +83,17 @@ uint8_t validate_sender(const struct lma *l, const struct in6_addr *src,
 	return validate_mag(l->conf, src) ? PBA_ACCEPTED : PBA_MAG_NOT_AUTHORIZED;
 }
 
-/* A node that the policy has no more, or has let go elsewhere, may leave all the same. */
-static bool ends_session(struct lma *l, const struct mh_msg *pbu)
+/**
+ * validate_leaves() - whether a request ends what is there
+ * @l: the anchor
+ * @pbu: the request
+ *
+ * A node that the policy has no more, or has let go elsewhere, may leave all the same, and
+ * nobody need be asked who it is (RFC 5213 §5.3.5).
+ *
+ * Return: true for a deregistration of a node that has bindings.
+ */
+bool validate_leaves(struct lma *l, const struct mh_msg *pbu)
 {
 	const struct node *n = pbu->lifetime ? NULL : lma_node_find(l, &pbu->opts.mn_id);
 
@@ -106,7 +115,7 @@ uint8_t validate_request(struct lma *l, const struct mh_msg *pbu, const struct p
 	const struct mh_opts *o = &pbu->opts;
 
 	*prof = policy_find(l->policy, &o->mn_id);
-	if (ends_session(l, pbu)) {
+	if (validate_leaves(l, pbu)) {
 		*prof = *prof ? *prof : &gone;
 	} else {
 		if (!our_node(l->conf, *prof))

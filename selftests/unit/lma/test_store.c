@@ -210,6 +210,29 @@ static void node_leaves_without_a_profile(void **state)
 	assert_int_equal(bed_status(b, 1, &m), PBA_NOT_LMA_FOR_THIS_MN);
 }
 
+/* RFC 5213 §5.3.5: nor is anybody asked for it, who might not answer */
+static void node_leaves_while_the_store_is_gone(void **state)
+{
+	struct bed *b = *state;
+	struct mh_msg m;
+
+	slow.knows = true;
+	bed_register(b, 1, "single", HI_NEW_INTERFACE, LLADDR);
+	slow.knows = false;
+	slow.gone = true;
+	m = bed_pbu(b, "single", HI_REREGISTRATION);
+	bed_llid(&m, LLADDR);
+	assert_int_equal(bed_status(b, 1, &m), PBA_NO_RESOURCES);
+	assert_int_equal(slow.asked, 1);
+	m = bed_pbu(b, "single", HI_UNKNOWN);
+	bed_llid(&m, LLADDR);
+	m.lifetime = 0;
+	assert_int_equal(bed_status(b, 1, &m), PBA_ACCEPTED);
+	assert_int_equal(slow.asked, 1);
+	fake_advance_ms(&b->f, b->conf.min_delay_before_bce_delete_ms + 1);
+	assert_int_equal(bed_count(b), 0);
+}
+
 /* RFC 7864 §3.2.2: the flows that a profile has no more go with the next refresh */
 static void rules_of_another_profile(void **state)
 {
@@ -303,6 +326,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(freed_prefix_of_a_new_profile, setup_quick,
 						teardown),
 		cmocka_unit_test_setup_teardown(node_leaves_without_a_profile, setup_quick,
+						teardown),
+		cmocka_unit_test_setup_teardown(node_leaves_while_the_store_is_gone, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(rules_of_another_profile, setup_quick, teardown),
 		cmocka_unit_test_setup_teardown(store_is_told_who_serves, setup_quick, teardown),
