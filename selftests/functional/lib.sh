@@ -153,8 +153,9 @@ in_ns() { # NETNS COMMAND...: without the mounts that ip-netns makes
 	nsenter --net="/run/netns/$n" "$@"
 }
 
-# Addresses that are there at once, and nobody who asks for routers: set in the
-# namespace that the others are born of, since each process costs
+# Addresses that are there at once, nobody who asks for routers, and groups that are reported
+# at once and not within seconds: set in the namespace that the others are born of, since
+# each process costs
 CONF=/proc/sys/net/ipv6/conf
 ns_new() { # NETNS...
 	local n d name was=()
@@ -164,6 +165,7 @@ ns_new() { # NETNS...
 		for name in accept_dad dad_transmits accept_ra router_solicitations; do
 			echo 0 > $CONF/$d/$name
 		done
+		echo 1 > $CONF/$d/mldv2_unsolicited_report_interval
 	done
 	echo 1 > $CONF/all/forwarding
 	printf 'netns add %s\n' "$@" | ip -batch - || die "no namespaces"

@@ -35,23 +35,25 @@ goes() { # WHAT DEVICE-OF-CN DEVICE-OF-PMAG
 	watch -n 1 -l pmag:core -l pmag:alt -s cn:eth0 "$(down)"
 	saw "to the PMAG, $1" "pmag:$3 in" ip.dst=$PMAG
 }
-away() { ! ip -n lma link show dev "$1" | grep -q LOWER_UP; }
+# What the routes say, which hear of the carrier later than the device
+away() { [[ $(ip -6 -n lma route show dev "$1") == *linkdown* ]]; }
+back() { ! away "$1"; }
 
 goes "by the better route" eth0 core
 goes "and again" eth0 core
 # cn's device is needed for packets down: its far end alone loses the carrier
 ip -n core link set lma down
-eventually 5 away core
+eventually 5 away core || die "no route by core is down"
 watch -n 1 -l pmag:core -l pmag:alt -s cn:eth0 "$(down)"
 saw "to the PMAG, its link without carrier: by the other" "pmag:alt in" ip.dst=$PMAG
 ip -n core link set lma up
-wait_carrier lma core
+eventually 5 back core || die "a route by core is down"
 goes "with the carrier back" eth0 core
 ip -n cn link set eth0 down
-eventually 5 away cn
+eventually 5 away cn || die "no route by cn is down"
 watch -n 1 -l cn:cn2 -s mn:if1 "$far"
 saw "to the correspondent, its link without carrier: by the other" "cn:cn2 in" ip.src=$MN
 ip -n cn link set eth0 up
-wait_carrier lma cn
+eventually 5 back cn || die "a route by cn is down"
 ip -6 -n cn neigh replace $LMA_CN lladdr $LMA_CN_LL dev eth0 nud permanent
 goes "with that carrier back" eth0 core
