@@ -40,15 +40,15 @@ static void take(struct io *io, struct conf *is)
 
 static int read_again(struct io *io, struct conf *is, char *err, size_t size)
 {
+	int ret;
+
 	if (conf_load(is, io->conf->path, err, size))
 		return -1;
-	if (conf_changes(io->conf, is, err, size) || prepare(io, is, err, size)) {
-		conf_free(is);
-		return -1;
-	}
-	take(io, is);
+	ret = conf_changes(io->conf, is, err, size) || prepare(io, is, err, size) ? -1 : 0;
+	if (!ret)
+		take(io, is);
 	conf_free(is);
-	return 0;
+	return ret;
 }
 
 /**

@@ -16,6 +16,7 @@
 
 #include "core/log.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
@@ -292,6 +293,19 @@ struct hnp_set *hnp_set_common(struct lma *l, struct node *n,
 	return set;
 }
 
+/* One of a range that is no more returns to nowhere. */
+static void give_back(struct lma *l, const struct hnp_set *set, const struct hnp *h)
+{
+	int err;
+
+	if (h->origin != HNP_FROM_POOL)
+		return;
+	err = set->refused ? pools_put_refused(&l->pools, &h->prefix) :
+			     pools_put(&l->pools, &h->prefix);
+	if (err == -ENOMEM)
+		log_ratelimited(LOG_ERR, "no memory to return a prefix");
+}
+
 /**
  * hnp_set_put() - one user fewer of a session's prefixes
  * @l: the anchor
@@ -307,10 +321,7 @@ void hnp_set_put(struct lma *l, struct hnp_set *set)
 		struct hnp *h = &set->hnp[i];
 
 		dict_del(&l->hnps_by_prefix, &h->by_prefix);
-		if (h->origin == HNP_FROM_POOL &&
-		    (set->refused ? pools_put_refused(&l->pools, &h->prefix) :
-				    pools_put(&l->pools, &h->prefix)))
-			log_ratelimited(LOG_ERR, "no memory to return a prefix");
+		give_back(l, set, h);
 	}
 	free(set);
 }

@@ -72,6 +72,8 @@ int pools_init(struct pools *ps, const struct prefix *range, unsigned int n,
  * @range: the ranges, as of pools_init(); one that was there goes on
  * @n: how many
  *
+ * What is in use in a new range pools_next() may give: its caller knows, and asks again.
+ *
  * Return: 0; or -EINVAL or -ENOMEM, and nothing has changed.
  */
 int pools_change(struct pools *ps, const struct prefix *range, unsigned int n)
@@ -87,11 +89,9 @@ int pools_change(struct pools *ps, const struct prefix *range, unsigned int n)
 	for (i = 0; i < n; i++) {
 		struct pool *same = find_range(&was, &range[i]);
 
-		ps->pool[i].fresh = !same;
 		if (!same)
 			continue;
 		ps->pool[i] = *same;
-		ps->pool[i].fresh = false;
 		same->freed = NULL;
 	}
 	for (i = 0; i < was.n; i++)
@@ -234,20 +234,6 @@ bool pools_own(const struct pools *ps, const struct prefix *p)
 	return pool_of(ps, p);
 }
 
-/**
- * pools_gave() - whether a prefix in use may have come from a range that is there
- * @ps: the pools
- * @p: the prefix
- *
- * Return: false if it lies in no range, or in one that pools_change() has brought.
- */
-bool pools_gave(const struct pools *ps, const struct prefix *p)
-{
-	const struct pool *pool = pool_of(ps, p);
-
-	return pool && !pool->fresh;
-}
-
 /* The prefix at an index of a range: the index is added from bit len up. */
 static void at_index(const struct pools *ps, const struct pool *pool,
 		     uint64_t index, struct prefix *out)
@@ -370,7 +356,7 @@ static int push(struct pool *pool, uint64_t index)
  * @ps: the pools
  * @p: the prefix
  *
- * Return: 0, -EINVAL if no range holds it, or -ENOMEM: it is lost then until
+ * Return: 0, -EINVAL if no range holds it (any more), or -ENOMEM: it is lost then until
  * the next start.
  */
 int pools_put(struct pools *ps, const struct prefix *p)

@@ -10,7 +10,6 @@
 
 struct pool {
 	struct prefix range;
-	bool fresh;			/* of another range than before pools_change() */
 	uint64_t next, size;		/* never given out yet: from next on */
 	uint64_t *freed;		/* given out once, and returned: a stack */
 	size_t n_freed, cap;
@@ -35,7 +34,6 @@ int pools_reserve(struct pools *ps, const struct prefix *p);
 void pools_unreserve(struct pools *ps);
 bool pools_reserved(struct pools *ps, const struct prefix *p);
 bool pools_own(const struct pools *ps, const struct prefix *p);
-bool pools_gave(const struct pools *ps, const struct prefix *p);
 bool pools_next(struct pools *ps, struct prefix *out);
 int pools_put(struct pools *ps, const struct prefix *p);
 int pools_put_refused(struct pools *ps, const struct prefix *p);

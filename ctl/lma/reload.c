@@ -10,20 +10,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
-#include <utlist.h>
-
-/* What no pool has given out, none takes back: hnp.c has such prefixes anyway */
-static void disown(struct lma *l, struct hnp_set *set)
-{
-	unsigned int i;
-
-	for (i = 0; set && i < set->n; i++) {
-		struct hnp *h = &set->hnp[i];
-
-		if (h->origin == HNP_FROM_POOL && !pools_gave(&l->pools, &h->prefix))
-			h->origin = HNP_CLAIMED;
-	}
-}
 
 /**
  * lma_pools_change() - prefixes are to come out of other ranges from now on
@@ -37,19 +23,7 @@ static void disown(struct lma *l, struct hnp_set *set)
  */
 int lma_pools_change(struct lma *l, const struct prefix *range, unsigned int n)
 {
-	int err = pools_change(&l->pools, range, n);
-	struct node *node;
-	struct bce *b;
-
-	if (err)
-		return err;
-	DL_FOREACH(l->nodes, node) {
-		DL_FOREACH(node->bces, b) {
-			disown(l, b->set);
-			disown(l, b->common);
-		}
-	}
-	return 0;
+	return pools_change(&l->pools, range, n);
 }
 
 /**

@@ -18,6 +18,17 @@ static bool within(const struct prefix *p, const char *range)
 	return prefix_contains(&r, p);
 }
 
+/* A deregistration, and the time after which nothing is left */
+static void leave(struct bed *b, const char *nai, const char *llid)
+{
+	struct mh_msg m = bed_pbu(b, nai, HI_UNKNOWN);
+
+	bed_llid(&m, llid);
+	m.lifetime = 0;
+	assert_int_equal(bed_status(b, 1, &m), PBA_ACCEPTED);
+	fake_advance_ms(&b->f, b->conf.min_delay_before_bce_delete_ms);
+}
+
 /* RFC 5213 §5.3.3: "MUST update the Binding Cache entry", whatever the pools are by now */
 static void session_goes_on(void **state)
 {
@@ -35,32 +46,69 @@ static void session_goes_on(void **state)
 	q = bed_register(b, 1, "other", HI_NEW_INTERFACE, IF2);
 	assert_true(within(&q, second));
 	/* what nobody gives out any more, nobody gets */
-	m = bed_pbu(b, "single", HI_NEW_INTERFACE);
-	bed_llid(&m, IF1);
-	m.lifetime = 0;
-	assert_int_equal(bed_status(b, 1, &m), PBA_ACCEPTED);
-	fake_advance_ms(&b->f, 10000);
+	leave(b, "single", IF1);
 	q = bed_register(b, 1, "single", HI_NEW_INTERFACE, IF1);
 	assert_true(within(&q, second));
 	assert_false(prefix_equal(&p, &q));
 }
 
-/* RFC 5213 §5.3.2 rule 1: "is not in use by any other node or mobility session" */
-static void range_that_has_users(void **state)
+static void others(struct bed *b, struct prefix *p, unsigned int n, bool come)
+{
+	static const char * const name[] = { "other", "shared", "different", "wifi" };
+	char llid[] = "02:00:00:00:00:10";
+
+	for (unsigned int i = 0; i < n; i++) {
+		llid[16] = (char)('0' + i);
+		if (come)
+			p[i] = bed_register(b, 1, name[i], HI_NEW_INTERFACE, llid);
+		else
+			leave(b, name[i], llid);
+		for (unsigned int j = 0; j < i; j++)
+			assert_false(prefix_equal(&p[i], &p[j]));
+	}
+}
+
+static void nothing_left(struct bed *b)
+{
+	struct mh_msg m = bed_pbu(b, "alone", HI_NEW_INTERFACE);
+
+	bed_llid(&m, "02:00:00:00:00:77");
+	assert_int_equal(bed_status(b, 1, &m), PBA_NO_RESOURCES);
+}
+
+/*
+ * RFC 5213 §5.3.2 rule 1: "is not in use by any other node or mobility session": of the four
+ * prefixes of a new range somebody has one, who goes when the others have been given out
+ */
+static void user_of_a_new_range_stays(void **state)
 {
 	struct bed *b = *state;
-	struct prefix p = bed_register(b, 1, "single", HI_NEW_INTERFACE, IF1);
-	struct prefix other, more;
+	struct prefix p[4];
 
-	/* away and back, as a part of a wider one, and the range itself */
+	p[3] = bed_register(b, 1, "single", HI_NEW_INTERFACE, IF1);
+	pools(b, 1, "2001:db8:100::/62", second);
+	others(b, p, 3, true);
+	for (unsigned int i = 0; i < 3; i++)
+		assert_false(prefix_equal(&p[i], &p[3]));
+	nothing_left(b);
+	leave(b, "single", IF1);
+	others(b, p, 3, false);
+	others(b, p, 4, true);
+	nothing_left(b);
+}
+
+/* The same, and who goes before; between them the range was no more for a while */
+static void user_of_a_new_range_leaves(void **state)
+{
+	struct bed *b = *state;
+	struct prefix p[4];
+
+	bed_register(b, 1, "single", HI_NEW_INTERFACE, IF1);
 	pools(b, 1, second, second);
-	pools(b, 1, "2001:db8::/32", second);
-	other = bed_register(b, 1, "other", HI_NEW_INTERFACE, IF2);
-	pools(b, 1, first, second);
-	more = bed_register(b, 2, "shared", HI_NEW_INTERFACE, "02:00:00:00:00:77");
-	assert_false(prefix_equal(&p, &other));
-	assert_false(prefix_equal(&p, &more));
-	assert_false(prefix_equal(&other, &more));
+	pools(b, 1, "2001:db8:100::/62", second);
+	leave(b, "single", IF1);
+	others(b, p, 4, true);
+	nothing_left(b);
 }
 
 /* What has come from a range that goes on comes back to it, beside a new one. */
@@ -68,22 +116,17 @@ static void range_that_goes_on(void **state)
 {
 	struct bed *b = *state;
 	struct prefix p = bed_register(b, 1, "single", HI_NEW_INTERFACE, IF1), q;
-	struct mh_msg m;
 
 	pools(b, 2, second, first);
 	q = bed_register(b, 1, "other", HI_NEW_INTERFACE, IF2);
 	assert_true(within(&q, second));
 	pools(b, 1, first, first);
-	m = bed_pbu(b, "single", HI_NEW_INTERFACE);
-	bed_llid(&m, IF1);
-	m.lifetime = 0;
-	assert_int_equal(bed_status(b, 1, &m), PBA_ACCEPTED);
-	fake_advance_ms(&b->f, 10000);
+	leave(b, "single", IF1);
 	q = bed_register(b, 1, "single", HI_NEW_INTERFACE, IF1);
 	assert_true(prefix_equal(&p, &q));
 }
 
-static void no_memory_no_change(void **state)
+static void what_cannot_be_changes_nothing(void **state)
 {
 	const struct prefix narrow = fake_prefix("2001:db8:200::/72");
 	struct bed *b = *state;
@@ -133,9 +176,10 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		T(session_goes_on),
-		T(range_that_has_users),
+		T(user_of_a_new_range_stays),
+		T(user_of_a_new_range_leaves),
 		T(range_that_goes_on),
-		T(no_memory_no_change),
+		T(what_cannot_be_changes_nothing),
 		T(gateway_may_not_any_more),
 	};
 
