@@ -6,7 +6,6 @@
 #include "fake_env.h"
 #include "gen.h"
 
-#define N(a)	(sizeof(a) / sizeof((a)[0]))
 #define AT	16	/* of the option, 8n: behind the FMI's 12 bytes and PadN of 4 */
 
 /* An FMI with these bytes behind its padding; what is missing to 8n is padded */

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#define N(a)	(sizeof(a) / sizeof((a)[0]))
+
 static const struct in6_addr gen_src = { { {
 	0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
 } } };

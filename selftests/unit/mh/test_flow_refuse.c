@@ -1,19 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Flow Identification options that are refused, and at which byte. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-
+#include "bad.h"
 #include "flow.h"
-
-struct bad {
-	const char *what;
-	uint8_t opt[80];
-	size_t n;		/* bytes of opt; the lengths in it may say otherwise */
-	enum mh_error error;
-	size_t offset;		/* from the option's type byte on */
-};
 
 static const struct bad bad[] = {
 	{ "too short", { 45, 5, 0, 1, 0, 1, 0 }, 7, MH_ERR_OPT_LENGTH, 1 },
@@ -79,14 +67,8 @@ static void refused(void **state)
 	for (size_t i = 0; i < N(bad); i++) {
 		uint8_t buf[MH_MAX];
 		size_t len = fmi(buf, bad[i].opt, bad[i].n);
-		struct mh_msg m;
-		struct mh_result r = gen_decode(&m, buf, len, 0);
 
-		if (r.error != bad[i].error || r.offset != AT + bad[i].offset)
-			print_error("%s: error %d at %zu\n", bad[i].what, (int)r.error,
-				    r.offset - AT);
-		assert_int_equal(r.error, bad[i].error);
-		assert_int_equal(r.offset, AT + bad[i].offset);
+		bad_is_refused(&bad[i], buf, len, AT);
 	}
 }
 

@@ -7,8 +7,6 @@
 
 #include "gen.h"
 
-#define N(a)	(sizeof(a) / sizeof((a)[0]))
-
 static void both_ways(const struct mh_msg *m, const uint8_t *golden, size_t size)
 {
 	uint8_t buf[MH_MAX];

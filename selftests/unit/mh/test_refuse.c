@@ -7,8 +7,6 @@
 
 #include "gen.h"
 
-#define N(a)	(sizeof(a) / sizeof((a)[0]))
-
 static void expect(const uint8_t *buf, size_t len, unsigned int lenient,
 		   enum mh_error error, size_t offset)
 {
