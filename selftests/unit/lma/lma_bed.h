@@ -145,6 +145,17 @@ static inline void bed_open(struct bed *b)
 	bed_start(b);
 }
 
+/* Gateways may listen to groups; bed_start() is due */
+static inline void bed_open_listening(struct bed *b)
+{
+	bed_open(b);
+	lma_free(b->lma);
+	b->conf.mcast.enabled = true;
+	mcast_conf_default(&b->conf.mcast.down);
+	mcast_conf_default(&b->conf.mcast.up);
+	b->conf.mcast.down.last_listener_count = 0;
+}
+
 static inline void bed_close(struct bed *b)
 {
 	lma_free(b->lma);

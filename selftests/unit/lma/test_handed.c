@@ -36,12 +36,7 @@ static int open_asking(void **state)
 	struct bed *b = malloc(sizeof(*b));
 
 	assert_non_null(b);
-	bed_open(b);
-	lma_free(b->lma);
-	b->conf.mcast.enabled = true;
-	mcast_conf_default(&b->conf.mcast.down);
-	mcast_conf_default(&b->conf.mcast.up);
-	b->conf.mcast.down.last_listener_count = 0;
+	bed_open_listening(b);
 	b->conf.mcast.subscription = (struct subscription_conf){
 		.enabled = true, .query_ms = QUERY_MS, .query_retries = 2,
 		.pba_timer_ms = WAIT_MS,

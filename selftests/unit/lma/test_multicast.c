@@ -16,12 +16,7 @@ static void open_listening(struct bed *b)
 {
 	struct in6_addr lla = fake_addr("fe80::7");
 
-	bed_open(b);
-	lma_free(b->lma);
-	b->conf.mcast.enabled = true;
-	mcast_conf_default(&b->conf.mcast.down);
-	mcast_conf_default(&b->conf.mcast.up);
-	b->conf.mcast.down.last_listener_count = 0;
+	bed_open_listening(b);
 	bed_start(b);
 	lma_on_upstream(b->lma, UPSTREAM, &lla);
 	fake_reset(&b->f);

@@ -112,6 +112,15 @@ static inline int setup(void **state)
 	return 0;
 }
 
+/* It asks its nodes what they listen to, and believes at once who leaves */
+static inline void asks_nodes(struct fixture *x)
+{
+	x->conf.mcast.enabled = true;
+	mcast_conf_default(&x->conf.mcast.down);
+	mcast_conf_default(&x->conf.mcast.up);
+	x->conf.mcast.down.last_listener_count = 0;
+}
+
 static inline int teardown(void **state)
 {
 	struct fixture *x = *state;

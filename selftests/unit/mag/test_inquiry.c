@@ -32,10 +32,7 @@ static int open_asking(void **state)
 
 	setup(state);
 	x = *state;
-	x->conf.mcast.enabled = true;
-	mcast_conf_default(&x->conf.mcast.down);
-	mcast_conf_default(&x->conf.mcast.up);
-	x->conf.mcast.down.last_listener_count = 0;
+	asks_nodes(x);
 	x->conf.mcast.subscription = (struct subscription_conf){
 		.enabled = true, .query_ms = QUERY_MS, .query_retries = 2,
 	};

@@ -16,14 +16,8 @@ static struct in6_addr node_lla(void)
 
 static int open_listening(void **state)
 {
-	struct fixture *x;
-
 	setup(state);
-	x = *state;
-	x->conf.mcast.enabled = true;
-	mcast_conf_default(&x->conf.mcast.down);
-	mcast_conf_default(&x->conf.mcast.up);
-	x->conf.mcast.down.last_listener_count = 0;
+	asks_nodes(*state);
 	return 0;
 }
 
