@@ -12,11 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPTION_SOURCES	14	/* in one option 57, of 255 bytes at most */
-
 /* A Subscription Query of ours, until it is answered */
 struct inquiry {
 	struct session *session;
+	struct inquiry *prev, *next;	/* of all nodes */
 	struct timer timer;
 	unsigned int tries;
 	uint8_t seq;
@@ -27,33 +26,13 @@ static const struct subscription_conf *conf_of(const struct mag *m)
 	return &m->conf->mcast.subscription;
 }
 
-/*
- * RFC 3810 §5.2.15: a record that is too long is "split into multiple Multicast Address
- * Records"; of mode EXCLUDE it has "as many source addresses as can fit".
- */
-static bool split(struct mh_groups *to, const struct mh_group *g, const struct in6_addr *source)
-{
-	bool any = g->record == MLD_IS_EX || g->record == MLD_TO_EX;
-	struct mh_group part = *g;
-	unsigned int left = g->n_source;
-
-	do {
-		part.n_source = (uint16_t)(left < OPTION_SOURCES ? left : OPTION_SOURCES);
-		if (!mh_groups_add(to, &part, source))
-			return false;
-		source += part.n_source;
-		left -= part.n_source;
-	} while (left && !any);
-	return true;
-}
-
 static void put(struct mh_opts *o, const struct mh_groups *all)
 {
 	const struct in6_addr *source = all->source;
 	bool fits = true;
 
 	for (unsigned int i = 0; i < all->n_group; i++) {
-		fits &= split(&o->listens, &all->group[i], source);
+		fits &= subscription_add(&o->listens, &all->group[i], source);
 		source += all->group[i].n_source;
 	}
 	if (!fits)
@@ -123,6 +102,7 @@ void inquiry_end(struct session *s)
 	if (!s->inquiry)
 		return;
 	timerq_cancel(s->mag->env->timers, &s->inquiry->timer);
+	DL_DELETE(s->mag->inquiries, s->inquiry);
 	free(s->inquiry);
 	s->inquiry = NULL;
 }
@@ -185,6 +165,7 @@ static void ask(struct session *s)
 	s->inquiry->session = s;
 	s->inquiry->seq = ++s->node->query_seq;
 	timer_init(&s->inquiry->timer, again, s->inquiry);
+	DL_APPEND(s->mag->inquiries, s->inquiry);
 	send_query(s->inquiry);
 }
 
@@ -313,14 +294,14 @@ void mag_on_subscription_response(struct mag *m, const struct in6_addr *src,
 void mag_on_subscription_unknown(struct mag *m, const struct in6_addr *src,
 				 const struct mh_msg *be)
 {
-	struct session *s, *tmp;
+	struct inquiry *q, *tmp;
 
 	if (be->status != BE_UNKNOWN_TYPE || !IN6_IS_ADDR_UNSPECIFIED(&be->home))
 		return;
-	HASH_ITER(hh, m->sessions, s, tmp) {
-		if (!s->inquiry || !IN6_ARE_ADDR_EQUAL(&s->lma, src))
+	DL_FOREACH_SAFE(m->inquiries, q, tmp) {
+		if (!IN6_ARE_ADDR_EQUAL(&q->session->lma, src))
 			continue;
 		m->counters.subscription.unsupported++;
-		inquiry_end(s);
+		inquiry_end(q->session);
 	}
 }

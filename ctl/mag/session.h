@@ -233,6 +233,7 @@ struct mag {
 	struct flow_responder responder;
 	struct handover handover;
 	struct mag_proxy *proxies;	/* see multicast.c */
+	struct inquiry *inquiries;	/* under way, see inquiry.c */
 	struct revocation_initiator revocations;
 	struct revocation_responder revoked;
 	struct bulk *bulks;		/* revocations of all that is an anchor's */
@@ -333,6 +334,8 @@ void subscription_keep(const struct session *s);
 int subscription_take(struct node *n, const struct mh_opts *o);
 void subscription_answer(const struct mag *m, const struct mh_opts *asked, struct mh_opts *o);
 void subscription_begin(struct session *s);
+bool subscription_add(struct mh_groups *to, const struct mh_group *g,
+		      const struct in6_addr *source);
 bool subscription_request(const struct session *s, struct mh_opts *o);
 void subscription_list(const struct session *s, struct mh_groups *all);
 void subscription_hear(struct session *s, const struct mh_groups *all);

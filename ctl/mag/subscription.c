@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #define REQUEST_GROUPS	20	/* in one request, which has more to say */
-#define REQUEST_SOURCES	14	/* in one option 57 */
+#define OPTION_SOURCES	14	/* in one option 57, of 255 bytes at most */
 
 static bool add(struct mh_groups *all, const struct mcast_group *g)
 {
@@ -80,6 +80,34 @@ void subscription_keep(const struct session *s)
 }
 
 /**
+ * subscription_add() - one more group, for options 57 (RFC 7161 §4.1: one for each record)
+ * @to: the groups so far
+ * @g: the group
+ * @source: its sources
+ *
+ * RFC 3810 §5.2.15: a record that is too long is "split into multiple Multicast Address
+ * Records"; of mode EXCLUDE it has "as many source addresses as can fit".
+ *
+ * Return: false if not all of it fits.
+ */
+bool subscription_add(struct mh_groups *to, const struct mh_group *g,
+		      const struct in6_addr *source)
+{
+	bool any = g->record == MLD_IS_EX || g->record == MLD_TO_EX;
+	struct mh_group part = *g;
+	unsigned int left = g->n_source;
+
+	do {
+		part.n_source = (uint16_t)(left < OPTION_SOURCES ? left : OPTION_SOURCES);
+		if (!mh_groups_add(to, &part, source))
+			return false;
+		source += part.n_source;
+		left -= part.n_source;
+	} while (left && !any);
+	return true;
+}
+
+/**
  * subscription_request() - what the anchor is to send here with its answer
  * @s: the session that is registered
  * @o: the options of the request; something is added if a gateway has said that the node
@@ -102,9 +130,8 @@ bool subscription_request(const struct session *s, struct mh_opts *o)
 	for (i = 0; i < all->n_group && o->listens.n_group < REQUEST_GROUPS; i++) {
 		const struct mh_group *g = &all->group[i];
 
-		/* RFC 7161 §4.1: one option for each, of 255 bytes at most */
-		if (g->n_source <= REQUEST_SOURCES && g->record != MLD_BLOCK)
-			mh_groups_add(&o->listens, g, source);
+		if (g->record != MLD_BLOCK)
+			subscription_add(&o->listens, g, source);
 		source += g->n_source;
 	}
 	if (!o->listens.n_group)

@@ -315,6 +315,42 @@ static void is_met(const struct mh_msg *hi, const char *group)
 	assert_int_equal(hi->opts.listens.group[0].record, MLD_IS_EX);
 }
 
+/*
+ * RFC 7161 §4.1, RFC 3810 §5.2.15: sources that no one option can name are "split into multiple
+ * Multicast Address Records": the anchor is told all of them
+ */
+static void many_sources(void **state)
+{
+	struct mh_group g = {
+		.address = fake_addr("ff3e::5"), .record = MLD_IS_IN, .code = MULTICAST_MLDV2,
+		.n_source = 20,
+	};
+	struct mh_msg hi = { .kind = MH_HI, .seq = 1, .flags = HI_F_P | HI_F_U | HI_F_M };
+	struct in6_addr source[20];
+	struct fixture *x = *state;
+	const struct mh_groups *said;
+
+	x->conf.fast = true;
+	x->conf.handover = (struct handover_conf){ 100, 3, 2000, 5000, 0 };
+	hi.opts.present = MH_HAS_MN_ID | MH_HAS_HNP | MH_HAS_MULTICAST;
+	hi.opts.mn_id = x->id;
+	hi.opts.n_hnp = 1;
+	hi.opts.hnp[0].prefix = fake_prefix("2001:db8:100:1::/64");
+	for (unsigned int i = 0; i < 20; i++) {
+		source[i] = fake_addr("2001:db8:c::");
+		source[i].s6_addr[15] = (uint8_t)(i + 1);
+	}
+	assert_true(mh_groups_add(&hi.opts.listens, &g, source));
+	mag_on_hi(x->m, &x->other, &x->self, &hi);
+	attach(x);
+	said = &fake_find_mh(&x->f, MH_PBU, 0)->msg.opts.listens;
+	assert_int_equal(said->n_group, 2);
+	assert_int_equal(said->group[0].n_source, 14);
+	assert_int_equal(said->group[1].n_source, 6);
+	is_group(&said->group[1].address, "ff3e::5");
+	assert_memory_equal(said->source, source, sizeof(source));
+}
+
 /* RFC 7411 §5.4: what is not served is named, in the words in which it was asked for */
 static void refused(void **state)
 {
@@ -511,7 +547,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		L(asked), L(joined), L(sources), L(strangers), L(gone), L(back),
 		L(other_link), L(asked_upstream), L(garbage), L(renewed),
-		L(refused), L(forwarded), L(met), L(prohibited),
+		L(many_sources), L(refused), L(forwarded), L(met), L(prohibited),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
