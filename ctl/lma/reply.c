@@ -93,7 +93,7 @@ void reply_send(struct lma *l, const struct in6_addr *src,
 {
 	struct mh_msg m;
 
-	memset(&m, 0, sizeof(m));
+	mh_clear(&m);
 	m.kind = MH_PBA;
 	m.status = r->status;
 	m.flags = PBA_F_P;

@@ -239,6 +239,18 @@ static bool is_request(enum mh_kind kind)
 }
 
 /**
+ * mh_clear - have neither a field nor an option
+ * @msg: the message, whatever it was
+ *
+ * What no number in it counts is left as it was: see mh_options_clear().
+ */
+void mh_clear(struct mh_msg *msg)
+{
+	memset(msg, 0, offsetof(struct mh_msg, opts));
+	mh_options_clear(&msg->opts);
+}
+
+/**
  * mh_decode - read and validate a Mobility Header message
  * @msg: the result; after an error only what was read before it, with kind
  *	 MH_KINDS if it was not even known which message it is
@@ -263,7 +275,7 @@ struct mh_result mh_decode(struct mh_msg *msg, const uint8_t *buf, size_t len,
 	struct mh_reader rd = { .buf = buf, .lenient = lenient };
 	struct mh_result r;
 
-	memset(msg, 0, sizeof(*msg));
+	mh_clear(msg);
 	msg->kind = MH_KINDS;
 	r = check_header(msg, buf, len, src, dst, lenient);
 	if (r.error)

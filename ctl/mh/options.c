@@ -43,6 +43,25 @@ static bool left_unread(const struct mh_reader *rd, const struct mh_option_def *
 	return def->bit == MH_HAS_TIMESTAMP && (rd->lenient & MH_LENIENT_TIMESTAMP);
 }
 
+static void clear_groups(struct mh_groups *g)
+{
+	memset(g, 0, offsetof(struct mh_groups, group));
+}
+
+/**
+ * mh_options_clear - have no option
+ * @o: the options, whatever they were
+ *
+ * Flows, vendors' data and groups that no number counts are left as they were: they
+ * are nine tenths of it, and hardly any message has one.
+ */
+void mh_options_clear(struct mh_opts *o)
+{
+	memset(o, 0, offsetof(struct mh_opts, flow));
+	clear_groups(&o->listens);
+	clear_groups(&o->refused);
+}
+
 /* The option at pos, which then is behind it */
 static struct mh_result read_next(struct mh_opts *o, struct mh_reader *rd)
 {
@@ -72,7 +91,7 @@ static struct mh_result read_next(struct mh_opts *o, struct mh_reader *rd)
 
 /**
  * mh_options_read - read all options of a message
- * @o: the result, zero at first
+ * @o: the result, cleared
  * @rd: the message, at its first option
  *
  * In any order, at any alignment; unknown ones are counted and skipped
@@ -133,21 +152,24 @@ static struct mh_result write_one(const struct mh_opts *o, unsigned int i,
 				  const struct mh_option_def *def,
 				  struct mh_opts *check, struct mh_writer *w)
 {
-	uint8_t data[MH_WORDS_MAX] = { 0 };
-	size_t len = def->write(o, i, data);
+	uint8_t data[MH_WORDS_MAX];
 	struct mh_option opt = {
-		.data = data, .len = (uint16_t)len,
+		.data = data,
 		/* more there can only be of flows */
 		.lenient = i < FLOWS_MAX ? 0 : MH_FLOW_ALONE,
 	};
 	struct mh_result r;
+	size_t len;
 
+	memset(data, 0, def->max);
+	len = def->write(o, i, data);
 	if (len < def->min || len > def->max)
 		return mh_fail(MH_ERR_OPT_LENGTH, w->pos + 1);
 	if (!pad(w, pad_before(def, len, w->pos)) ||
 	    MH_OPT_HEADER + len > w->size - w->pos)
 		return mh_fail(MH_ERR_NO_ROOM, w->pos);
 	opt.at = w->pos;
+	opt.len = (uint16_t)len;
 	r = read_one(check, def, &opt);
 	if (r.error)
 		return r;
@@ -186,9 +208,10 @@ static bool counts_fit(const struct mh_opts *o)
  */
 struct mh_result mh_options_write(const struct mh_opts *o, struct mh_writer *w)
 {
-	struct mh_opts check = { 0 };
 	const struct mh_option_def *def;
+	struct mh_opts check;
 
+	mh_options_clear(&check);
 	if (!counts_fit(o))
 		return mh_fail(MH_ERR_TOO_MANY, w->pos);
 	for (def = mh_option_defs; def->read; def++) {

@@ -127,6 +127,7 @@ struct mh_reader {
 };
 
 /* options.c: the options of a message */
+void mh_options_clear(struct mh_opts *o);
 struct mh_result mh_options_read(struct mh_opts *o, struct mh_reader *rd);
 struct mh_result mh_options_write(const struct mh_opts *o, struct mh_writer *w);
 

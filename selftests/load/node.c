@@ -67,7 +67,7 @@ void node_request(const struct load *ld, uint32_t index, struct mh_msg *m)
 	struct mh_opts *o = &m->opts;
 	uint32_t name = htonl(index);
 
-	memset(m, 0, sizeof(*m));
+	mh_clear(m);
 	m->kind = MH_PBU;
 	m->seq = ++n->seq;
 	m->flags = PBU_F_A | PBU_F_P;

@@ -328,8 +328,8 @@ static inline void gen_fix_checksum(uint8_t *buf, size_t len)
 #define GEN_PAGE	4096
 
 /* Decode where the byte after the last one cannot be read */
-static inline struct mh_result gen_decode(struct mh_msg *m, const uint8_t *buf,
-					  size_t len, unsigned int lenient)
+static inline struct mh_result gen_decode_over(struct mh_msg *m, const uint8_t *buf,
+					       size_t len, unsigned int lenient)
 {
 	struct mh_result r;
 #ifdef __SANITIZE_ADDRESS__
@@ -356,6 +356,14 @@ static inline struct mh_result gen_decode(struct mh_msg *m, const uint8_t *buf,
 	r = mh_decode(m, guard - len, len, &gen_src, &gen_dst, lenient);
 #endif
 	return r;
+}
+
+/* What no number in a message counts is zero then: messages compare byte by byte */
+static inline struct mh_result gen_decode(struct mh_msg *m, const uint8_t *buf,
+					  size_t len, unsigned int lenient)
+{
+	memset(m, 0, sizeof(*m));
+	return gen_decode_over(m, buf, len, lenient);
 }
 
 #endif

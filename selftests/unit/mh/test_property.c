@@ -42,6 +42,26 @@ static void encode_and_decode_are_inverse(void **state)
 	}
 }
 
+/* A message says nothing of the one that was decoded to the same place before it */
+static void nothing_is_left_of_another(void **state)
+{
+	struct mh_msg m, back;
+	uint64_t seed = SEED;
+
+	(void)state;
+	memset(&back, 0xff, sizeof(back));
+	for (unsigned int n = 0; n < MESSAGES * MH_KINDS; n++) {
+		uint8_t buf[MH_MAX], again[MH_MAX];
+		size_t len;
+
+		gen_msg(&seed, (enum mh_kind)gen_below(&seed, MH_KINDS), &m);
+		len = encode(&m, buf);
+		assert_int_equal(gen_decode_over(&back, buf, len, 0).error, MH_OK);
+		assert_int_equal(encode(&back, again), len);
+		assert_memory_equal(buf, again, len);
+	}
+}
+
 /* RFC 6275 §9.2: "The Header Len field [...] MUST NOT be less than the length specified" */
 static void every_truncation_is_refused(void **state)
 {
@@ -258,6 +278,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(encode_and_decode_are_inverse),
+		cmocka_unit_test(nothing_is_left_of_another),
 		cmocka_unit_test(every_truncation_is_refused),
 		cmocka_unit_test(cut_options_are_never_read_past_the_end),
 		cmocka_unit_test(any_order_and_unknown_options),
