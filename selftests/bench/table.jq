@@ -24,16 +24,20 @@ def rows($sizes; f; $name):
 	map(select(f)) | if length == 0 then empty else
 	. as $rows | ($name | left(22)) + ([$sizes[] as $n | $rows | cell($n)] | add) end;
 
-def pps($m; $d; $n; $f): map(select(.method == $m and .direction == $d and
-	.prefixes == $n and .flows == $f)) | .[0].pps;
+def case($m; $d; $n; $f): map(select(.method == $m and .direction == $d and
+	.prefixes == $n and .flows == $f)) | .[0];
+# What is to be reached, and whether it is: "~" where the spread of the two would change that
+def verdict($r; $spread; $wanted): if $wanted == null then "" else
+	" (\($wanted)" + (if $r >= $wanted then "" else ", no" end)
+	+ (if (($r - $wanted) | fabs) < $r * $spread / 2 then " ~)" else ")" end) end;
 
 def ratio($sizes; over; under; $wanted; $name):
 	. as $all | [$sizes | to_entries[] | .key as $i | .value as $n |
 		($all | over) as $f | ($all | under) as $g |
-		if ($all | pps($f[0]; $f[1]; $n; $f[2])) and ($all | pps($g[0]; $g[1]; ($g[3] // $n); $g[2]))
-		then (($all | pps($f[0]; $f[1]; $n; $f[2])) / ($all | pps($g[0]; $g[1]; ($g[3] // $n); $g[2])))
-			as $r | ($r | places(2)) + (if $wanted[$i] then " (\($wanted[$i])" +
-			(if $r >= $wanted[$i] then ")" else ", no)" end) else "" end)
+		($all | case($f[0]; $f[1]; $n; $f[2])) as $a |
+		($all | case($g[0]; $g[1]; ($g[3] // $n); $g[2])) as $b |
+		if $a and $b then ($a.pps / $b.pps) as $r |
+			($r | places(2)) + verdict($r; $a.spread + $b.spread; $wanted[$i])
 		else "-" end | right(20)] as $cells |
 	if ($cells | all(. == ("-" | right(20)))) then empty else ($name | left(22)) + ($cells | add) end;
 
@@ -49,7 +53,7 @@ def ratio($sizes; over; under; $wanted; $name):
 		([.[].flows] | unique[]) as $f |
 		rows($sizes; .method == "pmip" and .direction == $d and .flows == $f;
 			"pmip \($d)" + (if $f > 0 then " \($f) flows" else "" end))),
-	"", "ratios (to reach)",
+	"", "ratios (to reach; ~: the spread is more than what is missing or to spare)",
 	(["ip6tnl-gw", "plain", "flowtable", "seg6", "ip6tnl", "rule"] as $peers |
 		{"ip6tnl-gw": [3, 5, 5], plain: [2, 4.5, 4.5], flowtable: [1.15]} as $wish |
 		$peers[] as $p | ratio($sizes; ["pmip", "lma-down", 0]; [$p, "lma-down", 0];

@@ -39,6 +39,9 @@ devices() {
 		addr add fd00:3::1/64 dev out1
 		neigh add $SMAG lladdr $FAR_LL dev out1 nud permanent
 	EOT
+	[ -z "${qdisc:-}" ] || for d in out0 out1; do
+		tc -n dut qdisc add dev $d root "$qdisc" || return
+	done
 }
 
 addresses() { # DIRECTION
