@@ -14,6 +14,8 @@ BEGIN {
 # Told to by /proc/PID/fail-nth.  Callers then tell of it by a trace of their own,
 # under which a real complaint has its title.
 /FAULT_INJECTION: forcing a failure/ { forced = injected = 1 }
+# Where the end of that is lost the next title is a complaint's all the same
+forced && /BUG:|WARNING:|Oops|ODEBUG/ { forced = 0 }
 forced {
 	if (/<\/TASK>/)
 		forced = 0
@@ -57,8 +59,11 @@ race {
 }
 injected && /Call Trace/ { next }
 $0 ~ trouble { print; found = 1 }
+# Where the log ends within a report, that tells as far as it goes
 END {
-	if (rcu)
+	if (rcu || (race && ours)) {
 		printf "%s", text
-	exit !(found || rcu)
+		found = 1
+	}
+	exit !found
 }
