@@ -76,7 +76,7 @@ tools: $(tools)
 
 build/ctl/pmipd: $(call obj,$(pmipd_src)) $(lib)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lev -lconfig -lhiredis -ljansson -lmnl \
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lev -lconfig -lhiredis -ljansson -llmdb -lmnl \
 		-lpthread -lm
 
 build/ctl/pmipctl: $(call obj,$(pmipctl_src)) $(lib)

@@ -100,6 +100,21 @@ struct notice {
 	const char *detail;	/* "key=value key=value", may be NULL */
 };
 
+enum keep_kind {
+	KEEP_DAEMON,		/* the daemon itself, see io/store.c */
+	KEEP_NODE,		/* at an anchor */
+	KEEP_SESSION,		/* at a gateway */
+	KEEP_KINDS,
+};
+
+#define KEEP_KEY_MAX	256	/* a mobile node's identifier, with its subtype */
+
+struct keep_key {
+	uint8_t kind;		/* enum keep_kind */
+	uint16_t len;
+	uint8_t key[KEEP_KEY_MAX];
+};
+
 struct env_ops {
 	/* Messages; what dp_* asked for before is in force when it leaves. */
 	void (*send_mh)(void *ctx, const struct in6_addr *src,
@@ -142,6 +157,14 @@ struct env_ops {
 	 * else happens to the machine but that it may hear of a peer's restart.  NULL: nobody asks
 	 */
 	void (*serve)(void *ctx);
+
+	/* What the next daemon is to find if this one dies: by a kind and a key, in the place of
+	 * what is there; without data nothing any more.  It can be found before the messages
+	 * leave that are sent next.  more: there is state that it does not say.  NULL: nobody
+	 * writes it down
+	 */
+	void (*keep)(void *ctx, const struct keep_key *key, const void *data, size_t len,
+		     bool more);
 
 	uint64_t (*now)(void *ctx);	/* ns, monotonic: the timer queue's clock */
 	uint64_t (*wall)(void *ctx);	/* ns since 1970, for the Timestamp option */

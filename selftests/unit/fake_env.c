@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utlist.h>
 
 static bool is_state(enum fake_kind kind)
 {
@@ -210,6 +211,42 @@ static void notify(void *ctx, const struct notice *n)
 	record(ctx, FAKE_NOTIFY, &a);
 }
 
+static void forget(struct fake_env *f, const struct keep_key *key)
+{
+	struct fake_record *r, *tmp;
+
+	DL_FOREACH_SAFE(f->kept, r, tmp) {
+		if (r->key.kind != key->kind || r->key.len != key->len ||
+		    memcmp(r->key.key, key->key, key->len))
+			continue;
+		DL_DELETE(f->kept, r);
+		free(r);
+		return;
+	}
+}
+
+static void keep(void *ctx, const struct keep_key *key, const void *data, size_t len, bool more)
+{
+	struct fake_env *f = ctx;
+	struct fake_record *r;
+
+	if (!f->keeps)
+		return;
+	forget(f, key);
+	if (!data)
+		return;
+	r = calloc(1, sizeof(*r) + len);
+	if (!r)
+		abort();
+	r->key.kind = key->kind;
+	r->key.len = key->len;
+	memcpy(r->key.key, key->key, key->len);
+	memcpy(r->data, data, len);
+	r->len = len;
+	r->more = more;
+	DL_APPEND(f->kept, r);
+}
+
 static uint64_t now(void *ctx)
 {
 	struct fake_env *f = ctx;
@@ -248,6 +285,7 @@ static const struct env_ops fake_ops = {
 	.serve = serve,
 	.dp_commit = dp_commit,
 	.notify = notify,
+	.keep = keep,
 	.now = now,
 	.wall = wall,
 	.random = random32,
@@ -277,6 +315,8 @@ void fake_init(struct fake_env *f)
  */
 void fake_free(struct fake_env *f)
 {
+	while (f->kept)
+		forget(f, &f->kept->key);
 	timerq_free(&f->timers);
 	free(f->v);
 	f->v = NULL;
@@ -291,6 +331,55 @@ void fake_free(struct fake_env *f)
 void fake_reset(struct fake_env *f)
 {
 	f->len = 0;
+}
+
+/**
+ * fake_kept() - how much the next daemon would find
+ * @f: the recorder
+ * @kind: of what, enum keep_kind
+ *
+ * Return: the number of records.
+ */
+size_t fake_kept(const struct fake_env *f, uint8_t kind)
+{
+	const struct fake_record *r;
+	size_t n = 0;
+
+	DL_FOREACH(f->kept, r)
+		n += r->key.kind == kind;
+	return n;
+}
+
+/**
+ * fake_record() - what the next daemon would find
+ * @f: the recorder
+ * @kind: enum keep_kind
+ * @nth: which of them, the one that was put last is the last
+ *
+ * Return: the record, NULL: there are not so many.
+ */
+const struct fake_record *fake_record(const struct fake_env *f, uint8_t kind, unsigned int nth)
+{
+	const struct fake_record *r;
+
+	DL_FOREACH(f->kept, r)
+		if (r->key.kind == kind && !nth--)
+			return r;
+	return NULL;
+}
+
+/**
+ * fake_bequeath() - the next daemon finds what one has left that died
+ * @from: the world of the one, which has no record any more
+ * @to: of the other
+ */
+void fake_bequeath(struct fake_env *from, struct fake_env *to)
+{
+	to->keeps = true;
+	DL_CONCAT(to->kept, from->kept);
+	from->kept = NULL;
+	to->now = from->now;
+	to->wall = from->wall;
 }
 
 /**

@@ -102,6 +102,14 @@ struct fake_action {
 	};
 };
 
+struct fake_record {
+	struct keep_key key;
+	bool more;
+	struct fake_record *prev, *next;
+	size_t len;
+	uint8_t data[];
+};
+
 struct fake_env {
 	struct env env;			/* what the machine is given */
 	struct timerq timers;
@@ -127,6 +135,8 @@ struct fake_env {
 		int error;
 	} mood;
 	unsigned int commits;		/* so far */
+	bool keeps;			/* what the next daemon would find, the newest last: */
+	struct fake_record *kept;
 	unsigned int served;		/* times that others had their turn amid something */
 };
 
@@ -159,6 +169,12 @@ int fake_index_mh(const struct fake_env *f, enum mh_kind kind, int nth);
 /* The nth notice with this event's name */
 const struct fake_notice *fake_find_notice(const struct fake_env *f,
 					   const char *event, int nth);
+
+/* What is kept of a kind, oldest first, and how many there are */
+size_t fake_kept(const struct fake_env *f, uint8_t kind);
+const struct fake_record *fake_record(const struct fake_env *f, uint8_t kind, unsigned int nth);
+/* Another life begins with it. */
+void fake_bequeath(struct fake_env *from, struct fake_env *to);
 
 uint32_t fake_random(struct fake_env *f);
 

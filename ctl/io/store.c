@@ -1,0 +1,548 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE /* asprintf() */
+/*
+ * The store of what the kernel's tables do not say: an LMDB file, one record for each
+ * mobile node of an anchor and each session of a gateway.
+ *
+ * It is for a daemon that dies, not for a machine that does: with that, the kernel's
+ * tables are gone as well, and everybody registers again.  So nothing is ever synced: the
+ * kernel has what was committed, and a killed process takes nothing of that with it.  The
+ * file's name has the boot in it, so that what a crash of the machine may have left of an
+ * earlier one is never looked at.  No second process opens it: the state directory is locked.
+ *
+ * LMDB believes its file, and dies of one that is broken; so a child reads it first.
+ *
+ * A failure ends it all, the file too: half of it would be worse than nothing.
+ */
+#include "io/store.h"
+
+#include "core/log.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <lmdb.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PREFIX		"sessions-"
+#define MAP_SIZE	((size_t)1 << (sizeof(size_t) > 4 ? 35 : 29))
+#define LAYOUT		1		/* of what is here; of the rest, see struct store_owner */
+#define FLAGS		(MDB_NOSUBDIR | MDB_NOSYNC | MDB_NOLOCK | MDB_NOTLS)
+#define DATA_MAX	16384
+
+struct store {
+	MDB_env *env;
+	MDB_dbi dbi;
+	MDB_txn *txn;		/* what is not committed yet; NULL: nothing */
+	bool walking;		/* nothing is committed meanwhile: pages stay */
+	char *path;
+	struct store_owner owner;
+};
+
+/* The record of the daemon itself */
+struct about {
+	char magic[8];
+	uint32_t layout;
+	uint32_t counter;	/* RFC 5847 §3.4: of the start that had to begin with nothing */
+	struct store_owner owner;
+};
+
+static const char magic[8] = "pmipkeep";
+
+/* Before the data of each record */
+struct head {
+	uint32_t hash;		/* of the data */
+	uint8_t more;		/* they do not say all */
+};
+
+enum verdict {
+	WHOLE,
+	PARTS,			/* there was state that the records do not say */
+	FOREIGN,		/* it is in order, and not for us */
+	BROKEN,
+};
+
+static char *boot_path(const char *dir)
+{
+	char boot[64] = "", *path;
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	if (!f)
+		return NULL;
+	if (!fgets(boot, sizeof(boot), f))
+		boot[0] = '\0';
+	fclose(f);
+	boot[strcspn(boot, "\n")] = '\0';
+	if (!boot[0] || asprintf(&path, "%s/" PREFIX "%s", dir, boot) < 0)
+		return NULL;
+	return path;
+}
+
+/* What earlier boots have left */
+static void remove_others(const char *dir, const char *keep)
+{
+	const struct dirent *e;
+	DIR *d = opendir(dir);
+
+	while (d && (e = readdir(d))) {
+		if (strncmp(e->d_name, PREFIX, strlen(PREFIX)))
+			continue;
+		if (keep && !strcmp(e->d_name, keep))
+			continue;
+		if (keep)
+			log_info("%s/%s: of an earlier boot: removed", dir, e->d_name);
+		unlinkat(dirfd(d), e->d_name, 0);
+	}
+	if (d)
+		closedir(d);
+}
+
+static MDB_val key_of(const struct keep_key *key)
+{
+	/* kind and key in a row; the length between them is LMDB's affair */
+	static uint8_t buf[1 + KEEP_KEY_MAX];
+
+	buf[0] = key->kind;
+	memcpy(buf + 1, key->key, key->len);
+	return (MDB_val){ .mv_size = 1U + key->len, .mv_data = buf };
+}
+
+static int open_env(const char *path, MDB_env **env, MDB_dbi *dbi, MDB_txn **txn)
+{
+	int ret = mdb_env_create(env);
+
+	if (ret)
+		return ret;
+	ret = mdb_env_set_mapsize(*env, MAP_SIZE);
+	if (!ret)
+		ret = mdb_env_open(*env, path, FLAGS, 0600);
+	if (!ret)
+		ret = mdb_txn_begin(*env, NULL, 0, txn);
+	if (!ret) {
+		ret = mdb_dbi_open(*txn, NULL, 0, dbi);
+		if (ret)
+			mdb_txn_abort(*txn);
+	}
+	if (ret)
+		mdb_env_close(*env);
+	return ret;
+}
+
+/* Fowler, Noll and Vo's: not for who means harm, who could write what he likes */
+static uint32_t fnv(const uint8_t *p, size_t len)
+{
+	uint32_t h = 2166136261U;
+
+	while (len--)
+		h = (h ^ *p++) * 16777619U;
+	return h;
+}
+
+/* A record's data, NULL: it is none */
+static const uint8_t *parse(const MDB_val *v, struct head *h, size_t *len)
+{
+	const uint8_t *data = (const uint8_t *)v->mv_data + sizeof(*h);
+
+	if (v->mv_size <= sizeof(*h) || v->mv_size > sizeof(*h) + DATA_MAX)
+		return NULL;
+	memcpy(h, v->mv_data, sizeof(*h));
+	*len = v->mv_size - sizeof(*h);
+	return h->hash == fnv(data, *len) ? data : NULL;
+}
+
+static bool is_about(const MDB_val *k, const MDB_val *v, struct about *a)
+{
+	const uint8_t *data;
+	struct head h;
+	size_t len;
+
+	data = parse(v, &h, &len);
+	if (!data || k->mv_size != 1 || *(const uint8_t *)k->mv_data != KEEP_DAEMON ||
+	    len != sizeof(*a))
+		return false;
+	memcpy(a, data, sizeof(*a));
+	return !memcmp(a->magic, magic, sizeof(magic));
+}
+
+static bool sound(const MDB_val *k, const MDB_val *v, bool *more)
+{
+	struct head h;
+	size_t len;
+
+	if (k->mv_size < 2 || k->mv_size > 1 + KEEP_KEY_MAX ||
+	    *(const uint8_t *)k->mv_data >= KEEP_KINDS || !parse(v, &h, &len))
+		return false;
+	*more |= h.more;
+	return true;
+}
+
+static enum verdict read_all(MDB_cursor *c, const struct store_owner *owner)
+{
+	struct about a = { .layout = 0 };
+	bool more = false, first = true;
+	MDB_val k, v;
+	int ret;
+
+	for (ret = mdb_cursor_get(c, &k, &v, MDB_FIRST); !ret;
+	     ret = mdb_cursor_get(c, &k, &v, MDB_NEXT)) {
+		if (first && !is_about(&k, &v, &a))
+			return BROKEN;
+		if (first && (a.layout != LAYOUT || memcmp(&a.owner, owner, sizeof(*owner))))
+			return FOREIGN;
+		if (!first && !sound(&k, &v, &more))
+			return BROKEN;
+		first = false;
+	}
+	if (ret != MDB_NOTFOUND || first)
+		return BROKEN;
+	return more ? PARTS : WHOLE;
+}
+
+/* A file that has been cut off has pages that are not there. */
+static bool complete(MDB_env *env, const char *path)
+{
+	struct stat st;
+	MDB_envinfo i;
+	MDB_stat s;
+
+	return !mdb_env_info(env, &i) && !mdb_env_stat(env, &s) && !stat(path, &st) &&
+	       (size_t)st.st_size >= (i.me_last_pgno + 1) * s.ms_psize;
+}
+
+/* What is written into it next reads pages that no record is in. */
+static bool can_be_written(MDB_txn *txn, MDB_dbi dbi)
+{
+	uint8_t kind = KEEP_DAEMON, data[sizeof(struct head) + sizeof(struct about)] = { 0 };
+	MDB_val k = { .mv_size = 1, .mv_data = &kind };
+	MDB_val v = { .mv_size = sizeof(data), .mv_data = data };
+
+	return !mdb_put(txn, dbi, &k, &v, 0);
+}
+
+static enum verdict look(const char *path, const struct store_owner *owner)
+{
+	enum verdict ret = BROKEN;
+	MDB_cursor *c;
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi dbi;
+
+	if (open_env(path, &env, &dbi, &txn))
+		return BROKEN;
+	if (complete(env, path) && !mdb_cursor_open(txn, dbi, &c)) {
+		ret = read_all(c, owner);
+		mdb_cursor_close(c);
+	}
+	if (ret != BROKEN && !can_be_written(txn, dbi))
+		ret = BROKEN;
+	mdb_txn_abort(txn);
+	mdb_env_close(env);
+	return ret;
+}
+
+/* In the child; what it would say of a broken file, and how it dies of it, is of no interest. */
+static enum verdict look_alone(const char *path, const struct store_owner *owner)
+{
+	static const int deadly[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL };
+	const struct rlimit none = { 0, 0 };
+	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	size_t i;
+
+	setrlimit(RLIMIT_CORE, &none);
+	for (i = 0; i < sizeof(deadly) / sizeof(*deadly); i++)
+		signal(deadly[i], SIG_DFL);
+	if (fd >= 0)
+		dup2(fd, STDERR_FILENO);
+	return look(path, owner);
+}
+
+static enum verdict look_first(const char *path, const struct store_owner *owner)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(look_alone(path, owner));
+	while (pid > 0 && waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return BROKEN;
+	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) < BROKEN ?
+	       (enum verdict)WEXITSTATUS(status) : BROKEN;
+}
+
+static void free_store(struct store *s)
+{
+	if (s->txn)
+		mdb_txn_abort(s->txn);
+	if (s->env)
+		mdb_env_close(s->env);
+	free(s->path);
+	free(s);
+}
+
+/* From here on there is none, nor will the next daemon find one. */
+static void give_up(struct store *s, int err)
+{
+	log_err("%s: %s: the next pmipd will not find the sessions there", s->path,
+		mdb_strerror(err));
+	unlink(s->path);
+	if (s->txn)
+		mdb_txn_abort(s->txn);
+	s->txn = NULL;
+	mdb_env_close(s->env);
+	s->env = NULL;
+}
+
+static bool begin(struct store *s)
+{
+	int ret;
+
+	if (!s->env || s->txn)
+		return s->env;
+	ret = mdb_txn_begin(s->env, NULL, 0, &s->txn);
+	if (!ret)
+		return true;
+	s->txn = NULL;
+	give_up(s, ret);
+	return false;
+}
+
+static uint32_t counter_in(struct store *s)
+{
+	uint8_t kind = KEEP_DAEMON;
+	MDB_val k = { .mv_size = 1, .mv_data = &kind }, v;
+	struct about a = { .counter = 0 };
+
+	if (begin(s) && !mdb_get(s->txn, s->dbi, &k, &v) && is_about(&k, &v, &a))
+		return a.counter;
+	return 0;
+}
+
+/* What is there, and whether it is of use; a new file has nothing in it. */
+static enum verdict prepare(const struct store *s)
+{
+	enum verdict v;
+
+	if (access(s->path, F_OK))
+		return PARTS;
+	v = look_first(s->path, &s->owner);
+	if (v < FOREIGN)
+		return v;
+	log_warn("%s: %s: not used, and begun anew", s->path, v == FOREIGN ?
+		 "of another version of pmipd, or of other addresses" : "broken");
+	unlink(s->path);
+	return PARTS;
+}
+
+/**
+ * store_open() - find what an earlier daemon of this boot has left
+ * @dir: the state directory, which is locked
+ * @owner: for whom; padding zero
+ * @counter: the restart counter to go on with, RFC 5847 §3.2: it "MUST NOT be incremented
+ *	if the recovery happens without losing state"; 0: some has been lost, or all
+ *
+ * Return: the store; NULL after saying why not.
+ */
+struct store *store_open(const char *dir, const struct store_owner *owner, uint32_t *counter)
+{
+	struct store *s = calloc(1, sizeof(*s));
+	enum verdict v;
+	int ret;
+
+	*counter = 0;
+	if (s)
+		s->path = boot_path(dir);
+	if (!s || !s->path) {
+		log_err("%s: no store of sessions: %s", dir, strerror(errno));
+		free(s);
+		return NULL;
+	}
+	s->owner = *owner;
+	remove_others(dir, strrchr(s->path, '/') + 1);
+	v = prepare(s);
+	ret = open_env(s->path, &s->env, &s->dbi, &s->txn);
+	if (ret) {
+		log_err("%s: %s", s->path, mdb_strerror(ret));
+		s->env = NULL;
+		s->txn = NULL;
+		unlink(s->path);
+		free_store(s);
+		return NULL;
+	}
+	if (v == WHOLE)
+		*counter = counter_in(s);
+	return s;
+}
+
+/**
+ * store_count() - what the records are of
+ * @s: the store; NULL: there is none
+ * @counter: the restart counter that peers are told
+ */
+void store_count(struct store *s, uint32_t counter)
+{
+	const struct keep_key key = { .kind = KEEP_DAEMON };
+	struct about a;
+
+	if (!s)
+		return;
+	memset(&a, 0, sizeof(a));
+	memcpy(a.magic, magic, sizeof(magic));
+	a.layout = LAYOUT;
+	a.counter = counter;
+	a.owner = s->owner;
+	store_put(s, &key, &a, sizeof(a), false);
+	store_commit(s);
+}
+
+/**
+ * store_put() - a record, in the place of the one of the same key
+ * @s: the store; NULL: there is none
+ * @key: its kind and key
+ * @data: what it says; NULL: it goes
+ * @len: of @data
+ * @more: it does not say all
+ *
+ * In force with store_commit().
+ */
+void store_put(struct store *s, const struct keep_key *key, const void *data, size_t len,
+	       bool more)
+{
+	MDB_val k, v = { .mv_size = sizeof(struct head) + len };
+	struct head h;
+	int ret;
+
+	if (!s || !begin(s))
+		return;
+	k = key_of(key);
+	if (!data) {
+		ret = mdb_del(s->txn, s->dbi, &k, NULL);
+		if (ret && ret != MDB_NOTFOUND)
+			give_up(s, ret);
+		return;
+	}
+	ret = mdb_put(s->txn, s->dbi, &k, &v, MDB_RESERVE);
+	if (ret) {
+		give_up(s, ret);
+		return;
+	}
+	memset(&h, 0, sizeof(h));
+	h.hash = fnv(data, len);
+	h.more = more;
+	memcpy(v.mv_data, &h, sizeof(h));
+	memcpy((uint8_t *)v.mv_data + sizeof(h), data, len);
+}
+
+/**
+ * store_commit() - what was put will be found
+ * @s: the store; NULL: there is none
+ *
+ * Return: false if there is none any more.
+ */
+bool store_commit(struct store *s)
+{
+	MDB_txn *txn;
+	int ret;
+
+	if (!s || !s->env)
+		return false;
+	if (!s->txn || s->walking)
+		return true;
+	txn = s->txn;
+	s->txn = NULL;
+	ret = mdb_txn_commit(txn);
+	if (!ret)
+		return true;
+	give_up(s, ret);
+	return false;
+}
+
+/* A record as it was put; it was sound when the daemon began. */
+static bool show(const MDB_val *k, const MDB_val *v,
+		 bool (*fn)(void *arg, const struct keep_key *key, const void *data, size_t len),
+		 void *arg)
+{
+	const uint8_t *kp = k->mv_data, *data;
+	struct keep_key key = { .kind = kp[0], .len = (uint16_t)(k->mv_size - 1) };
+	uint8_t copy[DATA_MAX];
+	struct head h;
+	size_t len;
+
+	data = parse(v, &h, &len);
+	if (!data)
+		return true;
+	memcpy(key.key, kp + 1, key.len);
+	/* it is there whatever is put meanwhile */
+	memcpy(copy, data, len);
+	return fn(arg, &key, copy, len);
+}
+
+/**
+ * store_each() - look at all records of a kind
+ * @s: the store; NULL: there is none
+ * @kind: which, enum keep_kind
+ * @fn: called for each, and may put this one and others; false ends the walk
+ * @arg: passed to @fn
+ *
+ * What is put meanwhile is committed at the end.
+ *
+ * Return: 0 or -EIO after saying why.
+ */
+int store_each(struct store *s, uint8_t kind,
+	       bool (*fn)(void *arg, const struct keep_key *key, const void *data, size_t len),
+	       void *arg)
+{
+	MDB_val k = { .mv_size = 1, .mv_data = &kind }, v;
+	MDB_cursor *c;
+	int ret;
+
+	if (!s)
+		return 0;
+	if (!begin(s))
+		return -EIO;
+	ret = mdb_cursor_open(s->txn, s->dbi, &c);
+	if (ret) {
+		give_up(s, ret);
+		return -EIO;
+	}
+	s->walking = true;
+	ret = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
+	while (!ret && *(const uint8_t *)k.mv_data == kind && show(&k, &v, fn, arg) && s->txn)
+		ret = mdb_cursor_get(c, &k, &v, MDB_NEXT);
+	s->walking = false;
+	/* without its transaction it has gone already */
+	if (!s->txn)
+		return -EIO;
+	mdb_cursor_close(c);
+	if (ret && ret != MDB_NOTFOUND)
+		give_up(s, ret);
+	return store_commit(s) ? 0 : -EIO;
+}
+
+/**
+ * store_close() - commit, and leave it to the next daemon
+ * @s: the store, or NULL
+ */
+void store_close(struct store *s)
+{
+	if (!s)
+		return;
+	store_commit(s);
+	free_store(s);
+}
+
+/**
+ * store_remove() - what earlier daemons have left is of no use any more
+ * @dir: the state directory, which is locked
+ */
+void store_remove(const char *dir)
+{
+	remove_others(dir, NULL);
+}
