@@ -209,8 +209,13 @@ struct hnp_set *hnp_set_new(struct lma *l, struct node *n,
 			    const struct mh_opts *o, uint8_t *status);
 struct hnp_set *hnp_set_common(struct lma *l, struct node *n,
 			       const struct profile *prof, uint8_t *status);
+struct hnp_set *hnp_set_recall(struct lma *l, struct node *n, const struct prefix *p,
+			       const enum hnp_origin *origin, unsigned int count);
 void hnp_set_put(struct lma *l, struct hnp_set *set);
 void hnp_set_unused(struct lma *l, struct hnp_set *set);
+
+/* record.c */
+void record_keep(struct lma *l, const struct node *n);
 
 /* lookup.c */
 enum lookup_verdict {

@@ -293,6 +293,31 @@ struct hnp_set *hnp_set_common(struct lma *l, struct node *n,
 	return set;
 }
 
+/**
+ * hnp_set_recall() - the prefixes that a mobility session had before this daemon began
+ * @l: the anchor
+ * @n: whose session
+ * @p: the prefixes
+ * @origin: whence each comes
+ * @count: how many
+ *
+ * Return: the prefixes with no user yet; NULL without memory, or if one is another's.
+ */
+struct hnp_set *hnp_set_recall(struct lma *l, struct node *n, const struct prefix *p,
+			       const enum hnp_origin *origin, unsigned int count)
+{
+	struct hnp_set *set;
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (hnp_find(l, &p[i]))
+			return NULL;
+	set = set_alloc(n, count);
+	for (i = 0; set && i < count; i++)
+		add(l, set, &p[i], origin[i]);
+	return set;
+}
+
 /* One of a range that is no more returns to nowhere. */
 static void give_back(struct lma *l, const struct hnp_set *set, const struct hnp *h)
 {

@@ -151,6 +151,10 @@ void lma_mags_changed(struct lma *l);
 /* Ask for the forwarding state of every session again: the kernel has lost it. */
 void lma_renew(struct lma *l);
 
+/* What an earlier daemon's env_ops.keep() was given of a node: at the start, see record.c */
+int lma_recall(struct lma *l, const struct keep_key *key, const void *data, size_t len);
+uint32_t lma_layout(void);
+
 void lma_on_pbu(struct lma *l, const struct in6_addr *src,
 		const struct in6_addr *dst, const struct mh_msg *pbu);
 void lma_on_peer_restart(struct lma *l, struct peer *p);

@@ -141,5 +141,6 @@ bool part_lose(struct lma *l, struct bce *b, const struct prefix *p)
 	l->counters.revoked_prefixes++;
 	tell(l, b, &lost);
 	flows_changed(l, b->node);
+	record_keep(l, b->node);
 	return true;
 }

@@ -396,7 +396,13 @@ static void (*const table[BCE_STATES][BCE_EVENTS])(struct lma *l,
  */
 void bce_happen(struct lma *l, const struct request *r, struct bce *b, enum bce_event ev)
 {
+	struct node *n = b->node;
+
+	n->holds++;
 	table[b->state][ev](l, r, b);
+	n->holds--;
+	record_keep(l, n);
+	node_put(l, n);
 }
 
 /**
@@ -525,6 +531,7 @@ void register_new(struct lma *l, const struct request *r, struct bce *share)
 	lma_notify(l, "binding-new", b);
 	node_claim(l, n, r->prof);
 	acknowledge(l, r, b, lifetime, true);
+	record_keep(l, n);
 	return;
 out:
 	if (n)

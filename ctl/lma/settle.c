@@ -271,6 +271,7 @@ void flows_settle(struct node_flows *nf)
 		step(nf);
 	} while (nf->again);
 	nf->busy = false;
+	record_keep(nf->lma, nf->node);
 }
 
 /**
