@@ -284,6 +284,9 @@ void mag_on_flow(struct mag *m, const struct in6_addr *src, const struct in6_add
 		flow_responder_on_fmi(&m->responder, g, src, msg);
 	else
 		flow_responder_on_upn(&m->responder, g, src, msg);
+	/* these are not written down, so that a daemon without them has lost state */
+	if (n)
+		record_node(n);
 }
 
 /**

@@ -94,6 +94,8 @@ void mag_free(struct mag *m)
 	policy_unwatch(m->policy, &m->watch);
 	policy_queue_free(&m->unknown);
 	await_free(m);
+	while (memory_next(m))
+		memory_forget(m, memory_next(m));
 	timerq_cancel(m->env->timers, &m->pace_timer);
 	handover_free(&m->handover);
 	mag_multicast_free(m);

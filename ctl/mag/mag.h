@@ -172,6 +172,9 @@ struct mag_kept {
 	struct prefix hnp[HNP_MAX];
 };
 
+/* What an earlier daemon's env_ops.keep() was given of a session, see record.c */
+int mag_recall(struct mag *m, const struct keep_key *key, const void *data, size_t len);
+uint32_t mag_layout(void);
 /* Go on with them: once, at the start. */
 void mag_take_over(struct mag *m, const struct mag_kept *v, size_t n);
 /* Whether some of them wait until it is known whose they are */

@@ -115,6 +115,7 @@ static void send_pbu(struct session *s)
 	if (s->tries++)
 		m->counters.pbu_retransmitted++;
 	await(s);
+	record_session(s);
 	m->env->ops->send_mh(m->env->ctx, &m->conf->address, &s->lma, &msg);
 	mag_notify(m, msg.lifetime ? "pbu-sent" : "pbu-dereg-sent",
 		   &s->node->id, &s->lma, NULL);
@@ -330,6 +331,7 @@ void registration_accept(struct session *s, const struct mh_msg *pba)
 		inquiry_registered(s, pba);
 	if (m->conf->seamless)
 		assoc_named(s->node, &pba->opts);
+	record_session(s);
 }
 
 static bool pending(const struct session *s)

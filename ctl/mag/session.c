@@ -189,6 +189,7 @@ void session_free(struct session *s)
 	inquiry_free(s);
 	if (s->queued)
 		DL_DELETE2(m->queue, s, q_prev, q_next);
+	record_end(m, &s->key);
 	HASH_DEL(m->sessions, s);
 	DL_DELETE(n->sessions, s);
 	m->n_sessions--;
@@ -210,10 +211,12 @@ void session_free(struct session *s)
  */
 void session_move(struct session *s, uint32_t ifindex)
 {
+	record_end(s->mag, &s->key);
 	HASH_DEL(s->mag->sessions, s);
 	s->key.ifindex = ifindex;
 	signal_moved(s);
 	HASH_ADD(hh, s->mag->sessions, key, sizeof(s->key), s);
+	record_session(s);
 	forward_update(s->node);
 	advert_send(s);
 }
@@ -305,6 +308,7 @@ static void act_deny(struct session *s)
 	handover_gone(s->node);
 	if (!node_attached(s->node))
 		assoc_end_all(s->node);
+	record_end(s->mag, &s->key);
 	mag_notify(s->mag, "denied", &s->node->id, &s->lma, NULL);
 }
 
@@ -432,6 +436,7 @@ void session_linger(struct session *s)
 	DL_FOREACH(s->node->assocs, a)
 		if (a->tunnel)
 			ms = s->mag->conf->linger_ms;
+	record_end(s->mag, &s->key);
 	mag_timer(s->mag, &s->timer, ms);
 }
 

@@ -229,6 +229,8 @@ struct mag {
 	struct session *queue;
 	struct timer pace_timer;
 	unsigned int n_sessions;
+	struct memory *memories;	/* of an earlier daemon's, see record.c */
+	uint64_t recalled;		/* the newest timestamp in them */
 	uint16_t seq, shi_seq;
 	struct flow_responder responder;
 	struct handover handover;
@@ -278,6 +280,20 @@ bool node_attached(const struct node *n);
 void mag_timer(struct mag *m, struct timer *t, uint64_t ms);
 void mag_notify(struct mag *m, const char *event, const struct mn_id *id,
 		const struct in6_addr *peer, const char *detail);
+
+/* record.c: what the next daemon is to know, and what an earlier one has known */
+void record_session(const struct session *s);
+void record_node(const struct node *n);
+void record_end(struct mag *m, const struct session_key *k);
+struct memory *memory_find(struct mag *m, const struct session_key *key);
+struct memory *memory_next(struct mag *m);
+const struct session_key *memory_key(const struct memory *e);
+const struct mn_id *memory_owner(const struct memory *e);
+bool memory_leaves(const struct memory *e);
+bool memory_registered(const struct memory *e);
+void memory_kept(const struct memory *e, struct mag_kept *k);
+int memory_apply(struct session *s, const struct memory *e);
+void memory_forget(struct mag *m, struct memory *e);
 
 /* registration.c */
 void registration_start(struct session *s, uint8_t hi);

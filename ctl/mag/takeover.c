@@ -30,6 +30,16 @@ static const struct profile *by_interface(struct mag *m, const struct mag_kept *
 	return pr && mn_id_number(&pr->mn_id) == k->node ? pr : NULL;
 }
 
+/* The node that an earlier daemon has written down */
+static const struct profile *by_memory(struct mag *m, const struct mag_kept *k)
+{
+	const struct session_key key = session_key(k->ifindex, &k->lladdr);
+	const struct memory *e = memory_find(m, &key);
+
+	return e && mn_id_number(memory_owner(e)) == k->node ?
+	       policy_by_mn_id(m->policy, memory_owner(e)) : NULL;
+}
+
 /* Who asks whether we are there is not to wait for all of a million. */
 static void serve_between(struct mag *m, size_t i)
 {
@@ -65,7 +75,7 @@ static struct named *find_names(struct mag *m, const struct mag_kept *v, size_t 
 
 	for (i = 0; i < n; i++) {
 		serve_between(m, i);
-		if (by_interface(m, &v[i]))
+		if (by_memory(m, &v[i]) || by_interface(m, &v[i]))
 			continue;
 		HASH_FIND(hh, s.table, &v[i].node, sizeof(v[i].node), e);
 		if (e)
@@ -83,9 +93,11 @@ static struct named *find_names(struct mag *m, const struct mag_kept *v, size_t 
 
 static const struct profile *owner(struct mag *m, const struct mag_kept *k, struct named *t)
 {
-	const struct profile *pr = by_interface(m, k);
+	const struct profile *pr = by_memory(m, k);
 	struct named *e;
 
+	if (!pr)
+		pr = by_interface(m, k);
 	if (pr)
 		return pr;
 	HASH_FIND(hh, t, &k->node, sizeof(k->node), e);
@@ -101,10 +113,24 @@ static void resume(struct session *s, const struct mag_kept *k, const struct pro
 	s->n_off = k->n_off;
 	memcpy(s->hnp, k->hnp, (k->n_hnp + k->n_off) * sizeof(*k->hnp));
 	s->lla = k->lla;
-	s->state = SESSION_REFRESHING;
-	s->hi = HI_REREGISTRATION;
 	s->lifetime = pr->lifetime ? pr->lifetime : m->conf->lifetime;
 	s->expires = m->env->ops->now(m->env->ctx) + s->lifetime * NSEC_PER_SEC;
+}
+
+/* What the earlier daemon has written down counts; the rest is guessed by what there is. */
+static void go_on(struct session *s, const struct mag_kept *k, const struct profile *pr,
+		  struct memory *e)
+{
+	struct mag *m = s->mag;
+
+	if (!e || memory_apply(s, e))
+		resume(s, k, pr);
+	else if (!IN6_IS_ADDR_UNSPECIFIED(&k->lla))
+		s->lla = k->lla;
+	if (e)
+		memory_forget(m, e);
+	s->state = SESSION_REFRESHING;
+	s->hi = HI_REREGISTRATION;
 	s->backoff_ms = m->conf->bindack_ms / 2;
 	m->counters.attach++;
 	mag_notify(m, "attach", &s->node->id, NULL, "kept by the kernel");
@@ -184,12 +210,12 @@ static struct session *take_one(struct mag *m, const struct mag_kept *k,
 	s = session_new(m, &key, pr, link->att);
 	if (!s)
 		return NULL;
+	go_on(s, k, pr, memory_find(m, &key));
 	s->tunnel = peer_tunnel_get(s->peer, PMIP_TUNNEL_MAG_TO_LMA);
 	if (!s->tunnel) {
 		session_free(s);
 		return NULL;
 	}
-	resume(s, k, pr);
 	return s;
 }
 
@@ -263,6 +289,7 @@ struct session *takeover_claim(struct mag *m, const struct profile *pr,
 
 	if (!s)
 		return NULL;
+	record_end(m, &s->key);
 	HASH_DEL(m->sessions, s);
 	s->key = *key;
 	s->att = att;
@@ -278,6 +305,8 @@ static struct session *take(struct mag *m, const struct mag_kept *k, const struc
 
 	if (!s)
 		return NULL;
+	/* whatever comes of it, the next daemon is to know of it as well */
+	record_session(s);
 	if (k->up)
 		session_queue(s);
 	else
@@ -299,6 +328,63 @@ void takeover_late(struct mag *m, const struct mag_kept *k)
 		forward_update(s->node);
 }
 
+/* It had been asked for, and nobody knows whether the anchor has it: ask again. */
+static void ask_again(struct mag *m, struct memory *e, const struct profile *pr,
+		      const struct mag_kept *k)
+{
+	const struct session_key key = session_key(k->ifindex, &k->lladdr);
+	const struct mag_link_conf *link = link_of(m, k, pr);
+	struct session *s = link ? session_new(m, &key, pr, link->att) : NULL;
+
+	if (!s || memory_apply(s, e)) {
+		if (s)
+			session_free(s);
+		return;
+	}
+	s->expires = 0;
+	s->hi = HI_UNKNOWN;
+	s->backoff_ms = m->conf->bindack_ms / 2;
+	m->counters.attach++;
+	session_queue(s);
+}
+
+/* One that the kernel has nothing of, or not any more */
+static bool take_remembered(struct mag *m, struct memory *e)
+{
+	const struct profile *pr = policy_by_mn_id(m->policy, memory_owner(e));
+	struct mag_kept k;
+
+	memory_kept(e, &k);
+	/* with what is held the kernel has it, too: see key_of_left() */
+	if (!pr || !k.ifindex || (!k.up && m->conf->hold) ||
+	    session_find(m, k.ifindex, &k.lladdr))
+		return false;
+	if (memory_registered(e) || !k.up)
+		return take(m, &k, pr);
+	ask_again(m, e, pr, &k);
+	return session_find(m, k.ifindex, &k.lladdr);
+}
+
+static size_t take_rest(struct mag *m)
+{
+	struct session_key key;
+	struct memory *e;
+	size_t count = 0;
+
+	while ((e = memory_next(m))) {
+		key = *memory_key(e);
+		if (take_remembered(m, e))
+			count++;
+		else
+			record_end(m, &key);
+		e = memory_find(m, &key);
+		if (e)
+			memory_forget(m, e);
+		serve_between(m, count);
+	}
+	return count;
+}
+
 /**
  * mag_take_over() - go on with what the kernel has kept of an earlier daemon's
  * @m: the gateway, which has just started
@@ -308,7 +394,8 @@ void takeover_late(struct mag *m, const struct mag_kept *k)
  * The bindings are this daemon's from here on, and the anchor hears of each at
  * the queue's pace.  One that is not up any more is deregistered; one that is
  * not admitted any more, or nobody's, is left to the purge.  Where the policy store has to
- * be asked whose one is, it waits.
+ * be asked whose one is, it waits.  What the earlier daemon has written down of sessions
+ * that the kernel does not have goes on likewise.
  */
 void mag_take_over(struct mag *m, const struct mag_kept *v, size_t n)
 {
@@ -325,6 +412,7 @@ void mag_take_over(struct mag *m, const struct mag_kept *v, size_t n)
 		else if (v[i].ifindex)
 			await_kept(m, &v[i]);
 	}
+	count += take_rest(m);
 	i = 0;
 	HASH_ITER(hh, m->nodes, node, tmp) {
 		forward_update(node);
@@ -334,5 +422,6 @@ void mag_take_over(struct mag *m, const struct mag_kept *v, size_t n)
 		HASH_DEL(names, e);
 		free(e);
 	}
-	log_info("%zu of %zu attachments that the kernel has kept go on", count, n);
+	if (n || count)
+		log_info("%zu attachments go on, of which the kernel has kept %zu", count, n);
 }
