@@ -118,6 +118,7 @@ static const struct conf_key conf_keys[] = {
 	KEY("policy", conf_set_string, policy, 0, sizeof_conf(policy)),
 	KEY("device", conf_set_device, device, 0, 0),
 	KEY("state-dir", conf_set_string, state_dir, 0, sizeof_conf(state_dir)),
+	KEY("keep-sessions", conf_set_bool, keep_sessions, 0, 0),
 	KEY("log-level", set_log_level, log_level, 0, 0),
 	KEY("kernel", conf_set_bool, kernel, 0, 0),
 	KEY("fixed-link-layer-address", conf_set_bool, fixed_lladdr, 0, 0),
@@ -214,6 +215,7 @@ static void defaults(struct conf *c)
 	snprintf(c->control, sizeof(c->control), "/run/pmipd.sock");
 	snprintf(c->device, sizeof(c->device), "pmip0");
 	snprintf(c->state_dir, sizeof(c->state_dir), "/var/lib/pmipd");
+	c->keep_sessions = true;
 	c->log_level = LOG_INFO;
 	c->kernel = true;
 	c->fixed_lladdr = true;

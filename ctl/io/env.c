@@ -3,6 +3,7 @@
 #include "core/log.h"
 #include "io/io.h"
 #include "io/monitor.h"
+#include "io/store.h"
 
 #include <errno.h>
 #include <string.h>
@@ -109,6 +110,13 @@ static bool watched(void *ctx)
 	return monitor_watched(ctx);
 }
 
+static void keep(void *ctx, const struct keep_key *key, const void *data, size_t len, bool more)
+{
+	struct io *io = ctx;
+
+	store_put(io->store, key, data, len, more);
+}
+
 static uint64_t read_clock(clockid_t id)
 {
 	struct timespec ts;
@@ -160,6 +168,7 @@ const struct env_ops io_env_ops = {
 	.notify = notify,
 	.watched = watched,
 	.serve = io_serve,
+	.keep = keep,
 	.now = now,
 	.wall = wall,
 	.random = random_u32,

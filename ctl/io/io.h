@@ -56,6 +56,7 @@ struct backlog {
 	unsigned int n;
 };
 
+struct store;
 struct control;
 struct kept;
 struct redis;
@@ -82,7 +83,9 @@ struct io {
 	struct radius *radius;	/* likewise */
 	struct lma *lma;
 	struct mag *mag;
-	uint32_t generation;	/* the restart counter, for the kernel's objects too */
+	uint32_t generation;	/* of this start: of the kernel's objects */
+	struct store *store;	/* NULL: nothing is written down */
+	bool whole;		/* an earlier daemon's state goes on, all of it */
 	int state_lock;
 
 	int mh_fd, icmp_fd;
@@ -300,6 +303,11 @@ void kept_state(struct kept *table, const struct pmip_event_msg *e);
 size_t kept_list(const struct kept *table, struct mag_kept **list, struct io *io);
 void kept_free(struct kept **table);
 void kept_take_over(struct io *io);
+
+/* recall.c: what an earlier daemon has written down */
+void recall_open(struct io *io);
+void recall_nodes(struct io *io);
+void recall_sessions(struct io *io);
 
 /* measure.c: how loaded links are, for the anchor */
 void measure_start(struct io *io);

@@ -293,18 +293,16 @@ void kept_take_over(struct io *io)
 	size_t n;
 	int ret;
 
-	if (io->taken_over || !io->mag || !io->genl.nl)
+	if (io->taken_over || !io->mag)
 		return;
 	io->taken_over = true;
-	if (!io->kept)
-		return;
 	io->starting = true;
-	ret = ask_states(io);
+	ret = io->kept ? ask_states(io) : 0;
 	if (ret)
 		log_err("what the kernel has kept: %s", strerror(-ret));
+	recall_sessions(io);
 	n = kept_list(io->kept, &list, io);
-	if (n)
-		mag_take_over(io->mag, list, n);
+	mag_take_over(io->mag, list, n);
 	free(list);
 	kept_free(&io->kept);
 	io->starting = false;

@@ -4,6 +4,7 @@
 #include "io/io.h"
 #include "io/radius.h"
 #include "io/redis.h"
+#include "io/store.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -167,11 +168,9 @@ void know_peers(struct io *io)
 
 static void announce(struct io *io)
 {
-	know_peers(io);
-	if (!io->conf->peer.heartbeat_ms)
-		return;
-	peer_file_load(io);
-	peers_announce_restart(&io->peers);
+	/* RFC 5847 §3.2: who "restarts and loses PMIPv6 session state" */
+	if (io->conf->peer.heartbeat_ms && !io->whole)
+		peers_announce_restart(&io->peers);
 }
 
 static int open_policy(struct io *io)
@@ -203,12 +202,15 @@ static int start_answers(struct io *io)
 
 	if (c->kernel && forwarding_open(io))
 		return -1;
-	c->peer.restart_counter = io->generation;
+	recall_open(io);
 	peers_init(&io->peers, &io->env, &c->peer);
 	io->peers.on_dead = on_dead;
 	io->peers.on_restart = on_restart;
 	io->peers.on_alive = on_alive;
 	io->peers.arg = io;
+	know_peers(io);
+	if (c->peer.heartbeat_ms)
+		peer_file_load(io);
 	io->starting = true;
 	return mh_socket_open(io) || icmp6_open(io) ? -1 : 0;
 }
@@ -228,6 +230,7 @@ static int start_machines(struct io *io)
 		log_err("out of memory");
 		return -1;
 	}
+	recall_nodes(io);
 	return 0;
 }
 
@@ -299,8 +302,9 @@ struct io *io_new(struct conf *conf)
 	end_start(io);
 	measure_start(io);
 	log_info("pmipd " PMIP_VERSION
-		 ": roles%s%s, start %u, SHI is type %u, SHAck %u, FMI %u, FMA %u",
+		 ": roles%s%s, start %u%s, SHI is type %u, SHAck %u, FMI %u, FMA %u",
 		 io->lma ? " lma" : "", io->mag ? " mag" : "", io->generation,
+		 io->whole ? " (with all that was before)" : "",
 		 mh_type(MH_SHI), mh_type(MH_SHACK), mh_type(MH_FMI), mh_type(MH_FMA));
 	return io;
 }
@@ -344,6 +348,8 @@ void io_stop(struct io *io)
 	ev_timer_stop(io->loop, &io->backlog_timer);
 	ev_signal_stop(io->loop, &io->sigterm);
 	ev_signal_stop(io->loop, &io->sigint);
+	store_close(io->store);
+	io->store = NULL;
 	if (io->state_lock >= 0)
 		close(io->state_lock);
 	io->state_lock = -1;

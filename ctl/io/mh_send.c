@@ -7,6 +7,7 @@
  */
 #include "core/log.h"
 #include "io/io.h"
+#include "io/store.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -70,11 +71,15 @@ static void failed(struct io *io, const struct out *o, const char *why)
 void mh_socket_send(struct io *io, const struct in6_addr *src,
 		    const struct in6_addr *dst, const struct mh_msg *msg)
 {
-	struct out *o = &out[n_out];
 	char a[INET6_ADDRSTRLEN];
 	struct mh_result res;
+	struct out *o;
 	int len;
 
+	/* not when it is full: what this one answers is not written down yet */
+	if (n_out == IO_BURST)
+		mh_socket_flush(io);
+	o = &out[n_out];
 	len = mh_encode(msg, o->buf, sizeof(o->buf), src, dst, &res);
 	if (len < 0) {
 		io->counters.mh_tx_failed++;
@@ -84,15 +89,15 @@ void mh_socket_send(struct io *io, const struct in6_addr *src,
 	}
 	o->kind = msg->kind;
 	address(o, &out_msg[n_out].msg_hdr, src, dst, (size_t)len);
-	if (++n_out == IO_BURST)
-		mh_socket_flush(io);
+	n_out++;
 }
 
 /**
  * mh_socket_flush() - what mh_socket_send() was given leaves
  * @io: the daemon
  *
- * Forwarding state that was asked for before is in force when it does.
+ * Forwarding state that was asked for before is in force when it does, and what the next
+ * daemon is to know of it can be found.
  */
 void mh_socket_flush(struct io *io)
 {
@@ -100,6 +105,7 @@ void mh_socket_flush(struct io *io)
 	int n;
 
 	forwarding_flush(io);
+	store_commit(io->store);
 	while (done < n_out) {
 		n = sendmmsg(io->mh_fd, out_msg + done, n_out - done, 0);
 		if (n > 0) {

@@ -123,14 +123,14 @@ configure() {
 	END
 	cat > "$tmp/lma.conf" <<-END
 	control = "$tmp/lma.sock"; state-dir = "$tmp/lma"; policy = "$tmp/policy.conf";
-	kernel = false; log-level = "debug"; ports = ( { name = "core"; } );
+	kernel = false; keep-sessions = ${KEEP:-false}; log-level = "debug"; ports = ( { name = "core"; } );
 	heartbeat = { interval-ms = 0; };
 	lma = { address = "$LMA"; pools = [ "2001:db8:100::/40" ];
 		mags = [ "$MAG", "$MAG2" ]; min-delay-before-bce-delete-ms = 100; ${1:-} };
 	END
 	cat > "$tmp/mag.conf" <<-END
 	control = "$tmp/mag.sock"; state-dir = "$tmp/mag"; policy = "$tmp/policy.conf";
-	kernel = false; log-level = "info"; ports = ( { name = "core"; } );
+	kernel = false; keep-sessions = ${KEEP:-false}; log-level = "info"; ports = ( { name = "core"; } );
 	heartbeat = { interval-ms = 0; };
 	mag = { address = "$MAG"; lma = "$LMA"; probe-ms = 0; peers = [ "$MAG2" ]; ${2:-}
 		links = ( { name = "acc"; att = "802.11"; } ); };
