@@ -80,12 +80,14 @@ static void lose(struct io *io)
 	store_count(io->store, io->generation);
 }
 
-static void say(const struct recalled *r)
+static void go_through(struct recalled *r, uint8_t kind)
 {
+	int ret = store_each(r->io->store, kind, recall, r);
+
 	if (r->n)
 		log_info("%lu of %lu %ss that an earlier pmipd has left go on", r->n - r->refused,
 			 r->n, r->what);
-	if (r->refused)
+	if (ret || r->refused)
 		lose(r->io);
 }
 
@@ -104,8 +106,7 @@ void recall_nodes(struct io *io)
 
 	if (!io->lma)
 		return;
-	store_each(io->store, KEEP_NODE, recall, &r);
-	say(&r);
+	go_through(&r, KEEP_NODE);
 }
 
 static int recall_session(struct io *io, const struct keep_key *key, const void *data,
@@ -122,6 +123,5 @@ void recall_sessions(struct io *io)
 {
 	struct recalled r = { .io = io, .what = "session", .fn = recall_session };
 
-	store_each(io->store, KEEP_SESSION, recall, &r);
-	say(&r);
+	go_through(&r, KEEP_SESSION);
 }

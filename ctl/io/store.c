@@ -145,25 +145,30 @@ static uint32_t fnv(const uint8_t *p, size_t len)
 	return h;
 }
 
-/* A record's data, NULL: it is none */
-static const uint8_t *parse(const MDB_val *v, struct head *h, size_t *len)
+static bool has_size(const MDB_val *v)
 {
-	const uint8_t *data = (const uint8_t *)v->mv_data + sizeof(*h);
+	return v->mv_size > sizeof(struct head) && v->mv_size <= sizeof(struct head) + DATA_MAX;
+}
 
-	if (v->mv_size <= sizeof(*h) || v->mv_size > sizeof(*h) + DATA_MAX)
+/* A record's data, NULL: it is none */
+static const uint8_t *parse(const MDB_val *v, size_t *len)
+{
+	const uint8_t *data = (const uint8_t *)v->mv_data + sizeof(struct head);
+	struct head h;
+
+	if (!has_size(v))
 		return NULL;
-	memcpy(h, v->mv_data, sizeof(*h));
-	*len = v->mv_size - sizeof(*h);
-	return h->hash == fnv(data, *len) ? data : NULL;
+	memcpy(&h, v->mv_data, sizeof(h));
+	*len = v->mv_size - sizeof(h);
+	return h.hash == fnv(data, *len) ? data : NULL;
 }
 
 static bool is_about(const MDB_val *k, const MDB_val *v, struct about *a)
 {
 	const uint8_t *data;
-	struct head h;
 	size_t len;
 
-	data = parse(v, &h, &len);
+	data = parse(v, &len);
 	if (!data || k->mv_size != 1 || *(const uint8_t *)k->mv_data != KEEP_DAEMON ||
 	    len != sizeof(*a))
 		return false;
@@ -171,14 +176,15 @@ static bool is_about(const MDB_val *k, const MDB_val *v, struct about *a)
 	return !memcmp(a->magic, magic, sizeof(magic));
 }
 
-static bool sound(const MDB_val *k, const MDB_val *v, bool *more)
+/* Not all that is in it: there may be a million, and nobody is answered meanwhile. */
+static bool plausible(const MDB_val *k, const MDB_val *v, bool *more)
 {
 	struct head h;
-	size_t len;
 
 	if (k->mv_size < 2 || k->mv_size > 1 + KEEP_KEY_MAX ||
-	    *(const uint8_t *)k->mv_data >= KEEP_KINDS || !parse(v, &h, &len))
+	    *(const uint8_t *)k->mv_data >= KEEP_KINDS || !has_size(v))
 		return false;
+	memcpy(&h, v->mv_data, sizeof(h));
 	*more |= h.more;
 	return true;
 }
@@ -196,7 +202,7 @@ static enum verdict read_all(MDB_cursor *c, const struct store_owner *owner)
 			return BROKEN;
 		if (first && (a.layout != LAYOUT || memcmp(&a.owner, owner, sizeof(*owner))))
 			return FOREIGN;
-		if (!first && !sound(&k, &v, &more))
+		if (!first && !plausible(&k, &v, &more))
 			return BROKEN;
 		first = false;
 	}
@@ -464,24 +470,30 @@ bool store_commit(struct store *s)
 	return false;
 }
 
-/* A record as it was put; it was sound when the daemon began. */
-static bool show(const MDB_val *k, const MDB_val *v,
-		 bool (*fn)(void *arg, const struct keep_key *key, const void *data, size_t len),
-		 void *arg)
+struct walk {
+	MDB_cursor *c;
+	bool (*fn)(void *arg, const struct keep_key *key, const void *data, size_t len);
+	void *arg;
+	unsigned long broken;
+};
+
+/* A record as it was put; another goes. */
+static bool show(struct walk *w, const MDB_val *k, const MDB_val *v)
 {
 	const uint8_t *kp = k->mv_data, *data;
 	struct keep_key key = { .kind = kp[0], .len = (uint16_t)(k->mv_size - 1) };
 	uint8_t copy[DATA_MAX];
-	struct head h;
 	size_t len;
 
-	data = parse(v, &h, &len);
-	if (!data)
-		return true;
+	data = parse(v, &len);
+	if (!data) {
+		w->broken++;
+		return !mdb_cursor_del(w->c, 0);
+	}
 	memcpy(key.key, kp + 1, key.len);
 	/* it is there whatever is put meanwhile */
 	memcpy(copy, data, len);
-	return fn(arg, &key, copy, len);
+	return w->fn(w->arg, &key, copy, len);
 }
 
 /**
@@ -493,37 +505,39 @@ static bool show(const MDB_val *k, const MDB_val *v,
  *
  * What is put meanwhile is committed at the end.
  *
- * Return: 0 or -EIO after saying why.
+ * Return: 0, or -EIO after saying why: not all of them are there any more.
  */
 int store_each(struct store *s, uint8_t kind,
 	       bool (*fn)(void *arg, const struct keep_key *key, const void *data, size_t len),
 	       void *arg)
 {
+	struct walk w = { .fn = fn, .arg = arg };
 	MDB_val k = { .mv_size = 1, .mv_data = &kind }, v;
-	MDB_cursor *c;
 	int ret;
 
 	if (!s)
 		return 0;
 	if (!begin(s))
 		return -EIO;
-	ret = mdb_cursor_open(s->txn, s->dbi, &c);
+	ret = mdb_cursor_open(s->txn, s->dbi, &w.c);
 	if (ret) {
 		give_up(s, ret);
 		return -EIO;
 	}
 	s->walking = true;
-	ret = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
-	while (!ret && *(const uint8_t *)k.mv_data == kind && show(&k, &v, fn, arg) && s->txn)
-		ret = mdb_cursor_get(c, &k, &v, MDB_NEXT);
+	ret = mdb_cursor_get(w.c, &k, &v, MDB_SET_RANGE);
+	while (!ret && *(const uint8_t *)k.mv_data == kind && show(&w, &k, &v) && s->txn)
+		ret = mdb_cursor_get(w.c, &k, &v, MDB_NEXT);
 	s->walking = false;
 	/* without its transaction it has gone already */
 	if (!s->txn)
 		return -EIO;
-	mdb_cursor_close(c);
+	mdb_cursor_close(w.c);
 	if (ret && ret != MDB_NOTFOUND)
 		give_up(s, ret);
-	return store_commit(s) ? 0 : -EIO;
+	if (w.broken)
+		log_warn("%s: %lu records are broken", s->path, w.broken);
+	return store_commit(s) && !w.broken ? 0 : -EIO;
 }
 
 /**

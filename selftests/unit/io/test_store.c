@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <glob.h>
 #include <signal.h>
 #include <stdio.h>
@@ -249,6 +250,7 @@ static void write_at(long where, const void *data, size_t len)
 static void broken_one_is_begun_anew(void **state)
 {
 	static const uint8_t junk[4096] = { [0 ... 4095] = 0xa5 };
+	struct seen v = { .n = 0 };
 	struct stat st;
 	struct store *s;
 	long at;
@@ -269,8 +271,11 @@ static void broken_one_is_begun_anew(void **state)
 	/* a bit of what a record says */
 	fill(7, false);
 	write_at(find("three"), "T", 1);
-	s = open_store(0);
+	s = open_store(7);
+	assert_int_equal(store_each(s, KEEP_SESSION, see, &v), -EIO);
+	assert_int_equal(v.n, 0);
 	assert_string_equal(all(s, KEEP_SESSION), "");
+	assert_string_equal(all(s, KEEP_NODE), "one two ");
 	store_close(s);
 	fill(7, false);
 	assert_int_equal(truncate(file(), st.st_size / 2), 0);
