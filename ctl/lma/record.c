@@ -12,6 +12,7 @@
 #include "core/log.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <utlist.h>
 
@@ -49,7 +50,7 @@ struct bce_record {
 	struct in6_addr proxy_coa, lla;
 };
 
-/* In a row, after the sets those entries that there are */
+/* What there is of it is put in a row: of entries and sets these, of a set its prefixes */
 struct record {
 	struct node_record node;
 	struct bce_record bce[ENTRIES_MAX];
@@ -118,14 +119,26 @@ static void put_bce(struct bce_record *r, const struct bce *b)
 		put_gateway(r, b->gw->peer);
 }
 
-/* Those that there are behind each other, the sets behind the entries */
-static size_t pack(struct record *r)
+static size_t set_size(const struct set_record *s)
+{
+	return offsetof(struct set_record, hnp) + s->n * sizeof(*s->hnp);
+}
+
+static size_t pack(const struct record *r, uint8_t *to)
 {
 	const size_t bces = r->node.n_bces * sizeof(*r->bce);
-	const size_t sets = r->node.n_sets * sizeof(*r->set);
+	uint8_t *p = to;
+	unsigned int i;
 
-	memmove((uint8_t *)r->bce + bces, r->set, sets);
-	return sizeof(r->node) + bces + sets;
+	memcpy(p, &r->node, sizeof(r->node));
+	p += sizeof(r->node);
+	memcpy(p, r->bce, bces);
+	p += bces;
+	for (i = 0; i < r->node.n_sets; i++) {
+		memcpy(p, &r->set[i], set_size(&r->set[i]));
+		p += set_size(&r->set[i]);
+	}
+	return (size_t)(p - to);
 }
 
 /**
@@ -138,9 +151,11 @@ void record_keep(struct lma *l, const struct node *n)
 	const struct hnp_set *sets[SETS_MAX];
 	const struct keep_key key = key_of(n);
 	bool more = n->flows && (n->flows->flows || n->flows->grants);
+	uint8_t data[sizeof(struct record)];
 	const struct bce *b;
 	struct record r;
 	unsigned int i;
+	size_t len;
 
 	if (!l->env->ops->keep)
 		return;
@@ -166,48 +181,59 @@ void record_keep(struct lma *l, const struct node *n)
 		to->common = place(sets, &r.node.n_sets, b->common);
 		r.node.n_bces++;
 	}
-	for (i = 0; i < r.node.n_sets; i++) {
-		memset(&r.set[i], 0, sizeof(r.set[i]));
+	for (i = 0; i < r.node.n_sets; i++)
 		put_set(&r.set[i], sets[i]);
-	}
-	l->env->ops->keep(l->env->ctx, &key, &r, pack(&r), more);
+	len = pack(&r, data);
+	l->env->ops->keep(l->env->ctx, &key, data, len, more);
 }
 
-static bool sound_set(const struct set_record *s)
+/* A set as it was put; NULL: nobody has put that */
+static const uint8_t *unpack_set(struct set_record *s, const uint8_t *p, const uint8_t *end)
 {
+	const size_t head = offsetof(struct set_record, hnp);
 	unsigned int i;
 
-	if (!s->n || s->n > HNP_MAX)
-		return false;
+	if ((size_t)(end - p) < head)
+		return NULL;
+	memcpy(s, p, head);
+	if (!s->n || s->n > HNP_MAX || (size_t)(end - p) < set_size(s))
+		return NULL;
+	memcpy(s, p, set_size(s));
 	for (i = 0; i < s->n; i++)
 		if (s->hnp[i].len > 128 || s->hnp[i].origin > HNP_CLAIMED)
-			return false;
-	return true;
+			return NULL;
+	return p + set_size(s);
+}
+
+static bool sound_bce(const struct bce_record *b, const struct node_record *n)
+{
+	return b->set < n->n_sets && (b->common == NO_SET || b->common < n->n_sets) &&
+	       b->state < BCE_STATES && b->llid.len <= LLID_MAX && b->bid;
 }
 
 /* As it was put, each in its place again; false: nobody has put that */
-static bool unpack(struct record *r, const void *data, size_t len)
+static bool unpack(struct record *r, const uint8_t *p, size_t len)
 {
-	size_t bces, sets;
+	const uint8_t *end = p + len;
 	unsigned int i;
+	size_t bces;
 
 	if (len < sizeof(r->node))
 		return false;
-	memcpy(&r->node, data, sizeof(r->node));
+	memcpy(&r->node, p, sizeof(r->node));
+	p += sizeof(r->node);
 	bces = r->node.n_bces * sizeof(*r->bce);
-	sets = r->node.n_sets * sizeof(*r->set);
 	if (!r->node.n_bces || r->node.n_bces > ENTRIES_MAX || r->node.n_sets > SETS_MAX ||
-	    len != sizeof(r->node) + bces + sets)
+	    (size_t)(end - p) < bces)
 		return false;
-	memcpy(r->bce, (const uint8_t *)data + sizeof(r->node), bces);
-	memcpy(r->set, (const uint8_t *)data + sizeof(r->node) + bces, sets);
-	for (i = 0; i < r->node.n_sets; i++)
-		if (!sound_set(&r->set[i]))
-			return false;
+	memcpy(r->bce, p, bces);
+	p += bces;
+	for (i = 0; i < r->node.n_sets && p; i++)
+		p = unpack_set(&r->set[i], p, end);
+	if (p != end)
+		return false;
 	for (i = 0; i < r->node.n_bces; i++)
-		if (r->bce[i].set >= r->node.n_sets || r->bce[i].state >= BCE_STATES ||
-		    (r->bce[i].common != NO_SET && r->bce[i].common >= r->node.n_sets) ||
-		    r->bce[i].llid.len > LLID_MAX || !r->bce[i].bid)
+		if (!sound_bce(&r->bce[i], &r->node))
 			return false;
 	return true;
 }

@@ -258,8 +258,8 @@ static void broken_one_is_begun_anew(void **state)
 	(void)state;
 	fill(7, false);
 	assert_int_equal(stat(file(), &st), 0);
-	assert_in_range(st.st_size, 3 * sizeof(junk), 100 * sizeof(junk));
-	for (at = 0; at < st.st_size; at += (long)sizeof(junk)) {
+	/* some more than there are pages */
+	for (at = 0; at < 8 * (long)sizeof(junk); at += (long)sizeof(junk)) {
 		fill(7, false);
 		write_at(at, junk, sizeof(junk));
 		s = store_open(dir, &owner, &(uint32_t){ 0 });
