@@ -15,9 +15,10 @@
 #define DEFAULT_FILE	"/etc/pmip/pmipd.conf"
 
 static const char usage[] =
-	"Usage: pmipd [-f FILE] [--check]\n"
+	"Usage: pmipd [-f FILE] [--check | --replace]\n"
 	"  -f, --file FILE  configuration, " DEFAULT_FILE " by default\n"
 	"  -c, --check      read configuration and policy, say what is wrong, and stop\n"
+	"  -r, --replace    have the pmipd end that runs with it, and go on in its place\n"
 	"  -V, --version    print the version\n"
 	"  -h, --help       print this\n";
 
@@ -56,7 +57,13 @@ static const bool free_all = true;
 static const bool free_all;
 #endif
 
-static int run(const char *file, bool check)
+/* What could keep this one from its place is found out while the other one still has it. */
+static int replace_other(const struct conf *c)
+{
+	return check_policy(c) || restart_replace(c->state_dir) ? -1 : 0;
+}
+
+static int run(const char *file, bool check, bool replace)
 {
 	struct conf *c = malloc(sizeof(*c));
 	char err[512];
@@ -77,6 +84,8 @@ static int run(const char *file, bool check)
 	}
 	steady_malloc();
 	log_set_level(c->log_level);
+	if (replace && replace_other(c))
+		goto out_conf;
 	io = io_new(c);
 	if (!io)
 		goto out_conf;
@@ -103,21 +112,25 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "file", required_argument, NULL, 'f' },
 		{ "check", no_argument, NULL, 'c' },
+		{ "replace", no_argument, NULL, 'r' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *file = DEFAULT_FILE;
-	bool check = false;
+	bool check = false, replace = false;
 	int o;
 
-	while ((o = getopt_long(argc, argv, "f:cVh", options, NULL)) != -1) {
+	while ((o = getopt_long(argc, argv, "f:crVh", options, NULL)) != -1) {
 		switch (o) {
 		case 'f':
 			file = optarg;
 			break;
 		case 'c':
 			check = true;
+			break;
+		case 'r':
+			replace = true;
 			break;
 		case 'V':
 			printf("pmipd " PMIP_VERSION "\n");
@@ -130,9 +143,9 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (optind < argc) {
+	if (optind < argc || (check && replace)) {
 		fputs(usage, stderr);
 		return 2;
 	}
-	return run(file, check);
+	return run(file, check, replace);
 }

@@ -280,6 +280,7 @@ int device_pools(struct io *io, const struct lma_conf *c);
 void device_sysctl(const char *name, const char *key, const char *value);
 
 /* restart.c */
+int restart_replace(const char *dir);
 int restart_counter(const char *dir, uint32_t *counter, int *lock);
 int restart_counter_pass(const char *dir, uint32_t *counter, uint32_t beyond);
 

@@ -5,14 +5,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-#define NAME	"restart-counter"
+#define NAME		"restart-counter"
+#define REPLACE_MS	30000	/* a million bindings end in less */
 
 static int read_counter(int dir, uint32_t *counter)
 {
@@ -61,10 +65,67 @@ static int lock_dir(int dir)
 
 	if (fd < 0)
 		return -errno;
-	if (!flock(fd, LOCK_EX | LOCK_NB))
+	/* who it is, for the one that replaces it */
+	if (!flock(fd, LOCK_EX | LOCK_NB) && !ftruncate(fd, 0) && dprintf(fd, "%d\n", getpid()) > 0)
 		return fd;
 	ret = -errno;
 	close(fd);
+	return ret;
+}
+
+/* The process that has the lock; 0: it has not said */
+static pid_t holder(int fd)
+{
+	char text[16] = "", *end;
+	long pid;
+
+	if (pread(fd, text, sizeof(text) - 1, 0) <= 0)
+		return 0;
+	pid = strtol(text, &end, 10);
+	return *end == '\n' && pid > 1 && pid <= INT_MAX ? (pid_t)pid : 0;
+}
+
+static int wait_for(int fd)
+{
+	const struct timespec ms = { .tv_nsec = NSEC_PER_MSEC };
+	unsigned int i;
+
+	for (i = 0; i < REPLACE_MS; i++) {
+		if (!flock(fd, LOCK_EX | LOCK_NB))
+			return 0;
+		nanosleep(&ms, NULL);
+	}
+	return -ETIMEDOUT;
+}
+
+/**
+ * restart_replace() - have the daemon end that uses a state directory
+ * @dir: the directory
+ *
+ * It is told as by a supervisor, leaves all that it knows, and has let go of everything on
+ * return.
+ *
+ * Return: 0, also if there is none; or -errno after saying what failed.
+ */
+int restart_replace(const char *dir)
+{
+	int d = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd, ret = 0;
+	pid_t pid;
+
+	fd = d < 0 ? -1 : openat(d, "lock", O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		ret = errno == ENOENT ? 0 : -errno;
+	} else if (flock(fd, LOCK_EX | LOCK_NB)) {
+		pid = holder(fd);
+		log_info("%s: process %d is to end", dir, pid);
+		ret = !pid || kill(pid, SIGTERM) ? -ESRCH : wait_for(fd);
+	}
+	if (ret)
+		log_err("%s: the daemon that uses it: %s", dir, strerror(-ret));
+	if (fd >= 0)
+		close(fd);
+	if (d >= 0)
+		close(d);
 	return ret;
 }
 

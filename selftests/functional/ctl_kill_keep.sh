@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Daemons are killed at any moment, while packets go both ways and other nodes come and
-# go: no packet is lost, none of the gateways hears of it, and nothing is left but what
+# Daemons are killed at any moment, or replaced by the next, while packets go both ways and
+# other nodes come and go: no packet is lost, none of the gateways hears of it, and nothing is left but what
 # is wanted.  PMIP_KILLS: how many times.
 #
 # Timeout: 300
@@ -52,8 +52,19 @@ guests=$!
 RANDOM=$$
 gateways=(lma pmag smag)
 kills=${PMIP_KILLS:-30}
+# upgrade NETNS: the next pmipd takes the running one's place
+upgrade() {
+	local was=${PMIPD[$1]}
+	nsenter --net="/run/netns/$1" pmipd --replace -f "$TMP/$1.conf" 2>> "$TMP/$1.log" &
+	PMIPD[$1]=$!
+	disown $!
+	gone() { ! kill -0 "$was" 2> /dev/null; }
+	eventually 20 gone || bad "the pmipd of $1 does not end"
+	eventually 20 c "$1" -j session show > "$TMP/out" 2>&1 || ctl_die "$1 is not replaced"
+}
 for ((i = 0; i < kills; i++)); do
 	first=$((RANDOM % 3))
+	((i % 5)) || upgrade "${gateways[first]}"
 	victims=("${gateways[first]}")
 	((i % 4)) || victims+=("${gateways[(first + 1 + RANDOM % 2) % 3]}")
 	for n in "${victims[@]}"; do kill -9 "${PMIPD[$n]}"; done

@@ -75,8 +75,41 @@ again() { detach $IF1_LL > "$tmp/detach"; serves "$1"; } # the gateway knows of 
 again "it serves all the same"
 broken "half a file" cut_off
 
-# ---- of another pmipd, and of another boot ----
+# ---- a full disk ----
+again "it serves before the disk is full"
+stop lma
+mkdir "$tmp/full"
+mount -t tmpfs -o size=4m full "$tmp/full" || die "no tmpfs"
+sed -i "s|state-dir = \"$tmp/lma\"|state-dir = \"$tmp/full\"|" "$tmp/lma.conf"
+start lma
+again "without room it serves all the same"
+has "and says so" "$(< "$tmp/lma.log")" "No space left on device: the next pmipd will not find"
+is "nothing is left that is not whole" "$(compgen -G "$tmp/full/sessions*")" ""
+stop lma
+umount "$tmp/full"
+sed -i "s|$tmp/full|$tmp/lma|" "$tmp/lma.conf"
+start lma
+
+# ---- the next one takes its place while it runs ----
 again "it serves again"
+before=$(entry)
+was=${PID[lma]}
+nsenter --net="/run/netns/${NS[lma]}" pmipd --replace -f "$tmp/lma.conf" 2>> "$tmp/lma.log" &
+PID[lma]=$!
+wait "$was"
+is "the one that is replaced ends well" $? 0
+up() { daemon lma version > "$tmp/version"; }
+eventually 10 up || die "the next one does not answer"
+is "the entry is what it was" "$(entry)" "$before"
+cp "$tmp/policy.conf" "$tmp/policy.good"
+echo "nodes = what;" > "$tmp/policy.conf"
+in_ns lma pmipd --replace -f "$tmp/lma.conf" 2> "$tmp/err"
+is "one that could not go on does not begin" $? 1
+has "and says why" "$(< "$tmp/err")" "$tmp/policy.conf:1:"
+cp "$tmp/policy.good" "$tmp/policy.conf"
+still_there lma
+
+# ---- of another pmipd, and of another boot ----
 stop lma
 mv "$(file)" "$tmp/lma/sessions-of-another-boot"
 start lma

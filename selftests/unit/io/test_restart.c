@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The count of starts, and what the kernel has kept of the one before. */
+#include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -8,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/log.h"
@@ -55,6 +58,60 @@ static void counter_never_goes_back(void **state)
 	assert_int_equal(start(0x70000000), 0x70000001);
 	assert_int_equal(start(0xe0000000), 0xe0000001);
 	assert_int_equal(start(0xffffffff), 0);
+	lose();
+}
+
+/* A daemon that has the directory, until it is told to end; or it says not who it is */
+static pid_t reign(bool named)
+{
+	int lock, fds[2];
+	sigset_t set;
+	uint32_t n;
+	pid_t pid;
+	char c;
+
+	assert_int_equal(pipe(fds), 0);
+	pid = fork();
+	if (pid) {
+		close(fds[1]);
+		assert_int_equal(read(fds[0], &c, 1), 1);
+		close(fds[0]);
+		return pid;
+	}
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	if (restart_counter(dir, &n, &lock) || (!named && ftruncate(lock, 0)) ||
+	    write(fds[1], "", 1) != 1)
+		_exit(1);
+	sigwaitinfo(&set, NULL);
+	_exit(0);
+}
+
+/* pmipd(8), --replace: "has the pmipd end that runs with it", and only that */
+static void other_is_replaced(void **state)
+{
+	int status, lock;
+	uint32_t n;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(restart_replace(dir), 0);
+	pid = reign(true);
+	assert_int_equal(restart_counter(dir, &n, &lock), -EWOULDBLOCK);
+	assert_int_equal(restart_replace(dir), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	pid = reign(false);
+	assert_int_equal(restart_replace(dir), -ESRCH);
+	assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
+	kill(pid, SIGTERM);
+	waitpid(pid, &status, 0);
+	/* nobody is there */
+	assert_int_equal(restart_replace(dir), 0);
+	assert_int_equal(restart_replace("/nonexistent"), 0);
+	assert_int_equal(restart_counter(dir, &n, &lock), 0);
+	close(lock);
 	lose();
 }
 
@@ -173,6 +230,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counter_never_goes_back),
+		cmocka_unit_test(other_is_replaced),
 		cmocka_unit_test(attachments_are_read),
 		cmocka_unit_test(routed_prefixes_are_no_attachments),
 		cmocka_unit_test(what_waits_is_read),
