@@ -107,6 +107,7 @@ void recall_nodes(struct io *io)
 	if (!io->lma)
 		return;
 	go_through(&r, KEEP_NODE);
+	lma_recalled(io->lma);
 }
 
 static int recall_session(struct io *io, const struct keep_key *key, const void *data,

@@ -20,6 +20,7 @@
 #define ENTRIES_MAX	32
 #define SETS_MAX	(2 * ENTRIES_MAX)
 #define NO_SET		0xff
+#define SERVE_EACH	64	/* prefixes */
 
 struct node_record {
 	uint64_t timestamp;
@@ -383,6 +384,34 @@ int lma_recall(struct lma *l, const struct keep_key *key, const void *data, size
 		record_keep(l, n);
 	node_put(l, n);
 	return err;
+}
+
+/**
+ * lma_recalled() - all nodes have been recalled: let the pools learn what is in use
+ * @l: the anchor
+ *
+ * Up to the first prefix that is free: a pool is given out in a row, and who asks for one
+ * next is not to wait until a million have been looked at.
+ */
+void lma_recalled(struct lma *l)
+{
+	const struct env_ops *ops = l->env->ops;
+	struct prefix p;
+	struct hnp *h;
+	size_t n = 0;
+
+	while (pools_next(&l->pools, &p)) {
+		h = hnp_find(l, &p);
+		if (!h) {
+			pools_put(&l->pools, &p);
+			return;
+		}
+		/* it takes it back one day */
+		if (h->origin == HNP_CLAIMED)
+			h->origin = HNP_FROM_POOL;
+		if (++n % SERVE_EACH == 0 && ops->serve)
+			ops->serve(l->env->ctx);
+	}
 }
 
 /**

@@ -54,11 +54,11 @@ gateways=(lma pmag smag)
 kills=${PMIP_KILLS:-30}
 # upgrade NETNS: the next pmipd takes the running one's place
 upgrade() {
-	local was=${PMIPD[$1]}
+	local last=${PMIPD[$1]}
 	nsenter --net="/run/netns/$1" pmipd --replace -f "$TMP/$1.conf" 2>> "$TMP/$1.log" &
 	PMIPD[$1]=$!
 	disown $!
-	gone() { ! kill -0 "$was" 2> /dev/null; }
+	gone() { ! kill -0 "$last" 2> /dev/null; }
 	eventually 20 gone || bad "the pmipd of $1 does not end"
 	eventually 20 c "$1" -j session show > "$TMP/out" 2>&1 || ctl_die "$1 is not replaced"
 }

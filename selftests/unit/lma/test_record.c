@@ -205,14 +205,24 @@ static void pool_learns_of_them(void **state)
 {
 	struct prefix first, second;
 	struct bed a, b;
+	struct mh_msg m;
 
 	(void)state;
 	open_keeping(&a);
 	first = bed_register(&a, 1, "single", HI_UNKNOWN, IF1);
 	die(&a, &b);
 	recall_all(&b);
+	lma_recalled(b.lma);
 	second = bed_register(&b, 1, "other", HI_UNKNOWN, IF2);
 	assert_false(prefix_equal(&first, &second));
+	/* and it takes back what it has learnt of */
+	m = bed_pbu(&b, "single", HI_UNKNOWN);
+	bed_llid(&m, IF1);
+	m.lifetime = 0;
+	assert_int_equal(bed_status(&b, 1, &m), PBA_ACCEPTED);
+	fake_advance_ms(&b.f, 10001);
+	second = bed_register(&b, 1, "wifi", HI_UNKNOWN, IF2);
+	assert_true(prefix_equal(&first, &second));
 	bed_close(&b);
 }
 
