@@ -285,6 +285,21 @@ void memory_forget(struct mag *m, struct memory *e)
 }
 
 /**
+ * memory_each() - go through all that is remembered
+ * @m: the gateway
+ * @fn: called with each, which it may forget
+ * @count: passed to @fn
+ */
+void memory_each(struct mag *m, void (*fn)(struct mag *m, struct memory *e, size_t *count),
+		 size_t *count)
+{
+	struct memory *e, *tmp;
+
+	HASH_ITER(hh, m->memories, e, tmp)
+		fn(m, e, count);
+}
+
+/**
  * memory_next() - any that has not had its turn
  * @m: the gateway
  *

@@ -287,6 +287,8 @@ void record_node(const struct node *n);
 void record_end(struct mag *m, const struct session_key *k);
 struct memory *memory_find(struct mag *m, const struct session_key *key);
 struct memory *memory_next(struct mag *m);
+void memory_each(struct mag *m, void (*fn)(struct mag *m, struct memory *e, size_t *count),
+		 size_t *count);
 const struct session_key *memory_key(const struct memory *e);
 const struct mn_id *memory_owner(const struct memory *e);
 bool memory_leaves(const struct memory *e);

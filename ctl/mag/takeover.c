@@ -11,6 +11,7 @@
 
 #include "core/log.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -321,8 +322,12 @@ static struct session *take(struct mag *m, const struct mag_kept *k, const struc
  */
 void takeover_late(struct mag *m, const struct mag_kept *k)
 {
-	const struct profile *pr = by_interface(m, k);
-	struct session *s = pr ? take(m, k, pr) : NULL;
+	const struct profile *pr = by_memory(m, k);
+	struct session *s;
+
+	if (!pr)
+		pr = by_interface(m, k);
+	s = pr ? take(m, k, pr) : NULL;
 
 	if (s)
 		forward_update(s->node);
@@ -349,40 +354,45 @@ static void ask_again(struct mag *m, struct memory *e, const struct profile *pr,
 }
 
 /* One that the kernel has nothing of, or not any more */
-static bool take_remembered(struct mag *m, struct memory *e)
+static bool take_remembered(struct mag *m, struct memory *e, const struct mag_kept *k,
+			    const struct profile *pr)
 {
+	/* with what is held the kernel has it, too: see key_of_left() */
+	if (!pr || !k->ifindex || (!k->up && m->conf->hold) ||
+	    session_find(m, k->ifindex, &k->lladdr))
+		return false;
+	if (memory_registered(e) || !k->up)
+		return take(m, k, pr);
+	ask_again(m, e, pr, k);
+	return session_find(m, k->ifindex, &k->lladdr);
+}
+
+/* The policy store has to be asked whose it is; what is remembered stays until then. */
+static bool waits_for_owner(struct mag *m, const struct mag_kept *k)
+{
+	int err = k->ifindex ? await_kept(m, k) : 0;
+
+	return err == -EINPROGRESS || err == -EEXIST;
+}
+
+static void take_rest(struct mag *m, struct memory *e, size_t *count)
+{
+	const struct session_key key = *memory_key(e);
 	const struct profile *pr = policy_by_mn_id(m->policy, memory_owner(e));
 	struct mag_kept k;
 
 	memory_kept(e, &k);
-	/* with what is held the kernel has it, too: see key_of_left() */
-	if (!pr || !k.ifindex || (!k.up && m->conf->hold) ||
-	    session_find(m, k.ifindex, &k.lladdr))
-		return false;
-	if (memory_registered(e) || !k.up)
-		return take(m, &k, pr);
-	ask_again(m, e, pr, &k);
-	return session_find(m, k.ifindex, &k.lladdr);
-}
-
-static size_t take_rest(struct mag *m)
-{
-	struct session_key key;
-	struct memory *e;
-	size_t count = 0;
-
-	while ((e = memory_next(m))) {
-		key = *memory_key(e);
-		if (take_remembered(m, e))
-			count++;
-		else
-			record_end(m, &key);
-		e = memory_find(m, &key);
-		if (e)
-			memory_forget(m, e);
-		serve_between(m, count);
-	}
-	return count;
+	if (!pr && waits_for_owner(m, &k))
+		return;
+	if (take_remembered(m, e, &k, pr))
+		++*count;
+	else
+		record_end(m, &key);
+	/* unless it has been gone on with, and is not there any more */
+	e = memory_find(m, &key);
+	if (e)
+		memory_forget(m, e);
+	serve_between(m, *count);
 }
 
 /**
@@ -412,7 +422,7 @@ void mag_take_over(struct mag *m, const struct mag_kept *v, size_t n)
 		else if (v[i].ifindex)
 			await_kept(m, &v[i]);
 	}
-	count += take_rest(m);
+	memory_each(m, take_rest, &count);
 	i = 0;
 	HASH_ITER(hh, m->nodes, node, tmp) {
 		forward_update(node);
