@@ -52,7 +52,7 @@ guests=$!
 
 RANDOM=$$
 gateways=(lma pmag smag)
-kills=${PMIP_KILLS:-30}
+kills=${PMIP_KILLS:-20}
 # upgrade NETNS: the next pmipd takes the running one's place
 upgrade() {
 	local last=${PMIPD[$1]}
