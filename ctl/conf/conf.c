@@ -45,6 +45,10 @@ static int set_mh_types(struct conf_parser *x, config_setting_t *s,
 		KEY("shack", conf_set_u8, types.shack, 24, 254),
 		KEY("fmi", conf_set_u8, types.fmi, 24, 254),
 		KEY("fma", conf_set_u8, types.fma, 24, 254),
+		KEY("lma-ho-req", conf_set_u8, types.lma_ho_req, 24, 254),
+		KEY("lma-ho-resp", conf_set_u8, types.lma_ho_resp, 24, 254),
+		KEY("lma-ho-init", conf_set_u8, types.lma_ho_init, 24, 254),
+		KEY("lma-hack", conf_set_u8, types.lma_hack, 24, 254),
 	};
 	const size_t n = sizeof(keys) / sizeof(*keys);
 	const uint8_t *type;

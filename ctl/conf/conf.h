@@ -86,7 +86,7 @@ struct conf {
 	int log_level;
 	bool kernel;		/* false: no forwarding state is pushed (dry run) */
 	bool fixed_lladdr;	/* give access links the address of RFC 6543 */
-	struct mh_own_types types;	/* Mobility Header types, 240 to 243 */
+	struct mh_own_types types;	/* Mobility Header types, 240 to 247 */
 	unsigned int n_ports;
 	struct conf_port port[CONF_PORTS_MAX];
 	unsigned int n_lenient;

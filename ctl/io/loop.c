@@ -306,6 +306,9 @@ struct io *io_new(struct conf *conf)
 		 io->lma ? " lma" : "", io->mag ? " mag" : "", io->generation,
 		 io->whole ? " (with all that was before)" : "",
 		 mh_type(MH_SHI), mh_type(MH_SHACK), mh_type(MH_FMI), mh_type(MH_FMA));
+	log_info("LMA_HO_Req is type %u, LMA_HO_Resp %u, LMA_HO_Init %u, LMA_HAck %u",
+		 mh_type(MH_LMA_HO_REQ), mh_type(MH_LMA_HO_RESP), mh_type(MH_LMA_HO_INIT),
+		 mh_type(MH_LMA_HACK));
 	return io;
 }
 

@@ -159,8 +159,13 @@ unsigned int mh_count_lma(const struct mh_opts *o)
 	return o->n_lma;
 }
 
-/* Signalling is sent there */
-static bool is_unicast(const struct in6_addr *a)
+/**
+ * mh_is_unicast - whether signalling can be sent there
+ * @a: an address, IPv4 as ::ffff:a.b.c.d
+ *
+ * Return: false for one of many, and for none.
+ */
+bool mh_is_unicast(const struct in6_addr *a)
 {
 	const uint8_t *v4 = a->s6_addr + 12;
 
@@ -190,7 +195,7 @@ struct mh_result mh_read_lma(struct mh_opts *o, const struct mh_option *opt)
 		memset(a.s6_addr + 10, 0xff, 2);
 	memcpy(a.s6_addr + 16 - len, opt->data + LMA_AT, len);
 	/* one address has one spelling */
-	if (!is_unicast(&a) || (len == 16 && IN6_IS_ADDR_V4MAPPED(&a)))
+	if (!mh_is_unicast(&a) || (len == 16 && IN6_IS_ADDR_V4MAPPED(&a)))
 		return mh_bad_value(opt, LMA_AT);
 	for (unsigned int i = 0; i < o->n_lma; i++)
 		if (IN6_IS_ADDR_V4MAPPED(&o->lma[i]) == IN6_IS_ADDR_V4MAPPED(&a))

@@ -12,6 +12,7 @@
 #define HI_FLAGS	(HI_F_S | HI_F_U | HI_F_P | HI_F_F | HI_F_M)
 #define HACK_FLAGS	(HACK_F_U | HACK_F_P | HACK_F_F | HACK_F_M)
 #define SUB_FLAGS	SUB_F_I
+#define RESP_FLAGS	LMA_HO_RESP_F_U
 
 #define FM_INITIATE	0x80	/* FMI and FMA: which of the two it is */
 #define BR_INDICATION	1	/* B.R. Type, RFC 5846 §5 */
@@ -26,8 +27,11 @@ static size_t fixed_len(enum mh_kind kind)
 {
 	if (kind == MH_SUBSCRIPTION_QUERY || kind == MH_SUBSCRIPTION_RESPONSE)
 		return 8;
-	if (kind == MH_HI || kind == MH_HACK)
+	if (kind == MH_HI || kind == MH_HACK || kind == MH_LMA_HO_REQ || kind == MH_LMA_HO_RESP ||
+	    kind == MH_LMA_HACK)
 		return 10;
+	if (kind == MH_LMA_HO_INIT)
+		return 14;
 	return kind == MH_BE ? 24 : 12;
 }
 
@@ -35,6 +39,41 @@ static size_t fixed_len(enum mh_kind kind)
 static size_t total_len(const uint8_t *buf)
 {
 	return ((size_t)buf[MH_AT_LEN] + 1) * MH_UNIT;
+}
+
+/* The four of the LMA handover draft, which it does not draw */
+static void read_lma_handover(struct mh_msg *m, const uint8_t *p)
+{
+	m->seq = get16(p);
+	if (m->kind == MH_LMA_HO_REQ)
+		m->reason = p[2];
+	if (m->kind == MH_LMA_HO_RESP) {
+		m->status = p[2];
+		m->flags = p[3] & RESP_FLAGS;
+	}
+	if (m->kind == MH_LMA_HO_INIT || m->kind == MH_LMA_HACK)
+		m->code = p[2];
+	if (m->kind == MH_LMA_HO_INIT)
+		m->lifetime = get16(p + 4);
+	if (m->kind == MH_LMA_HACK)
+		m->status = p[3];
+}
+
+static void write_lma_handover(const struct mh_msg *m, uint8_t *p)
+{
+	put16(p, m->seq);
+	if (m->kind == MH_LMA_HO_REQ)
+		p[2] = (uint8_t)m->reason;
+	if (m->kind == MH_LMA_HO_RESP) {
+		p[2] = m->status;
+		p[3] = (uint8_t)(m->flags & RESP_FLAGS);
+	}
+	if (m->kind == MH_LMA_HO_INIT || m->kind == MH_LMA_HACK)
+		p[2] = m->code;
+	if (m->kind == MH_LMA_HO_INIT)
+		put16(p + 4, m->lifetime);
+	if (m->kind == MH_LMA_HACK)
+		p[3] = m->status;
 }
 
 static void read_fixed(struct mh_msg *m, const uint8_t *p)
@@ -96,6 +135,12 @@ static void read_fixed(struct mh_msg *m, const uint8_t *p)
 	case MH_SUBSCRIPTION_RESPONSE:
 		m->seq = p[0];
 		m->flags = m->kind == MH_SUBSCRIPTION_RESPONSE ? p[1] & SUB_FLAGS : 0;
+		break;
+	case MH_LMA_HO_REQ:
+	case MH_LMA_HO_RESP:
+	case MH_LMA_HO_INIT:
+	case MH_LMA_HACK:
+		read_lma_handover(m, p);
 		break;
 	case MH_KINDS:
 		break;
@@ -167,6 +212,12 @@ static void write_fixed(const struct mh_msg *m, uint8_t *p)
 		if (m->kind == MH_SUBSCRIPTION_RESPONSE)
 			p[1] = (uint8_t)(m->flags & SUB_FLAGS);
 		break;
+	case MH_LMA_HO_REQ:
+	case MH_LMA_HO_RESP:
+	case MH_LMA_HO_INIT:
+	case MH_LMA_HACK:
+		write_lma_handover(m, p);
+		break;
 	case MH_KINDS:
 		break;
 	}
@@ -235,7 +286,7 @@ static struct mh_result check_header(struct mh_msg *msg, const uint8_t *buf,
 static bool is_request(enum mh_kind kind)
 {
 	return kind == MH_PBU || kind == MH_FMI || kind == MH_BRI || kind == MH_UPN ||
-	       kind == MH_HI || kind == MH_SUBSCRIPTION_QUERY;
+	       kind == MH_HI || kind == MH_SUBSCRIPTION_QUERY || kind == MH_LMA_HO_REQ;
 }
 
 /**
@@ -288,6 +339,8 @@ struct mh_result mh_decode(struct mh_msg *msg, const uint8_t *buf, size_t len,
 	/* RFC 6089 §4.2: a flow's "is not relevant to the binding update message as a whole" */
 	if (msg->kind == MH_PBU || msg->kind == MH_PBA)
 		rd.lenient |= MH_FLOW_ALONE;
+	if (msg->kind == MH_LMA_HO_INIT)
+		rd.lenient |= MH_TRANSFER;
 	rd.pos = fixed_len(msg->kind);
 	/* beyond the header length there may be options, or anything */
 	rd.sure = total_len(buf);

@@ -32,6 +32,10 @@ enum mh_kind {			/* what a message is, whatever its number */
 	MH_HACK,		/* 15, RFC 5949 §6.1.2 */
 	MH_SUBSCRIPTION_QUERY,	/* 22, RFC 7161 §4.3.1 */
 	MH_SUBSCRIPTION_RESPONSE,	/* 23, RFC 7161 §4.3.2 */
+	MH_LMA_HO_REQ,		/* 244 by default, LMA handover draft §4.2 (b) */
+	MH_LMA_HO_RESP,		/* 245 by default, §4.2 (e) */
+	MH_LMA_HO_INIT,		/* 246 by default, §4.2 (c) */
+	MH_LMA_HACK,		/* 247 by default, §4.2 (d) */
 	MH_KINDS,
 };
 
@@ -78,6 +82,8 @@ enum mh_kind {			/* what a message is, whatever its number */
 #define HACK_F_M	0x08
 
 #define SUB_F_I		0x80	/* of a Response: there is something, and it is in it */
+
+#define LMA_HO_RESP_F_U	0x80	/* unsolicited: to another of the node's gateways */
 
 enum pba_status {
 	PBA_ACCEPTED = 0,
@@ -175,6 +181,43 @@ enum hack_code {		/* RFC 5949 §6.1.2; 1 to 4 are RFC 5568's */
 	HACK_NO_FORWARDING = 132,
 };
 
+/*
+ * The LMA handover draft draws none of its messages: what is in them, and these numbers,
+ * are this project's.
+ */
+enum lma_ho_reason {
+	LMA_HO_POLICY = 0,
+	LMA_HO_ACCESS = 1,		/* the access link, or the node's prefix */
+	LMA_HO_LOAD = 2,
+	LMA_HO_OPERATOR = 3,
+};
+
+enum lma_ho_status {		/* of an LMA_HO_Resp */
+	LMA_HO_OK = 0,
+	LMA_HO_UNSPECIFIED = 128,
+	LMA_HO_PROHIBITED = 129,
+	LMA_HO_NO_RESOURCES = 130,
+	LMA_HO_NOT_ATTACHED = 131,	/* the node is not known */
+	LMA_HO_NO_ANCHOR = 132,		/* there is none that it could go to */
+	LMA_HO_REFUSED = 133,		/* the new anchor said no, or nothing */
+	LMA_HO_UNDER_WAY = 134,
+};
+
+enum lma_init_code {		/* of an LMA_HO_Init, and of its answer */
+	LMA_INIT_CONTEXT = 0,		/* all of a node: it may come to you */
+	LMA_INIT_SERVE = 1,		/* its gateways register here; lifetime 0: no more */
+};
+
+enum lma_hack_status {
+	LMA_HACK_OK = 0,
+	LMA_HACK_UNSPECIFIED = 128,
+	LMA_HACK_PROHIBITED = 129,
+	LMA_HACK_NO_RESOURCES = 130,
+	LMA_HACK_UNKNOWN_NODE = 131,
+	LMA_HACK_UNDER_WAY = 132,	/* with another anchor */
+	LMA_HACK_PREFIX_TAKEN = 133,	/* it is another node's */
+};
+
 enum flow_status {		/* of one flow, RFC 6089 §4.2 */
 	FLOW_OK = 0,
 	FLOW_PROHIBITED = 128,
@@ -208,7 +251,7 @@ enum handoff_indicator {
 	HI_SHARED_PREFIXES = 6,		/* RFC 7864 §7 */
 };
 
-/* Units of the lifetime fields of PBU, PBA, SHI and SHAck, in seconds */
+/* Units of the lifetime fields of PBU, PBA, SHI, SHAck and LMA_HO_Init, in seconds */
 #define MH_LIFETIME_UNIT	4
 /* Those of FMI and FMA are in seconds, and this one never ends: §4.1 */
 #define FMI_LIFETIME_INFINITE	0xffff
@@ -235,6 +278,10 @@ enum mh_opt_bit {
 	MH_HAS_SUBSCRIPTION	= 1 << 17,	/* 57, RFC 7161 §4.1 */
 	MH_HAS_MULTICAST	= 1 << 18,	/* 60, RFC 7411 §5.3 */
 	MH_HAS_MULTICAST_ACK	= 1 << 19,	/* 61, §5.4 */
+	MH_HAS_REDIRECTABLE	= 1 << 20,	/* 46, RFC 6463 §4.1: Redirect-Capability */
+	MH_HAS_REDIRECT		= 1 << 21,	/* 47, §4.2 */
+	MH_HAS_LOAD		= 1 << 22,	/* 48, §4.3 */
+	MH_HAS_CONTEXT		= 1 << 23,	/* 18, RFC 5096 §4: of an LMA_HO_Init alone */
 };
 
 struct mh_hnp {
@@ -339,6 +386,32 @@ bool mh_groups_add(struct mh_groups *all, const struct mh_group *g,
 
 #define MH_LMAS_MAX		2	/* addresses of one anchor, one of each family */
 
+/* How loaded an anchor is, RFC 6463 §4.3 */
+struct mh_load {
+	uint16_t priority;		/* less goes first */
+	uint32_t sessions, max_sessions;
+	uint32_t used, max;		/* capacity, kB/s */
+};
+
+#define MH_ENTRY_F_S	0x80		/* its gateway speaks of multicast, RFC 7161 §4.2.1 */
+
+/* A binding cache entry, as one anchor hands it to another */
+struct mh_entry {
+	struct in6_addr proxy_coa, lla;
+	struct llid llid;		/* len 0: not known */
+	uint16_t seq, lifetime;		/* of the last registration; what is left, units of 4 s */
+	uint16_t bid;
+	uint8_t pri, hi, att, flags;
+	uint8_t prefixes;		/* 1 << i: it has the message's prefix i */
+};
+
+/* What else an anchor knows of one of the flows that it hands on */
+struct mh_flow_state {
+	uint16_t fid;
+	uint16_t lifetime;		/* s left, FMI_LIFETIME_INFINITE */
+	uint8_t origin;			/* whoever has asked for it, as the anchors count them */
+};
+
 /* Of a PBU's flows that do not fit what an answer needs: at most so many */
 #define MH_SPARE_FLOWS	32
 
@@ -377,11 +450,17 @@ struct mh_opts {
 	unsigned int n_lma;
 	struct in6_addr lma[MH_LMAS_MAX];	/* IPv4 as ::ffff:a.b.c.d */
 	uint8_t lla_iid[8];		/* of the node's link-local address */
+	struct in6_addr redirect;	/* another anchor, IPv4 as ::ffff:a.b.c.d */
+	struct mh_load load;
+	unsigned int n_entry;
+	unsigned int n_flow_state;
 	unsigned int unknown;		/* options and sub-options that were skipped */
 	/* nine tenths of all; mh_clear() leaves what no number above counts as it was */
 	struct mh_flow flow[FLOWS_MAX];
 	struct mh_flow_name spare[MH_SPARE_FLOWS];
 	struct mh_vendor vendor[MH_VENDORS_MAX];
+	struct mh_entry entry[PEERS_MAX];
+	struct mh_flow_state flow_state[FLOWS_MAX];
 	struct mh_groups listens;	/* options 57 or 60: no message has both */
 	struct mh_groups refused;	/* option 61 */
 };
@@ -391,12 +470,13 @@ struct mh_msg {
 	uint8_t type;			/* number on the wire; encode sets it from kind */
 	uint16_t seq;			/* all but BE and Heartbeat; Subscription *: 8 bits */
 	uint16_t flags;			/* PBU, PBA, Heartbeat, SHI, BRI, BRA, UPN, HI, HAck, */
-					/* Subscription Response */
+					/* Subscription Response, LMA_HO_Resp */
 	uint16_t lifetime;		/* units of 4 s; FMI, FMA: of 1 s */
-	uint8_t status;			/* PBA, BE, SHAck, FMA, BRA, UPA */
+	uint8_t status;			/* PBA, BE, SHAck, FMA, BRA, UPA, LMA_HO_Resp, LMA_HAck */
 	uint8_t trigger;		/* BRI */
-	uint8_t code;			/* HI: enum hi_code; HAck: enum hack_code */
-	uint16_t reason;		/* UPN */
+	uint8_t code;			/* HI: enum hi_code; HAck: enum hack_code; LMA_HO_Init */
+					/* and LMA_HAck: enum lma_init_code */
+	uint16_t reason;		/* UPN; LMA_HO_Req: enum lma_ho_reason */
 	uint32_t hb_seq;		/* Heartbeat */
 	struct in6_addr home;		/* BE */
 	struct mh_opts opts;
@@ -451,6 +531,9 @@ const char *flow_status_str(uint8_t status);
 const char *hi_code_str(uint8_t code);
 const char *hack_code_str(uint8_t code);
 const char *multicast_status_str(uint8_t status);
+const char *lma_ho_reason_str(uint8_t reason);
+const char *lma_ho_status_str(uint8_t status);
+const char *lma_hack_status_str(uint8_t status);
 uint8_t att_parse(const char *name);
 /* What a leniency is called; NULL where there is none: bit 0, 1, ... */
 const char *mh_lenient_str(unsigned int bit);
@@ -458,6 +541,7 @@ const char *mh_lenient_str(unsigned int bit);
 /* The numbers of this project's own messages, set once at start. */
 struct mh_own_types {
 	uint8_t shi, shack, fmi, fma;
+	uint8_t lma_ho_req, lma_ho_resp, lma_ho_init, lma_hack;
 };
 
 extern const struct mh_own_types mh_default_types;

@@ -332,5 +332,12 @@ const struct mh_option_def mh_option_defs[] = {
 	  mh_count_multicast, mh_read_multicast, mh_write_multicast },
 	{ MH_OPT_MULTICAST_ACK, 2 + MH_WORD, MH_WORDS_MAX, true, MH_HAS_MULTICAST_ACK, 8, 0,
 	  mh_count_multicast_ack, mh_read_multicast_ack, mh_write_multicast_ack },
+	{ 46, 2, 2, false, MH_HAS_REDIRECTABLE, 4, 0, NULL, mh_read_redirectable,
+	  mh_write_redirectable },
+	{ 47, 6, 18, false, MH_HAS_REDIRECT, 4, 0, NULL, mh_read_redirect, mh_write_redirect },
+	{ 48, 18, 18, false, MH_HAS_LOAD, 4, 0, NULL, mh_read_load, mh_write_load },
+	/* RFC 5096 gives it no alignment: its addresses get theirs */
+	{ 18, 1, 255, true, MH_HAS_CONTEXT, 8, 6, mh_count_transfer, mh_read_transfer,
+	  mh_write_transfer },
 	{ .read = NULL },
 };

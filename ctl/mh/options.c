@@ -40,6 +40,8 @@ static struct mh_result read_one(struct mh_opts *o,
 
 static bool left_unread(const struct mh_reader *rd, const struct mh_option_def *def)
 {
+	if (def->bit == MH_HAS_CONTEXT)
+		return !(rd->lenient & MH_TRANSFER);
 	return def->bit == MH_HAS_TIMESTAMP && (rd->lenient & MH_LENIENT_TIMESTAMP);
 }
 
@@ -194,6 +196,8 @@ static bool counts_fit(const struct mh_opts *o)
 	       (!(o->present & MH_HAS_VENDOR) || o->n_vendor <= MH_VENDORS_MAX) &&
 	       (!(o->present & MH_HAS_WANTED) || o->n_wanted <= MH_WANTED_MAX) &&
 	       (!(o->present & MH_HAS_LMA) || o->n_lma <= MH_LMAS_MAX) &&
+	       (!(o->present & MH_HAS_CONTEXT) ||
+		(o->n_entry <= PEERS_MAX && o->n_flow_state <= FLOWS_MAX)) &&
 	       mh_groups_fit(&o->listens) && mh_groups_fit(&o->refused);
 }
 

@@ -211,3 +211,67 @@ const char *multicast_status_str(uint8_t status)
 
 	return find(names, status);
 }
+
+/**
+ * lma_ho_reason_str - why a gateway asks for another anchor
+ * @reason: enum lma_ho_reason
+ *
+ * Return: a constant string, "unknown" for any other value.
+ */
+const char *lma_ho_reason_str(uint8_t reason)
+{
+	static const struct name names[] = {
+		{ LMA_HO_POLICY, "policy" },
+		{ LMA_HO_ACCESS, "access" },
+		{ LMA_HO_LOAD, "load" },
+		{ LMA_HO_OPERATOR, "operator" },
+		{ 0, NULL },
+	};
+
+	return find(names, reason);
+}
+
+/**
+ * lma_ho_status_str - the name of what an anchor answers to that
+ * @status: enum lma_ho_status
+ *
+ * Return: a constant string, "unknown" for any other value.
+ */
+const char *lma_ho_status_str(uint8_t status)
+{
+	static const struct name names[] = {
+		{ LMA_HO_OK, "accepted" },
+		{ LMA_HO_UNSPECIFIED, "reason unspecified" },
+		{ LMA_HO_PROHIBITED, "administratively prohibited" },
+		{ LMA_HO_NO_RESOURCES, "insufficient resources" },
+		{ LMA_HO_NOT_ATTACHED, "MN not attached" },
+		{ LMA_HO_NO_ANCHOR, "no new anchor" },
+		{ LMA_HO_REFUSED, "new anchor refused or silent" },
+		{ LMA_HO_UNDER_WAY, "handover under way" },
+		{ 0, NULL },
+	};
+
+	return find(names, status);
+}
+
+/**
+ * lma_hack_status_str - the name of what one anchor answers to another
+ * @status: enum lma_hack_status
+ *
+ * Return: a constant string, "unknown" for any other value.
+ */
+const char *lma_hack_status_str(uint8_t status)
+{
+	static const struct name names[] = {
+		{ LMA_HACK_OK, "accepted" },
+		{ LMA_HACK_UNSPECIFIED, "reason unspecified" },
+		{ LMA_HACK_PROHIBITED, "administratively prohibited" },
+		{ LMA_HACK_NO_RESOURCES, "insufficient resources" },
+		{ LMA_HACK_UNKNOWN_NODE, "unknown node" },
+		{ LMA_HACK_UNDER_WAY, "handover under way with another" },
+		{ LMA_HACK_PREFIX_TAKEN, "prefix is another node's" },
+		{ 0, NULL },
+	};
+
+	return find(names, status);
+}

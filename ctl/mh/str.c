@@ -80,6 +80,14 @@ const char *mh_kind_str(enum mh_kind k)
 		return "Subscription Query";
 	case MH_SUBSCRIPTION_RESPONSE:
 		return "Subscription Response";
+	case MH_LMA_HO_REQ:
+		return "LMA_HO_Req";
+	case MH_LMA_HO_RESP:
+		return "LMA_HO_Resp";
+	case MH_LMA_HO_INIT:
+		return "LMA_HO_Init";
+	case MH_LMA_HACK:
+		return "LMA_HAck";
 	case MH_KINDS:
 		break;
 	}

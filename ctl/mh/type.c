@@ -11,6 +11,10 @@ const struct mh_own_types mh_default_types = {
 	.shack = 241,
 	.fmi = 242,
 	.fma = 243,
+	.lma_ho_req = 244,
+	.lma_ho_resp = 245,
+	.lma_ho_init = 246,
+	.lma_hack = 247,
 };
 
 static uint8_t types[MH_KINDS] = {
@@ -30,6 +34,10 @@ static uint8_t types[MH_KINDS] = {
 	[MH_HACK] = 15,
 	[MH_SUBSCRIPTION_QUERY] = 22,
 	[MH_SUBSCRIPTION_RESPONSE] = 23,
+	[MH_LMA_HO_REQ] = 244,
+	[MH_LMA_HO_RESP] = 245,
+	[MH_LMA_HO_INIT] = 246,
+	[MH_LMA_HACK] = 247,
 };
 
 /**
@@ -44,7 +52,10 @@ static uint8_t types[MH_KINDS] = {
  */
 int mh_set_types(const struct mh_own_types *t)
 {
-	const uint8_t all[] = { t->shi, t->shack, t->fmi, t->fma };
+	const uint8_t all[] = {
+		t->shi, t->shack, t->fmi, t->fma,
+		t->lma_ho_req, t->lma_ho_resp, t->lma_ho_init, t->lma_hack,
+	};
 
 	for (size_t i = 0; i < sizeof(all); i++) {
 		if (all[i] <= LAST_ASSIGNED)
@@ -57,6 +68,10 @@ int mh_set_types(const struct mh_own_types *t)
 	types[MH_SHACK] = t->shack;
 	types[MH_FMI] = t->fmi;
 	types[MH_FMA] = t->fma;
+	types[MH_LMA_HO_REQ] = t->lma_ho_req;
+	types[MH_LMA_HO_RESP] = t->lma_ho_resp;
+	types[MH_LMA_HO_INIT] = t->lma_ho_init;
+	types[MH_LMA_HACK] = t->lma_hack;
 	return 0;
 }
 

@@ -15,6 +15,8 @@
  * refuse all
  */
 #define MH_FLOW_ALONE	0x40000000U
+/* what one anchor hands to another is in it; elsewhere option 18 is somebody else's */
+#define MH_TRANSFER	0x20000000U
 
 /* Offsets in every Mobility Header, RFC 6275 §6.1.1 */
 enum mh_offset {
@@ -48,7 +50,7 @@ struct mh_option {
 	const uint8_t *data;
 	uint16_t len;		/* of the data, whatever the length byte counts */
 	size_t at;		/* of the type byte */
-	unsigned int lenient;	/* MH_LENIENT_* bits, and the two above */
+	unsigned int lenient;	/* MH_LENIENT_* bits, and those above */
 };
 
 struct mh_option_def {
@@ -95,6 +97,7 @@ struct mh_result mh_read_selector(struct selector *s, const struct mh_option *su
 size_t mh_write_selector(const struct selector *s, uint8_t *data);
 
 /* context.c: what a handover tells of a node, RFC 5949 §6.2 */
+bool mh_is_unicast(const struct in6_addr *a);
 unsigned int mh_count_vendor(const struct mh_opts *o);
 struct mh_result mh_read_vendor(struct mh_opts *o, const struct mh_option *opt);
 size_t mh_write_vendor(const struct mh_opts *o, unsigned int i, uint8_t *data);
@@ -105,6 +108,19 @@ struct mh_result mh_read_lma(struct mh_opts *o, const struct mh_option *opt);
 size_t mh_write_lma(const struct mh_opts *o, unsigned int i, uint8_t *data);
 struct mh_result mh_read_lla_iid(struct mh_opts *o, const struct mh_option *opt);
 size_t mh_write_lla_iid(const struct mh_opts *o, unsigned int i, uint8_t *data);
+
+/* redirect.c: from one anchor to another at registration, RFC 6463 §4 */
+struct mh_result mh_read_redirectable(struct mh_opts *o, const struct mh_option *opt);
+size_t mh_write_redirectable(const struct mh_opts *o, unsigned int i, uint8_t *data);
+struct mh_result mh_read_redirect(struct mh_opts *o, const struct mh_option *opt);
+size_t mh_write_redirect(const struct mh_opts *o, unsigned int i, uint8_t *data);
+struct mh_result mh_read_load(struct mh_opts *o, const struct mh_option *opt);
+size_t mh_write_load(const struct mh_opts *o, unsigned int i, uint8_t *data);
+
+/* transfer.c: what one anchor knows of a node, for another */
+unsigned int mh_count_transfer(const struct mh_opts *o);
+struct mh_result mh_read_transfer(struct mh_opts *o, const struct mh_option *opt);
+size_t mh_write_transfer(const struct mh_opts *o, unsigned int i, uint8_t *data);
 
 /* groups.c: what a node listens to, in the words of MLD, and what of it is refused */
 bool mh_groups_fit(const struct mh_groups *all);

@@ -21,6 +21,8 @@ static const struct {
 	{ "upn", MH_UPN }, { "upa", MH_UPA }, { "hi", MH_HI }, { "hack", MH_HACK },
 	{ "subscription-query", MH_SUBSCRIPTION_QUERY },
 	{ "subscription-response", MH_SUBSCRIPTION_RESPONSE },
+	{ "lma-ho-req", MH_LMA_HO_REQ }, { "lma-ho-resp", MH_LMA_HO_RESP },
+	{ "lma-ho-init", MH_LMA_HO_INIT }, { "lma-hack", MH_LMA_HACK },
 };
 
 /**
@@ -151,6 +153,15 @@ static int set_option(struct mh_opts *o, const char *key, const char *value)
 		bit = MH_HAS_RESTART;
 	} else if (!strcmp(key, "bid")) {
 		take_bid(o, n);
+	} else if (!strcmp(key, "lma")) {
+		o->n_lma = 1;
+		o->lma[0] = parse_address(value);
+		bit = MH_HAS_LMA;
+	} else if (!strcmp(key, "redirectable")) {
+		bit = MH_HAS_REDIRECTABLE;
+	} else if (!strcmp(key, "redirect")) {
+		o->redirect = parse_address(value);
+		bit = MH_HAS_REDIRECT;
 	} else if (!strcmp(key, "timestamp")) {
 		o->timestamp = stamp(value);
 		bit = MH_HAS_TIMESTAMP;

@@ -20,14 +20,14 @@ static void put_int(json_t *o, const char *key, uint64_t v)
 static bool has_status(enum mh_kind kind)
 {
 	return kind == MH_PBA || kind == MH_BE || kind == MH_SHACK || kind == MH_FMA ||
-	       kind == MH_BRA || kind == MH_UPA;
+	       kind == MH_BRA || kind == MH_UPA || kind == MH_LMA_HO_RESP || kind == MH_LMA_HACK;
 }
 
 static bool has_flags(enum mh_kind kind)
 {
 	return kind == MH_PBU || kind == MH_PBA || kind == MH_HEARTBEAT || kind == MH_SHI ||
 	       kind == MH_BRI || kind == MH_BRA || kind == MH_UPN || kind == MH_HI ||
-	       kind == MH_HACK || kind == MH_SUBSCRIPTION_RESPONSE;
+	       kind == MH_HACK || kind == MH_SUBSCRIPTION_RESPONSE || kind == MH_LMA_HO_RESP;
 }
 
 static void put_fixed(json_t *o, const struct mh_msg *m)
@@ -48,10 +48,14 @@ static void put_fixed(json_t *o, const struct mh_msg *m)
 	case MH_UPA:
 	case MH_SUBSCRIPTION_QUERY:
 	case MH_SUBSCRIPTION_RESPONSE:
+	case MH_LMA_HO_REQ:
+	case MH_LMA_HO_RESP:
 		put_int(o, "seq", m->seq);
 		break;
 	case MH_HI:
 	case MH_HACK:
+	case MH_LMA_HO_INIT:
+	case MH_LMA_HACK:
 		put_int(o, "seq", m->seq);
 		put_int(o, "code", m->code);
 		break;
@@ -68,7 +72,9 @@ static void put_fixed(json_t *o, const struct mh_msg *m)
 		put_int(o, "status", m->status);
 	if (m->kind == MH_BRI)
 		put_int(o, "trigger", m->trigger);
-	if (m->kind == MH_UPN)
+	if (m->kind == MH_LMA_HO_INIT)
+		put_int(o, "lifetime", m->lifetime);
+	if (m->kind == MH_UPN || m->kind == MH_LMA_HO_REQ)
 		put_int(o, "reason", m->reason);
 	if (has_flags(m->kind))
 		put_int(o, "flags", m->flags);
@@ -126,6 +132,10 @@ static void put_options(json_t *o, const struct mh_opts *opts)
 		put_int(o, "timestamp", opts->timestamp >> 16);
 		put_int(o, "fraction", opts->timestamp & 0xffff);
 	}
+	if (opts->present & MH_HAS_LMA)
+		put_addr(o, "lma", &opts->lma[0]);
+	if (opts->present & MH_HAS_REDIRECT)
+		put_addr(o, "redirect", &opts->redirect);
 	if (opts->present & MH_HAS_RESTART)
 		put_int(o, "restart", opts->restart);
 	if (opts->present & MH_HAS_ALT_COA)

@@ -192,7 +192,8 @@ static void test_lma_values(void **state)
 {
 	(void)state;
 	good("log-level = \"debug\"; kernel = false; device = \"p9\";\n"
-	     "mh-types = { shi = 100; shack = 101; fmi = 240; fma = 241; };\n"
+	     "mh-types = { shi = 100; shack = 101; fmi = 240; fma = 241; lma-ho-req = 200;\n"
+	     "lma-ho-resp = 201; lma-ho-init = 202; lma-hack = 203; };\n"
 	     "heartbeat = { interval-ms = 100; missing-allowed = 2; };\n"
 	     "ports = ( { name = \"e0\"; stack = true; }, { name = \"e9\"; } );\n"
 	     "lma = { address = \"2001:db8::1\"; pools = [ \"2001:db8:100::/40\" ];\n"
@@ -451,6 +452,9 @@ static void test_ranges(void **state)
 	bad(LMA "mh-types = { shi = 13; };\n", 2, "mh-types.shi: 13 is not");
 	bad(LMA "mh-types = { shi = 241; };\n", 2, "mh-types: shi and shack are both 241");
 	bad(LMA "mh-types = { fma = 240; };\n", 2, "mh-types: shi and fma are both 240");
+	bad(LMA "mh-types = { lma-hack = 23; };\n", 2, "mh-types.lma-hack: 23 is not");
+	bad(LMA "mh-types = { lma-ho-resp = 246; };\n", 2,
+	    "mh-types: lma-ho-resp and lma-ho-init are both 246");
 	bad(LINKS("{ name = \"e1\"; att = 0; }"), 2, "mag.links[0].att: 0 is not");
 	bad(LINKS("{ name = \"e1\"; att = \"wifi\"; }"), 2, "mag.links[0].att: \"wifi\" is not");
 }

@@ -206,22 +206,90 @@ static inline void gen_context(uint64_t *seed, struct mh_opts *o)
 	o->refused.foreign = o->present & MH_HAS_MULTICAST_ACK && gen_below(seed, 2);
 }
 
+/* From one anchor to another: RFC 6463 §4, and the context of an LMA_HO_Init */
+static inline void gen_anchor(uint64_t *seed, struct mh_opts *o)
+{
+	if (o->present & MH_HAS_REDIRECT) {
+		gen_bytes(seed, o->redirect.s6_addr, 16);
+		o->redirect.s6_addr[0] = 0x20;
+		if (gen_below(seed, 2))
+			memcpy(o->redirect.s6_addr, "\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0", 13);
+	}
+	if (o->present & MH_HAS_LOAD)
+		o->load = (struct mh_load){
+			(uint16_t)gen_next(seed), (uint32_t)gen_next(seed),
+			(uint32_t)gen_next(seed), (uint32_t)gen_next(seed),
+			(uint32_t)gen_next(seed),
+		};
+}
+
+static inline void gen_entry(uint64_t *seed, struct mh_entry *e)
+{
+	gen_bytes(seed, e->proxy_coa.s6_addr, 16);
+	e->proxy_coa.s6_addr[0] = 0x20;
+	if (gen_below(seed, 2)) {
+		e->lla.s6_addr[0] = 0xfe;
+		e->lla.s6_addr[1] = 0x80;
+		gen_bytes(seed, e->lla.s6_addr + 8, 8);
+	}
+	e->llid.len = (uint8_t)gen_below(seed, LLID_MAX + 1);
+	gen_bytes(seed, e->llid.id, e->llid.len);
+	e->seq = (uint16_t)gen_next(seed);
+	e->lifetime = (uint16_t)gen_next(seed);
+	e->bid = (uint16_t)(1 + gen_below(seed, 0xffff));
+	gen_bytes(seed, &e->pri, 1);
+	gen_bytes(seed, &e->hi, 1);
+	gen_bytes(seed, &e->att, 1);
+	e->flags = gen_below(seed, 2) ? MH_ENTRY_F_S : 0;
+	e->prefixes = (uint8_t)(1 + gen_below(seed, 255));
+}
+
+static inline void gen_transfer(uint64_t *seed, struct mh_opts *o)
+{
+	if (!(o->present & MH_HAS_CONTEXT))
+		return;
+	/* beside flows there is no room for all there can be */
+	o->n_entry = 1 + gen_below(seed, o->present & MH_HAS_FLOW ? 3 : PEERS_MAX);
+	for (unsigned int i = 0; i < o->n_entry; i++)
+		gen_entry(seed, &o->entry[i]);
+	o->n_flow_state = gen_below(seed, FLOWS_MAX + 1);
+	for (unsigned int i = 0; i < o->n_flow_state; i++) {
+		o->flow_state[i].fid = (uint16_t)(1 + gen_below(seed, 0xffff));
+		o->flow_state[i].lifetime = (uint16_t)gen_next(seed);
+		o->flow_state[i].origin = (uint8_t)gen_next(seed);
+	}
+}
+
 /* Bytes before the options */
 static inline size_t gen_fixed(enum mh_kind kind)
 {
 	if (kind == MH_SUBSCRIPTION_QUERY || kind == MH_SUBSCRIPTION_RESPONSE)
 		return 8;
-	return kind == MH_BE ? 24 : kind == MH_HI || kind == MH_HACK ? 10 : 12;
+	if (kind == MH_HI || kind == MH_HACK || kind == MH_LMA_HO_REQ || kind == MH_LMA_HO_RESP ||
+	    kind == MH_LMA_HACK)
+		return 10;
+	return kind == MH_BE ? 24 : kind == MH_LMA_HO_INIT ? 14 : 12;
 }
 
 /* Not all at once: a message has no room for them, and no use */
 static inline uint32_t gen_present(uint64_t *seed, enum mh_kind kind)
 {
-	uint32_t all = gen_below(seed, MH_HAS_MULTICAST_ACK << 1);
+	const uint32_t redirect = MH_HAS_REDIRECTABLE | MH_HAS_REDIRECT | MH_HAS_LOAD;
+	uint32_t all = gen_below(seed, MH_HAS_CONTEXT << 1);
 
+	if (kind == MH_LMA_HO_INIT) {
+		all &= MH_HAS_MN_ID | MH_HAS_HNP | MH_HAS_TIMESTAMP | MH_HAS_FLOW | MH_HAS_LMA |
+		       MH_HAS_SUBSCRIPTION | MH_HAS_CONTEXT;
+		return all & MH_HAS_FLOW ? all & ~(uint32_t)MH_HAS_SUBSCRIPTION : all;
+	}
+	all &= ~(uint32_t)MH_HAS_CONTEXT;
 	if (kind == MH_HI || kind == MH_HACK)
 		return all & ~(uint32_t)(MH_HAS_FLOW | MH_HAS_MAG_ADDR | MH_HAS_SUBSCRIPTION);
-	all &= (MH_HAS_IPV4_REQUEST << 1) - 1;
+	if (kind == MH_LMA_HO_REQ || kind == MH_LMA_HO_RESP || kind == MH_LMA_HACK)
+		return all & ~(uint32_t)(MH_HAS_FLOW | MH_HAS_SUBSCRIPTION);
+	all &= ((MH_HAS_IPV4_REQUEST << 1) - 1) | redirect;
+	if (gen_below(seed, 2))
+		all &= ~redirect;
 	if ((kind == MH_PBU || kind == MH_PBA || kind == MH_SUBSCRIPTION_RESPONSE) &&
 	    !gen_below(seed, 4))
 		all = (all & ~(uint32_t)MH_HAS_FLOW) | MH_HAS_SUBSCRIPTION;
@@ -233,6 +301,8 @@ static inline void gen_opts(uint64_t *seed, enum mh_kind kind, struct mh_opts *o
 	o->present = gen_present(seed, kind);
 	gen_addresses(seed, o);
 	gen_context(seed, o);
+	gen_anchor(seed, o);
+	gen_transfer(seed, o);
 	if (o->present & MH_HAS_MN_ID) {
 		o->mn_id.subtype = (uint8_t)gen_below(seed, 256);
 		o->mn_id.len = (uint8_t)(1 + gen_below(seed, MN_ID_MAX));
@@ -266,6 +336,7 @@ static inline void gen_msg(uint64_t *seed, enum mh_kind kind, struct mh_msg *m)
 		[MH_PBU] = 0xffe0, [MH_PBA] = 0xfc, [MH_HEARTBEAT] = 3, [MH_SHI] = 0x8000,
 		[MH_BRI] = 0xe000, [MH_BRA] = 0xe000, [MH_UPN] = 0xc000,
 		[MH_HI] = 0xf8, [MH_HACK] = 0xe8, [MH_SUBSCRIPTION_RESPONSE] = 0x80,
+		[MH_LMA_HO_RESP] = 0x80,
 	};
 
 	memset(m, 0, sizeof(*m));
@@ -280,17 +351,19 @@ static inline void gen_msg(uint64_t *seed, enum mh_kind kind, struct mh_msg *m)
 		m->seq = (uint16_t)gen_next(seed);
 		if (kind == MH_SUBSCRIPTION_QUERY || kind == MH_SUBSCRIPTION_RESPONSE)
 			m->seq &= 0xff;
-		if (kind < MH_BRI)
+		if (kind < MH_BRI || kind == MH_LMA_HO_INIT)
 			m->lifetime = (uint16_t)gen_next(seed);
 	}
 	if (kind == MH_PBA || kind == MH_BE || kind == MH_SHACK || kind == MH_FMA ||
-	    kind == MH_BRA || kind == MH_UPA)
+	    kind == MH_BRA || kind == MH_UPA || kind == MH_LMA_HO_RESP || kind == MH_LMA_HACK)
 		m->status = (uint8_t)gen_next(seed);
 	if (kind == MH_BRI)
 		m->trigger = (uint8_t)gen_next(seed);
 	if (kind == MH_UPN)
 		m->reason = (uint16_t)gen_next(seed);
-	if (kind == MH_HI || kind == MH_HACK)
+	if (kind == MH_LMA_HO_REQ)
+		m->reason = (uint8_t)gen_next(seed);
+	if (kind == MH_HI || kind == MH_HACK || kind == MH_LMA_HO_INIT || kind == MH_LMA_HACK)
 		m->code = (uint8_t)gen_next(seed);
 	gen_opts(seed, kind, &m->opts);
 }

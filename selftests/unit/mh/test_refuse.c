@@ -61,7 +61,7 @@ static void unknown_types(void **state)
 		uint8_t buf[24] = { 59, 2, (uint8_t)type, [6] = 1, [8] = type == 242 ? 0x80 : 0 };
 		bool known = (type >= 5 && type <= 7) || (type >= 13 && type <= 16) ||
 			     type == 19 || type == 20 || type == 22 || type == 23 ||
-			     (type >= 240 && type <= 243);
+			     (type >= 240 && type <= 247);
 		struct mh_msg m;
 
 		gen_fix_checksum(buf, sizeof(buf));
@@ -75,7 +75,9 @@ static void unknown_types(void **state)
 /* RFC 6275 §9.2: "MUST NOT be less than the length specified for this particular type" */
 static void shorter_than_its_type(void **state)
 {
-	static const uint8_t types[] = { 5, 6, 7, 13, 14, 15, 16, 19, 20, 240, 241, 243 };
+	static const uint8_t types[] = {
+		5, 6, 7, 13, 14, 15, 16, 19, 20, 240, 241, 243, 244, 245, 246, 247,
+	};
 
 	(void)state;
 	for (size_t i = 0; i < N(types); i++) {

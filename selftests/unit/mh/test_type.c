@@ -30,6 +30,10 @@ static void assigned_types(void **state)
 	assert_int_equal(mh_type(MH_HACK), 15);
 	assert_int_equal(mh_type(MH_SUBSCRIPTION_QUERY), 22);
 	assert_int_equal(mh_type(MH_SUBSCRIPTION_RESPONSE), 23);
+	assert_int_equal(mh_type(MH_LMA_HO_REQ), 244);
+	assert_int_equal(mh_type(MH_LMA_HO_RESP), 245);
+	assert_int_equal(mh_type(MH_LMA_HO_INIT), 246);
+	assert_int_equal(mh_type(MH_LMA_HACK), 247);
 }
 
 /* draft: seamless handover §6: "IANA Considerations: TBD": the numbers can be chosen */
@@ -39,10 +43,15 @@ static void private_types_can_be_moved(void **state)
 	uint8_t buf[MH_MAX];
 
 	(void)state;
-	assert_int_equal(mh_set_types(&(struct mh_own_types){ 24, 255, 99, 100 }), 0);
+	assert_int_equal(mh_set_types(&(struct mh_own_types){ 24, 255, 99, 100, 30, 31, 32, 33 }),
+			 0);
 	assert_int_equal(mh_type(MH_SHACK), 255);
 	assert_int_equal(mh_type(MH_FMI), 99);
 	assert_int_equal(mh_type(MH_FMA), 100);
+	assert_int_equal(mh_type(MH_LMA_HO_REQ), 30);
+	assert_int_equal(mh_type(MH_LMA_HO_RESP), 31);
+	assert_int_equal(mh_type(MH_LMA_HO_INIT), 32);
+	assert_int_equal(mh_type(MH_LMA_HACK), 33);
 	assert_int_equal(mh_encode(&m, buf, sizeof(buf), &gen_src, &gen_dst, NULL), 16);
 	assert_int_equal(buf[2], 24);
 	assert_int_equal(gen_decode(&back, buf, 16, 0).error, MH_OK);
@@ -52,7 +61,8 @@ static void private_types_can_be_moved(void **state)
 	gen_fix_checksum(buf, 16);
 	assert_int_equal(gen_decode(&back, buf, 16, 0).error, MH_ERR_TYPE);
 	/* they can trade places */
-	assert_int_equal(mh_set_types(&(struct mh_own_types){ 255, 24, 100, 99 }), 0);
+	assert_int_equal(mh_set_types(&(struct mh_own_types){ 255, 24, 100, 99, 33, 32, 31, 30 }),
+			 0);
 	assert_int_equal(mh_type(MH_SHI), 255);
 	assert_int_equal(mh_type(MH_FMA), 99);
 	assert_int_equal(mh_set_types(&mh_default_types), 0);
@@ -62,12 +72,12 @@ static void private_types_can_be_moved(void **state)
 static void types_that_are_taken(void **state)
 {
 	(void)state;
-	for (unsigned int i = 0; i < 4; i++) {
-		uint8_t t[4] = { 50, 51, 52, 53 };
+	for (unsigned int i = 0; i < 8; i++) {
+		uint8_t t[8] = { 50, 51, 52, 53, 54, 55, 56, 57 };
 
 		for (t[i] = 0; t[i] <= 23; t[i]++)
 			assert_int_equal(mh_set_types((const struct mh_own_types *)t), -EINVAL);
-		for (unsigned int j = 0; j < 4; j++) {
+		for (unsigned int j = 0; j < 8; j++) {
 			t[i] = (uint8_t)(50 + j);
 			assert_int_equal(mh_set_types((const struct mh_own_types *)t),
 					 i == j ? 0 : -EEXIST);
@@ -75,7 +85,8 @@ static void types_that_are_taken(void **state)
 		}
 	}
 	/* what is refused changes nothing */
-	assert_int_equal(mh_set_types(&(struct mh_own_types){ 30, 31, 32, 30 }), -EEXIST);
+	assert_int_equal(mh_set_types(&(struct mh_own_types){ 30, 31, 32, 33, 34, 35, 36, 30 }),
+			 -EEXIST);
 	assigned_types(state);
 }
 
@@ -135,6 +146,10 @@ static void names(void **state)
 	different(hi_code_str, (uint8_t []){ 0, 2, 3 }, 3);
 	different(hack_code_str, (uint8_t []){ 0, 5, 6, 128, 129, 130, 131, 132 }, 8);
 	different(multicast_status_str, (uint8_t []){ 0, 1, 2, 3 }, 4);
+	different(lma_ho_reason_str, (uint8_t []){ 0, 1, 2, 3 }, 4);
+	different(lma_ho_status_str,
+		  (uint8_t []){ 0, 128, 129, 130, 131, 132, 133, 134 }, 8);
+	different(lma_hack_status_str, (uint8_t []){ 0, 128, 129, 130, 131, 132, 133 }, 7);
 	assert_string_equal(upn_reason_str(8), "FLOW-MOBILITY");
 	assert_string_equal(upn_reason_str(0x108), "unknown");
 	for (int e = MH_OK; e <= MH_ERR_NO_ROOM; e++)
