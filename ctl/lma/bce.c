@@ -110,7 +110,7 @@ static void unclaim(struct lma *l, struct node *n)
  */
 void node_put(struct lma *l, struct node *n)
 {
-	if (n->bces || n->pending || n->holds)
+	if (n->bces || n->pending || n->holds || n->anchoring)
 		return;
 	unclaim(l, n);
 	flows_free(n);

@@ -17,6 +17,7 @@
 enum bce_state {
 	BCE_ACTIVE,
 	BCE_DEREGISTERED,	/* within MinDelayBeforeBCEDelete */
+	BCE_HANDED,		/* another anchor has told of it, its gateway has not registered */
 	BCE_STATES,
 };
 
@@ -24,6 +25,7 @@ enum hnp_origin {
 	HNP_FROM_PROFILE,
 	HNP_FROM_POOL,		/* goes back to its pool */
 	HNP_CLAIMED,		/* brought by a re-registration, see hnp.c */
+	HNP_HANDED,		/* another anchor's */
 };
 
 struct hnp_path {
@@ -78,6 +80,7 @@ struct node {
 	struct bce *bces;		/* oldest attachment first */
 	struct pending *pending;
 	struct node_flows *flows;	/* NULL: none */
+	struct anchoring *anchoring;	/* NULL: no other anchor has to do with it */
 	uint8_t subtype, id_len;
 	uint8_t id[];			/* no room for what no identifier has */
 };
@@ -162,6 +165,8 @@ struct lma {
 	uint32_t upstream;		/* link to a multicast router, 0: none is there */
 	struct in6_addr upstream_lla;
 	struct handed *handed;		/* of all entries, see handed.c */
+	struct init *inits;		/* that wait for an answer */
+	uint16_t init_seq;
 	const struct bce *resumed;	/* whose request waits for nobody any more */
 };
 
@@ -211,6 +216,8 @@ struct hnp_set *hnp_set_common(struct lma *l, struct node *n,
 			       const struct profile *prof, uint8_t *status);
 struct hnp_set *hnp_set_recall(struct lma *l, struct node *n, const struct prefix *p,
 			       const enum hnp_origin *origin, unsigned int count);
+struct hnp_set *hnp_set_handed(struct lma *l, struct node *n, const struct prefix *p,
+			       unsigned int count);
 void hnp_set_put(struct lma *l, struct hnp_set *set);
 void hnp_set_unused(struct lma *l, struct hnp_set *set);
 
@@ -270,6 +277,7 @@ void lma_notify(struct lma *l, const char *event, const struct bce *b);
 /* forward.c */
 void forward_set(struct lma *l, const struct bce *b);
 void forward_end(struct lma *l, const struct bce *b);
+void forward_onward(struct lma *l, struct node *n);
 bool forward_leads(const struct bce *b, const struct hnp *h);
 bool forward_carries(const struct hnp *h, uint32_t tunnel);
 bool forward_tunnel_up(const struct node *n, uint32_t tunnel);
@@ -289,6 +297,7 @@ enum bce_event {
 	EV_INVALID,		/* RFC 5847 §3: the gateway has lost its state */
 	EV_REVOKED,		/* RFC 5846 §6.2.2: by us, and its gateway knows */
 	EV_RELEASE,		/* RFC 5846 §8: by its gateway */
+	EV_MOVED,		/* draft: LMA handover §4.2: another anchor has it */
 	BCE_EVENTS,
 };
 
@@ -320,6 +329,15 @@ void pending_set(struct lma *l, const struct request *r, struct node *n);
 void pending_run(struct lma *l, struct node *n);
 void pending_drop(struct lma *l, struct node *n);
 void pending_drop_of(struct lma *l, const struct in6_addr *mag);
+
+/* anchoring.c: nodes that other anchors have to do with, see anchoring.h */
+bool anchoring_leads(const struct node *n, uint32_t *tunnel);
+bool anchoring_fills(const struct node *n, uint32_t *tunnel);
+const struct in6_addr *anchoring_where(struct lma *l, const struct mn_id *id);
+void anchoring_registered(struct lma *l, struct bce *b);
+void anchoring_entry_gone(struct node *n);
+void anchoring_forget(struct node *n);
+void anchoring_restarted(struct lma *l, const struct peer *p);
 
 /* handed.c: what a node listens to, on its way from one gateway to the next */
 bool handed_defers(struct lma *l, const struct request *r, struct bce *b);

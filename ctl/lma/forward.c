@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Forwarding state out of the binding cache (RFC 5213 §5.6.2). */
-#include "lma/flows.h"
+#include "lma/anchoring.h"
 
 #include "core/log.h"
 
@@ -151,6 +151,13 @@ static void add_granted(const struct node *n, const struct hnp *h, struct dp_bin
 				add_path(d, h, b);
 }
 
+/* Draft: LMA handover §4.2 (j): to the anchor that serves the node now; no flow names it */
+static void add_anchor(struct dp_binding *d, uint32_t tunnel)
+{
+	d->path[d->n_paths].kind = PMIP_PATH_TUNNEL;
+	d->path[d->n_paths++].tunnel = tunnel;
+}
+
 static void keep_paths(struct hnp *h, const struct dp_binding *d)
 {
 	unsigned int i;
@@ -168,12 +175,15 @@ static void set_path(struct lma *l, struct hnp *h)
 	const bool many = n->n_bces > PMIP_BINDING_PATHS;
 	struct dp_binding d, chosen = { 0 };
 	const struct bce *b;
+	uint32_t tunnel;
 
 	if (part_orphan(h))
 		return;
 	memset(&d, 0, sizeof(d));
 	d.node = n->number;
 	d.prefix = h->prefix;
+	if (anchoring_leads(n, &tunnel))
+		add_anchor(&d, tunnel);
 	if (many)
 		choose(h, &chosen);
 	while (d.n_paths < PMIP_BINDING_PATHS &&
@@ -183,6 +193,8 @@ static void set_path(struct lma *l, struct hnp *h)
 		add_granted(n, h, &d, false);
 	if (n->flows && d.n_paths)
 		add_granted(n, h, &d, true);
+	if (!d.n_paths && anchoring_fills(n, &tunnel))
+		add_anchor(&d, tunnel);
 	if (!d.n_paths)
 		d.path[d.n_paths++].kind = PMIP_PATH_DROP;
 	keep_paths(h, &d);
@@ -376,6 +388,48 @@ int forward_settle(struct lma *l, const struct bce *b)
 	return err;
 }
 
+static void set_held(struct lma *l, const struct anchoring *h)
+{
+	for (unsigned int i = 0; h && i < h->n_set; i++)
+		set_paths(l, h->set[i]);
+}
+
+static void set_node(struct lma *l, const struct node *n)
+{
+	const struct bce *b;
+
+	DL_FOREACH(n->bces, b)
+		forward_set(l, b);
+	set_held(l, n->anchoring);
+}
+
+/**
+ * forward_onward() - let packets to a node go where it is, be that at another anchor
+ * @l: the anchor
+ * @n: the node
+ *
+ * What the kernel refuses is asked for once more with all tunnels, as in forward_settle().
+ */
+void forward_onward(struct lma *l, struct node *n)
+{
+	const struct anchoring *h = n->anchoring;
+	const struct bce *b;
+	int err;
+
+	set_node(l, n);
+	if (!l->env->ops->dp_commit(l->env->ctx))
+		return;
+	DL_FOREACH(n->bces, b)
+		if (b->gw)
+			peer_tunnel_renew(b->gw->peer);
+	if (h && h->onward)
+		peer_tunnel_renew(h->onward);
+	set_node(l, n);
+	err = l->env->ops->dp_commit(l->env->ctx);
+	if (err)
+		forward_refused(l, n, err);
+}
+
 /**
  * forward_leave() - prefixes go elsewhere, and a gateway has one entry fewer
  * @l: the anchor
@@ -405,13 +459,14 @@ void forward_leave(struct lma *l, const struct bce *b, struct gateway *gw,
 void lma_renew(struct lma *l)
 {
 	struct node *n;
-	struct bce *b;
 
 	DL_FOREACH(l->nodes, n)
-		DL_FOREACH(n->bces, b)
-			forward_set(l, b);
+		set_node(l, n);
 	DL_FOREACH(l->nodes, n)
 		if (n->flows)
 			dpflow_renew(n->flows);
+	DL_FOREACH(l->nodes, n)
+		if (n->anchoring)
+			arriving_return(n->anchoring);
 	lma_multicast_renew(l);
 }

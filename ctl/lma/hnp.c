@@ -318,6 +318,25 @@ struct hnp_set *hnp_set_recall(struct lma *l, struct node *n, const struct prefi
 	return set;
 }
 
+/**
+ * hnp_set_handed() - the prefixes of a session that another anchor hands over
+ * @l: the anchor
+ * @n: whose session
+ * @p: the prefixes, which no session has
+ * @count: how many
+ *
+ * Return: them, with no user yet; NULL if there is no memory.
+ */
+struct hnp_set *hnp_set_handed(struct lma *l, struct node *n, const struct prefix *p,
+			       unsigned int count)
+{
+	struct hnp_set *set = set_alloc(n, count);
+
+	for (unsigned int i = 0; set && i < count; i++)
+		add(l, set, &p[i], HNP_HANDED);
+	return set;
+}
+
 /* One of a range that is no more returns to nowhere. */
 static void give_back(struct lma *l, const struct hnp_set *set, const struct hnp *h)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The local mobility anchor's entrances. */
-#include "lma/flows.h"
+#include "lma/anchoring.h"
 
 #include "core/log.h"
 
@@ -118,12 +118,14 @@ void lma_free(struct lma *l)
 	policy_queue_free(&l->unknown);
 	DL_FOREACH_SAFE(l->nodes, n, tmp) {
 		flows_forget(n);
+		anchoring_forget(n);
 		n->claimed = false;
 		pending_drop(l, n);
 		while (n->bces)
 			bce_free(l, n->bces);
 		node_put(l, n);
 	}
+	init_free(l);
 	return_free(l);
 	revoke_free(l);
 	lma_multicast_free(l);
@@ -236,6 +238,8 @@ static void take_pbu(struct lma *l, const struct in6_addr *src,
 	uint8_t status = validate_request(l, pbu, &r.prof);
 	struct peer *p;
 
+	if (pbu->lifetime && anchoring_where(l, &pbu->opts.mn_id))
+		status = PBA_NOT_LMA_FOR_THIS_MN;
 	if (!status)
 		status = validate_options(pbu, r.prof);
 	if (status) {
@@ -335,6 +339,7 @@ void lma_on_peer_restart(struct lma *l, struct peer *p)
 		bce_invalidate(l, b);
 	}
 	flow_initiator_on_restart(&l->flow_initiator, &remote);
+	anchoring_restarted(l, p);
 }
 
 /* What is settled now may have waited for no flow's answer, but for this one. */
@@ -441,6 +446,10 @@ static bool show(const struct bce *b, bool (*fn)(void *arg,
 						 const struct lma_bce_view *v),
 		 void *arg)
 {
+	static const char *const state[BCE_STATES] = {
+		[BCE_ACTIVE] = "active", [BCE_DEREGISTERED] = "deregistered",
+		[BCE_HANDED] = "handed",
+	};
 	uint64_t now = b->lma->env->ops->now(b->lma->env->ctx);
 	struct mn_id id = node_id(b->node);
 	struct prefix hnp[HNP_MAX];
@@ -454,8 +463,7 @@ static bool show(const struct bce *b, bool (*fn)(void *arg,
 		.available = b->gw && b->gw->peer->alive,
 		.att = b->att,
 		.hi = b->hi,
-		.state = b->revoke ? "revoking" :
-			 b->state == BCE_ACTIVE ? "active" : "deregistered",
+		.state = b->revoke ? "revoking" : state[b->state],
 		.seq = b->seq,
 		.hnp = hnp,
 	};
@@ -490,10 +498,32 @@ static bool show_pending(const struct pending *p,
 	return fn(arg, &v);
 }
 
+/* A node that another anchor serves: that stands in the place of its gateways */
+static bool show_away(const struct anchoring *h,
+		      bool (*fn)(void *arg, const struct lma_bce_view *v), void *arg)
+{
+	uint64_t now = h->lma->env->ops->now(h->lma->env->ctx);
+	struct mn_id id = node_id(h->node);
+	static const struct llid none;
+	struct prefix hnp[HNP_MAX];
+	struct lma_bce_view v = {
+		.mn_id = &id, .llid = &none, .proxy_coa = h->to, .state = "away", .hnp = hnp,
+		.available = h->onward && h->onward->alive,
+	};
+
+	if (h->until > now)
+		v.remaining_ns = h->until - now;
+	for (unsigned int i = 0; i < h->n_set; i++)
+		for (unsigned int j = 0; j < h->set[i]->n && v.n_hnp < HNP_MAX; j++)
+			hnp[v.n_hnp++] = h->set[i]->hnp[j].prefix;
+	return fn(arg, &v);
+}
+
 /**
  * lma_each() - look at every binding cache entry
  * @l: the anchor
- * @fn: called for each, requests that wait included; false ends the walk.
+ * @fn: called for each, requests that wait and nodes that are away included; false ends
+ *	the walk.
  *	It must not call the anchor, and the view is valid in it only.
  * @arg: passed to @fn
  */
@@ -508,6 +538,9 @@ void lma_each(struct lma *l, bool (*fn)(void *arg, const struct lma_bce_view *v)
 			if (!show(b, fn, arg))
 				return;
 		if (n->pending && !show_pending(n->pending, fn, arg))
+			return;
+		if (n->anchoring && n->anchoring->state == HO_AWAY &&
+		    !show_away(n->anchoring, fn, arg))
 			return;
 	}
 }

@@ -18,6 +18,7 @@
 #define LMA_MAGS_MAX	4096
 #define LMA_LOADS_MAX	4096
 #define LMA_METERS_MAX	256
+#define LMA_NEIGHBOURS_MAX	64
 #define QUALITY_MAX	100
 
 /* Bytes on the way to and from a gateway's access links, and how many these can take */
@@ -58,6 +59,11 @@ struct lma_conf {
 	struct revocation_conf revocation;
 	unsigned int n_bulk;
 	struct revocation_authority *bulk;	/* who may revoke all its bindings at once */
+	unsigned int n_neighbours;		/* 0: no node is handed over */
+	struct in6_addr neighbour[LMA_NEIGHBOURS_MAX];	/* anchors, the first goes first */
+	uint32_t handover_ms;			/* until gateways have to have gone there, 10000 */
+	uint32_t init_ms, init_retries;		/* LMA_HO_Init: 500, doubling; 3 */
+	uint32_t serve_lifetime;		/* s that we are forwarded to, 300 */
 };
 
 enum lma_flow_origin {
@@ -105,12 +111,26 @@ struct lma_bce_view {
 	bool multihomed;		/* the node has entries by other gateways */
 	bool available;			/* the interface can be reached by this one */
 	uint8_t att, hi;
-	const char *state;		/* "active", "revoking", "deregistered", "pending" */
+	/* "active", "revoking", "deregistered", "pending"; "handed" and "away": anchoring.h */
+	const char *state;
 	uint16_t seq;
 	uint64_t remaining_ns;
 	unsigned int n_hnp;
 	const struct prefix *hnp;
 	unsigned int n_shared;		/* the last so many other entries have, too */
+};
+
+struct lma_handover_counters {
+	uint64_t req_rx, resp_tx;
+	uint64_t init_tx, init_retransmitted, init_silent, init_rx;
+	uint64_t hack_tx, hack_rx;
+	uint64_t refused;		/* requests of gateways and of anchors */
+	uint64_t failed;		/* that we have asked other anchors for */
+	uint64_t voided;		/* no gateway has gone there, or come here, in time */
+	uint64_t left, forgotten;	/* nodes that others serve, and do so no more */
+	uint64_t handed, came, released;	/* nodes of others */
+	uint64_t redirected;		/* gateways that have come to the wrong anchor */
+	uint64_t stray;			/* messages about nothing */
 };
 
 struct lma_counters {
@@ -126,6 +146,7 @@ struct lma_counters {
 	struct mcast_listener_counters mld;	/* what gateways say */
 	struct subscription_counters subscription;
 	struct revocation_counters revocation;
+	struct lma_handover_counters handover;
 };
 
 /* Bindings of a node; NULL and 0: whichever */
@@ -159,6 +180,7 @@ uint32_t lma_layout(void);
 void lma_on_pbu(struct lma *l, const struct in6_addr *src,
 		const struct in6_addr *dst, const struct mh_msg *pbu);
 void lma_on_peer_restart(struct lma *l, struct peer *p);
+void lma_on_peer_dead(struct lma *l, struct peer *p);
 
 /* Whole IPv6 packets with messages of MLD, out of a gateway's tunnel and from upstream */
 void lma_on_mld(struct lma *l, const struct in6_addr *mag, const uint8_t *packet, size_t len);
@@ -173,6 +195,14 @@ void lma_on_subscription_unknown(struct lma *l, const struct in6_addr *src,
 				 const struct mh_msg *be);
 void lma_each_listening(struct lma *l, bool (*fn)(void *arg, const struct mcast_view *v),
 			void *arg);
+
+/* Draft: LMA handover §4.2: a gateway asks for it, and anchors agree on it */
+void lma_on_lma_ho_req(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+		       const struct mh_msg *req);
+void lma_on_lma_ho_init(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+			const struct mh_msg *init);
+void lma_on_lma_hack(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+		     const struct mh_msg *hack);
 
 /* Answers of gateways about flows */
 void lma_on_fma(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,

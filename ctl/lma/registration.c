@@ -251,6 +251,31 @@ static void revive(struct lma *l, const struct request *r, struct bce *b)
 	acknowledge(l, r, b, lifetime, true);
 }
 
+/*
+ * Draft: LMA handover §4.2 (f) to (i): another anchor has told of it.  The interface is the
+ * same, and keeps its name and its place among the node's others.
+ */
+static void take_over(struct lma *l, const struct request *r, struct bce *b)
+{
+	uint32_t lifetime = granted(l, r);
+	struct before was = remember(b);
+
+	if (activate(l, r, b, lifetime)) {
+		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
+		return;
+	}
+	forward_set(l, b);
+	if (forward_settle(l, b)) {
+		roll_back(l, b, &was);
+		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
+		return;
+	}
+	lma_multicast_told(l, b->gw, r->pbu);
+	lma_notify(l, "binding-taken-over", b);
+	anchoring_registered(l, b);
+	acknowledge(l, r, b, lifetime, true);
+}
+
 /* The flow moves to the other attachments, or is dropped, from here on. */
 static void withdraw(struct lma *l, struct bce *b, bool now)
 {
@@ -319,6 +344,7 @@ static void end(struct lma *l, struct bce *b, const char *event)
 	n->holds++;
 	flows_changed(l, n);
 	pending_run(l, n);
+	anchoring_entry_gone(n);
 	n->holds--;
 	node_put(l, n);
 }
@@ -339,6 +365,20 @@ static void remove_now(struct lma *l, const struct request *r, struct bce *b)
 	(void)r;
 	l->counters.revoked++;
 	end(l, b, "binding-revoked");
+}
+
+/* Its gateway has lost the node before it has registered it. */
+static void leave_unseen(struct lma *l, const struct request *r, struct bce *b)
+{
+	take_order(l, r, b);
+	acknowledge_end(l, r, b);
+	end(l, b, "binding-deregistered");
+}
+
+static void move_away(struct lma *l, const struct request *r, struct bce *b)
+{
+	(void)r;
+	end(l, b, "binding-moved");
 }
 
 /* RFC 5846 §8.1: "as if it received a de-registration message" */
@@ -374,6 +414,7 @@ static void (*const table[BCE_STATES][BCE_EVENTS])(struct lma *l,
 		[EV_INVALID]		= invalidate,
 		[EV_REVOKED]		= remove_now,
 		[EV_RELEASE]		= release,
+		[EV_MOVED]		= move_away,
 	},
 	[BCE_DEREGISTERED] = {
 		[EV_EXTEND]		= revive,
@@ -384,6 +425,18 @@ static void (*const table[BCE_STATES][BCE_EVENTS])(struct lma *l,
 		[EV_INVALID]		= nothing,
 		[EV_REVOKED]		= nothing,
 		[EV_RELEASE]		= nothing,
+		[EV_MOVED]		= move_away,
+	},
+	[BCE_HANDED] = {
+		[EV_EXTEND]		= take_over,
+		[EV_HANDOFF]		= take_over,
+		[EV_DEREGISTER]		= leave_unseen,
+		[EV_FOREIGN_DEREGISTER]	= nothing,
+		[EV_TIMER]		= delete,
+		[EV_INVALID]		= nothing,
+		[EV_REVOKED]		= remove_now,
+		[EV_RELEASE]		= nothing,
+		[EV_MOVED]		= move_away,
 	},
 };
 

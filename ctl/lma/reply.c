@@ -79,6 +79,23 @@ static uint64_t timestamp(struct lma *l, const struct mh_msg *pbu,
 	return pbu->opts.timestamp;
 }
 
+/*
+ * RFC 6463 §4.2, for a node that has been handed over: who can follow hears where it is.
+ * The RFC has the option in answers that accept; the status says that this one does not.
+ */
+static void put_redirect(struct lma *l, struct mh_opts *out, const struct mh_opts *in)
+{
+	const struct in6_addr *where = NULL;
+
+	if ((in->present & MH_HAS_REDIRECTABLE) && (in->present & MH_HAS_MN_ID))
+		where = anchoring_where(l, &in->mn_id);
+	if (!where)
+		return;
+	out->present |= MH_HAS_REDIRECT;
+	out->redirect = *where;
+	l->counters.handover.redirected++;
+}
+
 /**
  * reply_send() - answer a Proxy Binding Update
  * @l: the anchor
@@ -115,6 +132,8 @@ void reply_send(struct lma *l, const struct in6_addr *src,
 	} else {
 		echo_prefixes(&m.opts, &pbu->opts);
 	}
+	if (r->status == PBA_NOT_LMA_FOR_THIS_MN)
+		put_redirect(l, &m.opts, &pbu->opts);
 	l->counters.pba_tx++;
 	l->counters.status[r->status]++;
 	l->env->ops->send_mh(l->env->ctx, dst, src, &m);

@@ -43,10 +43,14 @@ bool validate_mag(const struct lma_conf *c, const struct in6_addr *src)
 /* Of a node that has a session, and no profile any more */
 static const struct profile gone = { .allowed = true };
 
-static bool our_node(const struct lma_conf *c, const struct profile *prof)
+/* Draft: LMA handover §4.1: the profile names the anchor that it comes from a while yet. */
+static bool our_node(struct lma *l, const struct mn_id *id, const struct profile *prof)
 {
+	const struct node *n = lma_node_find(l, id);
+
 	return prof && (IN6_IS_ADDR_UNSPECIFIED(&prof->lma) ||
-			IN6_ARE_ADDR_EQUAL(&prof->lma, &c->address));
+			IN6_ARE_ADDR_EQUAL(&prof->lma, &l->conf->address) ||
+			(n && n->anchoring));
 }
 
 /* §5.5, by timestamp: items 6, 8 and 9 */
@@ -118,7 +122,7 @@ uint8_t validate_request(struct lma *l, const struct mh_msg *pbu, const struct p
 	if (validate_leaves(l, pbu)) {
 		*prof = *prof ? *prof : &gone;
 	} else {
-		if (!our_node(l->conf, *prof))
+		if (!our_node(l, &o->mn_id, *prof))
 			return PBA_NOT_LMA_FOR_THIS_MN;
 		if (!(*prof)->allowed)
 			return PBA_PROXY_REG_NOT_ENABLED;

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+/* LMA_HO_Init and LMA_HAck between anchors: numbers, repetition and outcome. */
+#include "lma/anchoring.h"
+
+#include "core/log.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <utlist.h>
+
+/**
+ * neighbour_has() - whether an anchor is one that nodes may go to, and come from
+ * @l: this anchor
+ * @a: the other's address
+ *
+ * Draft: LMA handover §5: those "have adequate prior agreement and trust relationship".
+ *
+ * Return: true if the configuration has it.
+ */
+bool neighbour_has(const struct lma *l, const struct in6_addr *a)
+{
+	for (unsigned int i = 0; i < l->conf->n_neighbours; i++)
+		if (IN6_ARE_ADDR_EQUAL(&l->conf->neighbour[i], a))
+			return true;
+	return false;
+}
+
+/**
+ * neighbour_alive() - whether there is reason to believe that an anchor answers
+ * @l: this anchor
+ * @a: the other's address
+ *
+ * Return: false if heartbeats say that it does not (RFC 5847 §3.1).
+ */
+bool neighbour_alive(const struct lma *l, const struct in6_addr *a)
+{
+	const struct peer *p = peer_find(l->peers, &l->conf->address, a);
+
+	return !p || p->alive;
+}
+
+static void drop(struct init *x)
+{
+	struct lma *l = x->lma;
+
+	timerq_cancel(l->env->timers, &x->timer);
+	DL_DELETE(l->inits, x);
+	free(x);
+}
+
+static void transmit(struct init *x)
+{
+	struct lma *l = x->lma;
+
+	l->counters.handover.init_tx++;
+	if (x->tries++)
+		l->counters.handover.init_retransmitted++;
+	l->env->ops->send_mh(l->env->ctx, &l->conf->address, &x->to, &x->msg);
+}
+
+static uint64_t backoff_ms(const struct init *x)
+{
+	return (uint64_t)x->lma->conf->init_ms << x->tries;
+}
+
+static int arm(struct init *x)
+{
+	struct env *env = x->lma->env;
+
+	return timerq_set(env->timers, &x->timer,
+			  env->ops->now(env->ctx) + backoff_ms(x) * NSEC_PER_MSEC);
+}
+
+/* What is no status: silence */
+#define SILENCE	UINT8_MAX
+
+static void end(struct init *x, uint8_t status)
+{
+	const struct in6_addr to = x->to;
+	struct lma *l = x->lma;
+	struct mh_msg m = x->msg;
+
+	drop(x);
+	init_answer(l, &to, &m, status);
+}
+
+static void on_timer(void *arg)
+{
+	struct init *x = arg;
+	char a[INET6_ADDRSTRLEN];
+
+	if (x->tries <= x->lma->conf->init_retries) {
+		arm(x);
+		transmit(x);
+		return;
+	}
+	x->lma->counters.handover.init_silent++;
+	log_ratelimited(LOG_WARNING, "anchor %s does not answer an LMA_HO_Init",
+			inet_ntop(AF_INET6, &x->to, a, sizeof(a)));
+	end(x, SILENCE);
+}
+
+static struct init *find(const struct lma *l, const struct in6_addr *to, const struct mn_id *id)
+{
+	struct init *x;
+
+	DL_FOREACH(l->inits, x)
+		if (IN6_ARE_ADDR_EQUAL(&x->to, to) && mn_id_equal(&x->msg.opts.mn_id, id))
+			return x;
+	return NULL;
+}
+
+/**
+ * init_cancel() - wait no more for what an anchor says of a node
+ * @l: this anchor
+ * @to: the other
+ * @id: the node; nothing happens if nobody waits
+ */
+void init_cancel(struct lma *l, const struct in6_addr *to, const struct mn_id *id)
+{
+	struct init *x = find(l, to, id);
+
+	if (x)
+		drop(x);
+}
+
+/**
+ * init_send() - send an LMA_HO_Init, and again until it is answered
+ * @l: this anchor
+ * @to: the other
+ * @m: the message, with the node's identifier; it gets a number of its own
+ *
+ * init_answer() is called once, later, unless another message to that anchor about that
+ * node takes its place.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int init_send(struct lma *l, const struct in6_addr *to, const struct mh_msg *m)
+{
+	struct init *x = calloc(1, sizeof(*x));
+
+	if (!x)
+		return -ENOMEM;
+	init_cancel(l, to, &m->opts.mn_id);
+	x->lma = l;
+	x->to = *to;
+	x->msg = *m;
+	x->msg.kind = MH_LMA_HO_INIT;
+	x->msg.seq = ++l->init_seq;
+	timer_init(&x->timer, on_timer, x);
+	if (arm(x)) {
+		free(x);
+		return -ENOMEM;
+	}
+	DL_APPEND(l->inits, x);
+	transmit(x);
+	return 0;
+}
+
+/**
+ * init_free() - wait for no answer any more
+ * @l: the anchor, which is going
+ */
+void init_free(struct lma *l)
+{
+	while (l->inits)
+		drop(l->inits);
+}
+
+/**
+ * lma_on_lma_hack() - another anchor answers (draft: LMA handover §4.2 (d))
+ * @l: this anchor
+ * @src: its source
+ * @dst: its destination
+ * @hack: the message
+ *
+ * What answers nothing that was asked is counted, and otherwise ignored.
+ */
+void lma_on_lma_hack(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+		     const struct mh_msg *hack)
+{
+	struct peer *p = peer_find(l->peers, dst, src);
+	struct init *x = NULL;
+
+	if (hack->opts.present & MH_HAS_MN_ID)
+		x = find(l, src, &hack->opts.mn_id);
+	if (!x || x->msg.seq != hack->seq || x->msg.code != hack->code) {
+		l->counters.handover.stray++;
+		return;
+	}
+	l->counters.handover.hack_rx++;
+	if (p)
+		peer_heard(p);
+	end(x, hack->status);
+}
+
+static void answer(struct lma *l, const struct in6_addr *to, const struct mh_msg *init,
+		   uint8_t status)
+{
+	struct mh_msg m;
+
+	memset(&m, 0, sizeof(m));
+	m.kind = MH_LMA_HACK;
+	m.seq = init->seq;
+	m.code = init->code;
+	m.status = status;
+	m.opts.present = MH_HAS_MN_ID;
+	m.opts.mn_id = init->opts.mn_id;
+	l->counters.handover.hack_tx++;
+	l->env->ops->send_mh(l->env->ctx, &l->conf->address, to, &m);
+}
+
+static uint8_t judge(struct lma *l, const struct in6_addr *src, const struct mh_msg *init)
+{
+	char a[INET6_ADDRSTRLEN];
+
+	if (!neighbour_has(l, src)) {
+		log_ratelimited(LOG_WARNING, "LMA_HO_Init from %s, which is no neighbour",
+				inet_ntop(AF_INET6, src, a, sizeof(a)));
+		return LMA_HACK_PROHIBITED;
+	}
+	if (init->code == LMA_INIT_CONTEXT)
+		return arriving_context(l, src, init);
+	if (init->code == LMA_INIT_SERVE)
+		return away_serve(l, src, init);
+	return LMA_HACK_UNSPECIFIED;
+}
+
+/**
+ * lma_on_lma_ho_init() - another anchor hands a node over, or says that it serves one
+ * @l: this anchor
+ * @src: its source
+ * @dst: its destination
+ * @init: the message (draft: LMA handover §4.2 (c))
+ *
+ * Only neighbours are believed.  One that names no node cannot be answered.
+ */
+void lma_on_lma_ho_init(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+			const struct mh_msg *init)
+{
+	struct peer *p = peer_find(l->peers, dst, src);
+	uint8_t status;
+
+	if (!(init->opts.present & MH_HAS_MN_ID)) {
+		l->counters.handover.stray++;
+		return;
+	}
+	l->counters.handover.init_rx++;
+	if (p)
+		peer_heard(p);
+	status = judge(l, src, init);
+	if (status)
+		l->counters.handover.refused++;
+	answer(l, src, init, status);
+}
+
+/**
+ * init_answer() - what an anchor said, or that it has said nothing
+ * @l: this anchor
+ * @to: the other
+ * @init: what it was sent
+ * @status: enum lma_hack_status; 255: silence
+ */
+void init_answer(struct lma *l, const struct in6_addr *to, const struct mh_msg *init,
+		 uint8_t status)
+{
+	struct node *n = lma_node_find(l, &init->opts.mn_id);
+	struct anchoring *h = n ? n->anchoring : NULL;
+
+	if (!h)
+		return;
+	if (init->code == LMA_INIT_SERVE)
+		arriving_result(h, to, status);
+	else if (h->state == HO_ASKED && IN6_ARE_ADDR_EQUAL(&h->to, to))
+		leaving_result(h, status);
+}

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What anchors tell each other of a node (draft: LMA handover §4.2 (c)): out of the binding
+ * cache into a message, and back.
+ */
+#include "lma/anchoring.h"
+
+#include <errno.h>
+#include <utlist.h>
+
+static int index_of(const struct mh_opts *o, const struct prefix *p)
+{
+	for (unsigned int i = 0; i < o->n_hnp; i++)
+		if (prefix_equal(&o->hnp[i].prefix, p))
+			return (int)i;
+	return -1;
+}
+
+static int put_prefix(struct mh_opts *o, const struct prefix *p)
+{
+	int i = index_of(o, p);
+
+	if (i >= 0)
+		return i;
+	if (o->n_hnp == HNP_MAX)
+		return -E2BIG;
+	o->hnp[o->n_hnp].prefix = *p;
+	return (int)o->n_hnp++;
+}
+
+static uint16_t remaining(const struct bce *b)
+{
+	const uint64_t now = b->lma->env->ops->now(b->lma->env->ctx);
+	const uint64_t unit = MH_LIFETIME_UNIT * NSEC_PER_SEC;
+
+	return b->timer.deadline > now ? (uint16_t)((b->timer.deadline - now) / unit) : 0;
+}
+
+static int put_entry(struct mh_opts *o, const struct bce *b)
+{
+	struct mh_entry *e = &o->entry[o->n_entry];
+	struct prefix p[HNP_MAX];
+	unsigned int n = bce_prefixes(b, p);
+
+	if (o->n_entry == PEERS_MAX)
+		return -E2BIG;
+	memset(e, 0, sizeof(*e));
+	e->proxy_coa = b->proxy_coa;
+	e->lla = b->lla;
+	e->llid = b->llid;
+	e->seq = b->seq;
+	e->lifetime = remaining(b);
+	e->bid = b->bid;
+	e->pri = b->pri;
+	e->hi = b->hi;
+	e->att = b->att;
+	e->flags = b->speaks ? MH_ENTRY_F_S : 0;
+	for (unsigned int i = 0; i < n; i++) {
+		int at = put_prefix(o, &p[i]);
+
+		if (at < 0)
+			return at;
+		e->prefixes |= (uint8_t)(1U << at);
+	}
+	o->n_entry++;
+	return 0;
+}
+
+/* What is dropped has this beside its origin: no RFC's option says so */
+#define ORIGIN_DROP	0x80
+
+static void put_flow(struct mh_opts *o, const struct node_flows *nf, const struct lma_flow *f)
+{
+	const struct flow *e = fmc_find(&nf->cache, f->fid);
+	struct mh_flow_state *s = &o->flow_state[o->n_flow];
+	struct mh_flow *m = &o->flow[o->n_flow++];
+
+	m->fid = e->spec.fid;
+	m->pri = e->spec.pri;
+	m->present = MH_FLOW_HAS_SELECTOR | (e->spec.n_bid ? MH_FLOW_HAS_BIDS : 0);
+	m->selector = e->spec.selector;
+	m->n_bid = e->spec.n_bid;
+	memcpy(m->bid, e->spec.bid, sizeof(m->bid));
+	s->fid = e->spec.fid;
+	s->origin = (uint8_t)(f->origin | (e->spec.verdict == FLOW_DROP ? ORIGIN_DROP : 0));
+	s->lifetime = (uint16_t)flow_remaining(&nf->cache, e);
+}
+
+static void put_flows(struct mh_opts *o, const struct node_flows *nf)
+{
+	const struct lma_flow *f;
+
+	DL_FOREACH(nf->flows, f)
+		if (o->n_flow < FLOWS_MAX)
+			put_flow(o, nf, f);
+	o->n_flow_state = o->n_flow;
+	if (o->n_flow)
+		o->present |= MH_HAS_FLOW;
+}
+
+static bool fits(const struct lma *l, const struct mh_opts *o)
+{
+	struct mh_msg m = { .kind = MH_LMA_HO_INIT, .opts = *o };
+	uint8_t buf[MH_MAX];
+
+	return mh_encode(&m, buf, sizeof(buf), &l->conf->address, &l->conf->address, NULL) > 0;
+}
+
+/**
+ * transfer_write() - all that another anchor needs to know of a node
+ * @l: this anchor
+ * @n: the node
+ * @o: the options of a message, zero at first
+ *
+ * Return: 0; -ENOENT if no gateway serves it; -E2BIG if it is more than a message holds.
+ */
+int transfer_write(struct lma *l, const struct node *n, struct mh_opts *o)
+{
+	const struct bce *b;
+	int err;
+
+	o->mn_id = node_id(n);
+	o->present = MH_HAS_MN_ID | MH_HAS_HNP | MH_HAS_CONTEXT;
+	if (n->timestamp) {
+		o->present |= MH_HAS_TIMESTAMP;
+		o->timestamp = n->timestamp;
+	}
+	if (n->anchoring && anchoring_is_guest(n->anchoring)) {
+		o->present |= MH_HAS_LMA;
+		o->n_lma = 1;
+		o->lma[0] = n->anchoring->anchor;
+	}
+	DL_FOREACH(n->bces, b) {
+		err = b->gw ? put_entry(o, b) : 0;
+		if (err)
+			return err;
+	}
+	if (!o->n_entry)
+		return -ENOENT;
+	if (n->flows)
+		put_flows(o, n->flows);
+	return fits(l, o) ? 0 : -E2BIG;
+}
+
+/* Which entries have a prefix */
+static uint8_t members(const struct mh_opts *o, unsigned int prefix)
+{
+	uint8_t m = 0;
+
+	for (unsigned int i = 0; i < o->n_entry; i++)
+		if (o->entry[i].prefixes & 1U << prefix)
+			m |= (uint8_t)(1U << i);
+	return m;
+}
+
+static uint8_t check(const struct anchoring *h, const struct mh_opts *o)
+{
+	if (!o->n_entry || !o->n_hnp)
+		return LMA_HACK_UNSPECIFIED;
+	for (unsigned int i = 0; i < o->n_entry; i++)
+		if (o->entry[i].prefixes >> o->n_hnp)
+			return LMA_HACK_UNSPECIFIED;
+	for (unsigned int i = 0; i < o->n_hnp; i++) {
+		const struct prefix *p = &o->hnp[i].prefix;
+		const struct hnp *x = hnp_find(h->lma, p);
+
+		if (!hnp_given(&o->hnp[i]) || index_of(o, p) != (int)i || !members(o, i))
+			return LMA_HACK_UNSPECIFIED;
+		if (x && x->set->node != h->node)
+			return LMA_HACK_PREFIX_TAKEN;
+	}
+	return LMA_HACK_OK;
+}
+
+/* Prefixes that the same entries have are one session's */
+static int make_sets(struct anchoring *h, const struct mh_opts *o)
+{
+	for (unsigned int i = 0; i < o->n_hnp; i++) {
+		struct prefix p[HNP_MAX];
+		struct hnp_set *set;
+		unsigned int n = 0;
+
+		if (hnp_find(h->lma, &o->hnp[i].prefix))
+			continue;
+		for (unsigned int j = i; j < o->n_hnp; j++)
+			if (members(o, j) == members(o, i))
+				p[n++] = o->hnp[j].prefix;
+		if (h->n_set == HNP_MAX)
+			return -1;
+		set = hnp_set_handed(h->lma, h->node, p, n);
+		if (!set)
+			return -1;
+		set->users++;
+		h->set[h->n_set++] = set;
+	}
+	return 0;
+}
+
+static unsigned int users_in(struct lma *l, const struct mh_opts *o, const struct hnp_set *set)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < o->n_entry; i++)
+		for (unsigned int j = 0; j < o->n_hnp; j++)
+			if ((o->entry[i].prefixes & 1U << j) &&
+			    hnp_find(l, &o->hnp[j].prefix)->set == set) {
+				n++;
+				break;
+			}
+	return n;
+}
+
+/* Its own, and what it has in common with the others */
+static int sets_of(struct lma *l, const struct mh_opts *o, const struct mh_entry *e,
+		   struct hnp_set *found[2])
+{
+	found[0] = NULL;
+	found[1] = NULL;
+	for (unsigned int i = 0; i < o->n_hnp; i++) {
+		struct hnp_set *set;
+
+		if (!(e->prefixes & 1U << i))
+			continue;
+		set = hnp_find(l, &o->hnp[i].prefix)->set;
+		if (set == found[0] || set == found[1])
+			continue;
+		if (found[1])
+			return -1;
+		found[found[0] ? 1 : 0] = set;
+	}
+	if (found[1] && users_in(l, o, found[0]) > users_in(l, o, found[1])) {
+		struct hnp_set *own = found[1];
+
+		found[1] = found[0];
+		found[0] = own;
+	}
+	return 0;
+}
+
+static int make_entry(struct anchoring *h, const struct mh_opts *o, const struct mh_entry *e,
+		      uint64_t ms)
+{
+	struct lma *l = h->lma;
+	struct hnp_set *sets[2];
+	struct bce *b;
+	uint64_t now = l->env->ops->now(l->env->ctx);
+
+	if (sets_of(l, o, e, sets))
+		return -1;
+	b = bce_new(l, h->node, sets[0], sets[1]);
+	if (!b)
+		return -1;
+	b->state = BCE_HANDED;
+	b->proxy_coa = e->proxy_coa;
+	b->lla = e->lla;
+	b->llid = e->llid;
+	b->seq = e->seq;
+	b->bid = e->bid;
+	b->pri = e->pri;
+	b->hi = e->hi;
+	b->att = e->att;
+	b->speaks = e->flags & MH_ENTRY_F_S;
+	b->updated = now;
+	if (b->bid > h->node->last_bid)
+		h->node->last_bid = b->bid;
+	return timerq_set(l->env->timers, &b->timer, now + ms * NSEC_PER_MSEC);
+}
+
+/* Those of the policy and of the node come with its registrations */
+static void read_flows(struct anchoring *h, const struct mh_opts *o)
+{
+	h->n_flow = 0;
+	for (unsigned int i = 0; i < o->n_flow_state; i++) {
+		const struct mh_flow_state *s = &o->flow_state[i];
+		struct flow_spec *to = &h->flow[h->n_flow];
+
+		if ((s->origin & ~ORIGIN_DROP) != LMA_FLOW_OPERATOR)
+			continue;
+		for (unsigned int j = 0; j < o->n_flow; j++) {
+			const struct mh_flow *m = &o->flow[j];
+
+			if (m->fid != s->fid || !(m->present & MH_FLOW_HAS_SELECTOR))
+				continue;
+			*to = (struct flow_spec){
+				.fid = m->fid, .pri = m->pri, .n_bid = m->n_bid,
+				.verdict = s->origin & ORIGIN_DROP ? FLOW_DROP : FLOW_FORWARD,
+				.selector = m->selector,
+			};
+			memcpy(to->bid, m->bid, sizeof(to->bid));
+			h->flow_lifetime[h->n_flow++] = s->lifetime;
+			break;
+		}
+	}
+}
+
+static void undo(struct anchoring *h, unsigned int n_set)
+{
+	while (h->node->bces)
+		bce_free(h->lma, h->node->bces);
+	while (h->n_set > n_set)
+		hnp_set_put(h->lma, h->set[--h->n_set]);
+}
+
+/**
+ * transfer_read() - make a node's entries of what another anchor says of it
+ * @h: the node, which has none
+ * @o: the options of its message
+ * @ms: for how long they wait for their gateways
+ *
+ * Return: enum lma_hack_status; but for 0 nothing has changed.
+ */
+uint8_t transfer_read(struct anchoring *h, const struct mh_opts *o, uint64_t ms)
+{
+	const unsigned int n_set = h->n_set;
+	uint8_t status = check(h, o);
+
+	if (status)
+		return status;
+	if (make_sets(h, o)) {
+		undo(h, n_set);
+		return LMA_HACK_NO_RESOURCES;
+	}
+	for (unsigned int i = 0; i < o->n_entry; i++)
+		if (make_entry(h, o, &o->entry[i], ms)) {
+			undo(h, n_set);
+			return LMA_HACK_NO_RESOURCES;
+		}
+	read_flows(h, o);
+	return LMA_HACK_OK;
+}
