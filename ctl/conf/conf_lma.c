@@ -45,6 +45,49 @@ static int set_mags(struct conf_parser *x, config_setting_t *s,
 	return conf_prefixes(x, s, LMA_MAGS_MAX, &c->mag, &c->n_mags);
 }
 
+/* Draft: LMA handover §5: other anchors that are trusted; each once */
+static int set_neighbours(struct conf_parser *x, config_setting_t *s,
+			  const struct conf_key *k, void *to)
+{
+	struct lma_conf *c = to;
+	int i, j, len;
+
+	(void)k;
+	len = conf_list(x, s, LMA_NEIGHBOURS_MAX);
+	if (len < 0)
+		return -1;
+	for (i = 0; i < len; i++) {
+		config_setting_t *e = config_setting_get_elem(s, (unsigned int)i);
+
+		if (conf_set_address(x, e, NULL, &c->neighbour[i]))
+			return -1;
+		for (j = 0; j < i; j++)
+			if (IN6_ARE_ADDR_EQUAL(&c->neighbour[j], &c->neighbour[i]))
+				return conf_error(x, e, "is element %d, too", j);
+	}
+	c->n_neighbours = (unsigned int)len;
+	return 0;
+}
+
+/* One's own is no neighbour; nor does a pool lead there. */
+static int check_neighbours(struct conf_parser *x, config_setting_t *s, const struct lma_conf *c)
+{
+	char text[PREFIX_STRLEN];
+	unsigned int i, j;
+
+	for (i = 0; i < c->n_neighbours; i++) {
+		const struct prefix p = { .addr = c->neighbour[i], .len = 128 };
+
+		if (IN6_ARE_ADDR_EQUAL(&c->address, &p.addr))
+			return conf_error(x, s, "element %u is this anchor's own address", i);
+		for (j = 0; j < c->n_pools; j++)
+			if (prefix_contains(&c->pool[j], &p))
+				return conf_error(x, s, "element %u is in the pool %s", i,
+						  prefix_str(&c->pool[j], text, sizeof(text)));
+	}
+	return 0;
+}
+
 /* Packets to a gateway are no mobile node's: its prefix must not lead to one. */
 static int check_pool(struct conf_parser *x, config_setting_t *s, const struct lma_conf *c,
 		      unsigned int n)
@@ -90,6 +133,11 @@ static const struct conf_key lma_keys[] = {
 	KEY("load-hold-ms", u32, load_hold_ms, 0, DAY_MS),
 	{ "load-meters", conf_set_meters, 0, 0, 0 },
 	{ "revocation", conf_set_lma_revocation, 0, 0, 0 },
+	{ "neighbours", set_neighbours, 0, 0, 0 },
+	KEY("handover-ms", u32, handover_ms, 1000, 60000),
+	KEY("init-ms", u32, init_ms, 50, 60000),
+	KEY("init-retries", u32, init_retries, 0, 8),
+	KEY("serve-lifetime", u32, serve_lifetime, 12, LIFETIME_MAX),
 	KEY("multicast", lma_multicast, mcast, 0, 0),
 };
 
@@ -117,6 +165,10 @@ void conf_lma_defaults(struct lma_conf *c)
 	c->quality_good = 50;
 	c->load_window_ms = 2000;
 	c->load_hold_ms = 10000;
+	c->handover_ms = 10000;
+	c->init_ms = 500;
+	c->init_retries = 3;
+	c->serve_lifetime = 300;
 	conf_revocation_defaults(&c->revocation);
 	conf_multicast_defaults(&c->mcast, true);
 }
@@ -147,6 +199,8 @@ int conf_set_lma(struct conf_parser *x, config_setting_t *s,
 	if (c->quality_good <= c->quality_low)
 		return conf_error(x, s, "quality-good %u is not above quality-low %u",
 				  c->quality_good, c->quality_low);
+	if (check_neighbours(x, config_setting_get_member(s, "neighbours"), c))
+		return -1;
 	for (i = 0; i < c->n_pools; i++)
 		if (check_pool(x, config_setting_get_member(s, "pools"), c, i))
 			return -1;

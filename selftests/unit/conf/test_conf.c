@@ -833,6 +833,40 @@ static void test_radius(void **state)
 	bad(both, 3, "radius.secrets: /tmp/pmip-secrets");
 }
 
+#define ANCHOR(what) \
+	"lma = { address = \"2001:db8:0:1::1\"; pools = [ \"2001:db8:100::/40\" ];\n" what " };\n"
+
+/* pmipd.conf(5): neighbours, and how long one waits for them; draft: LMA handover §5 */
+static void test_neighbours(void **state)
+{
+	(void)state;
+	good(ANCHOR("neighbours = [ \"2001:db8:0:1::2\", \"2001:db8:0:1::3\" ];\n"
+		    "handover-ms = 2000; init-ms = 100; init-retries = 5; serve-lifetime = 60;"));
+	assert_int_equal(conf.lma.n_neighbours, 2);
+	assert_int_equal(conf.lma.neighbour[1].s6_addr[15], 3);
+	assert_int_equal(conf.lma.handover_ms, 2000);
+	assert_int_equal(conf.lma.init_ms, 100);
+	assert_int_equal(conf.lma.init_retries, 5);
+	assert_int_equal(conf.lma.serve_lifetime, 60);
+	good(ANCHOR(""));
+	assert_int_equal(conf.lma.n_neighbours, 0);
+	assert_int_equal(conf.lma.handover_ms, 10000);
+	assert_int_equal(conf.lma.init_ms, 500);
+	assert_int_equal(conf.lma.init_retries, 3);
+	assert_int_equal(conf.lma.serve_lifetime, 300);
+	bad(ANCHOR("neighbours = [ \"2001:db8:0:1::2\",\n\"ff02::1\" ];"), 3,
+	    "lma.neighbours[1]: ff02::1 is not a global unicast address");
+	bad(ANCHOR("neighbours = [ \"2001:db8:0:1::2\", \"2001:db8:0:1::2\" ];"), 2,
+	    "lma.neighbours[1]: is element 0, too");
+	bad(ANCHOR("neighbours = [ \"2001:db8:0:1::1\" ];"), 2,
+	    "lma.neighbours: element 0 is this anchor's own address");
+	bad(ANCHOR("neighbours = [ \"2001:db8:100::9\" ];"), 2,
+	    "lma.neighbours: element 0 is in the pool 2001:db8:100::/40");
+	bad(ANCHOR("handover-ms = 999;"), 2, "lma.handover-ms: 999 is not");
+	bad(ANCHOR("init-retries = 9;"), 2, "lma.init-retries: 9 is not");
+	bad(ANCHOR("serve-lifetime = 11;"), 2, "lma.serve-lifetime: 11 is not");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -844,6 +878,7 @@ int main(void)
 		cmocka_unit_test(test_hold),
 		cmocka_unit_test(test_mag_links),
 		cmocka_unit_test(test_unknown_keys),
+		cmocka_unit_test(test_neighbours),
 		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_multicast),
 		cmocka_unit_test(test_subscription),
