@@ -116,6 +116,20 @@ static void subscription(struct io *io, const struct mh_packet *p, const struct 
 		binding_error(io, p);
 }
 
+/* Draft: LMA handover §4.2, where the role that is meant speaks of it */
+static void to_lma_handover(struct io *io, const struct mh_packet *p, const struct mh_msg *m,
+			    bool lma)
+{
+	if (!lma || !io->conf->lma.n_neighbours)
+		binding_error(io, p);
+	else if (m->kind == MH_LMA_HO_REQ)
+		lma_on_lma_ho_req(io->lma, &p->src, &p->dst, m);
+	else if (m->kind == MH_LMA_HO_INIT)
+		lma_on_lma_ho_init(io->lma, &p->src, &p->dst, m);
+	else
+		lma_on_lma_hack(io->lma, &p->src, &p->dst, m);
+}
+
 /* It does not say which message it is about: whoever waits for an answer from there. */
 static void binding_error_came(struct io *io, const struct mh_packet *p,
 			       const struct mh_msg *be, bool lma, bool mag)
@@ -205,6 +219,11 @@ static void deliver(struct io *io, const struct mh_packet *p, const struct mh_ms
 	case MH_SUBSCRIPTION_QUERY:
 	case MH_SUBSCRIPTION_RESPONSE:
 		subscription(io, p, m, lma, mag);
+		break;
+	case MH_LMA_HO_REQ:
+	case MH_LMA_HO_INIT:
+	case MH_LMA_HACK:
+		to_lma_handover(io, p, m, lma);
 		break;
 	default:
 		/* nothing here takes it: to its sender it is an unknown type */

@@ -92,14 +92,17 @@ static void on_signal(struct ev_loop *loop, struct ev_signal *w, int revents)
 
 /*
  * RFC 5847 §3.1: its tunnel is down, so packets take the next path.  What was agreed
- * on with it stays until its lifetime is over: it may be back before.
+ * on with it stays until its lifetime is over: it may be back before.  But for anchors that
+ * serve nodes of ours: without them these are nowhere.
  */
 static void on_dead(void *arg, struct peer *p)
 {
+	struct io *io = arg;
 	char a[INET6_ADDRSTRLEN];
 
-	(void)arg;
 	log_warn("gateway %s does not answer", inet_ntop(AF_INET6, &p->remote, a, sizeof(a)));
+	if (io->lma)
+		lma_on_peer_dead(io->lma, p);
 }
 
 static void on_restart(void *arg, struct peer *p)

@@ -323,6 +323,31 @@ static json_t *subscription_stats(const struct subscription_counters *c)
 	return dashes(o);
 }
 
+static json_t *lma_handover_stats(const struct lma_handover_counters *c)
+{
+	json_t *o = json_object();
+
+	PUT(o, c, req_rx);
+	PUT(o, c, resp_tx);
+	PUT(o, c, init_tx);
+	PUT(o, c, init_retransmitted);
+	PUT(o, c, init_silent);
+	PUT(o, c, init_rx);
+	PUT(o, c, hack_tx);
+	PUT(o, c, hack_rx);
+	PUT(o, c, refused);
+	PUT(o, c, failed);
+	PUT(o, c, voided);
+	PUT(o, c, left);
+	PUT(o, c, forgotten);
+	PUT(o, c, handed);
+	PUT(o, c, came);
+	PUT(o, c, released);
+	PUT(o, c, redirected);
+	PUT(o, c, stray);
+	return dashes(o);
+}
+
 static json_t *lma_stats(const struct lma_counters *c)
 {
 	json_t *o = json_object(), *status = json_object();
@@ -339,6 +364,7 @@ static json_t *lma_stats(const struct lma_counters *c)
 	PUT(o, c, revoked_prefixes);
 	PUT(o, c, deferred);
 	json_object_set_new(o, "revocation", revocation_stats(&c->revocation));
+	json_object_set_new(o, "handover", lma_handover_stats(&c->handover));
 	for (i = 0; i < 256; i++) {
 		if (!c->status[i])
 			continue;
