@@ -99,9 +99,17 @@ void anchoring_arm(struct anchoring *h, struct timer *t, uint64_t ms)
 		log_ratelimited(LOG_ERR, "no memory for the timer of a node's handover");
 }
 
-static bool holds(const struct anchoring *h, const struct hnp_set *set)
+/**
+ * anchoring_holds() - whether prefixes outlive the entries that have them
+ * @set: the prefixes
+ *
+ * Return: true for those of a node that is between anchors, or away.
+ */
+bool anchoring_holds(const struct hnp_set *set)
 {
-	for (unsigned int i = 0; i < h->n_set; i++)
+	const struct anchoring *h = set->node->anchoring;
+
+	for (unsigned int i = 0; h && i < h->n_set; i++)
 		if (h->set[i] == set)
 			return true;
 	return false;
@@ -109,7 +117,7 @@ static bool holds(const struct anchoring *h, const struct hnp_set *set)
 
 static void hold_one(struct anchoring *h, struct hnp_set *set)
 {
-	if (!set || holds(h, set) || h->n_set == HNP_MAX)
+	if (!set || anchoring_holds(set) || h->n_set == HNP_MAX)
 		return;
 	set->users++;
 	h->set[h->n_set++] = set;

@@ -59,7 +59,7 @@ struct init {
 
 /* init.c */
 int init_send(struct lma *l, const struct in6_addr *to, const struct mh_msg *m);
-void init_cancel(struct lma *l, const struct in6_addr *to, const struct mn_id *id);
+void init_cancel(struct lma *l, const struct in6_addr *to, const struct mn_id *id, uint8_t code);
 void init_free(struct lma *l);
 void init_answer(struct lma *l, const struct in6_addr *to, const struct mh_msg *init,
 		 uint8_t status);

@@ -35,6 +35,8 @@ void arriving_void(struct anchoring *h)
 	anchoring_notify(h, "lma-handover-void", &h->before, NULL);
 	/* what ends now ends by this, and by nothing else */
 	h->state = anchoring_is_guest(h) ? HO_LEFT : HO_AWAY;
+	if (anchoring_is_guest(h))
+		anchoring_unhold(h);
 	n->holds++;
 	end_handed(n);
 	n->holds--;
@@ -309,12 +311,20 @@ void arriving_release(struct anchoring *h)
 	const struct mn_id id = node_id(h->node);
 
 	if (h->state == HO_ASKED || h->state == HO_ANSWERED)
-		init_cancel(h->lma, &h->to, &id);
+		init_cancel(h->lma, &h->to, &id, LMA_INIT_CONTEXT);
 	if (!anchoring_is_guest(h))
 		return;
 	h->lma->counters.handover.released++;
 	anchoring_notify(h, "lma-handover-released", &h->anchor, NULL);
 	tell(h, &h->anchor, 0);
+}
+
+/* While we hand it back to that anchor it has no other answer */
+static bool loses(const struct anchoring *h, uint8_t status)
+{
+	if (h->state == HO_HERE && (status == LMA_HACK_PROHIBITED || status == LMA_HACK_UNDER_WAY))
+		return true;
+	return status == LMA_HACK_UNKNOWN_NODE;
 }
 
 /**
@@ -323,8 +333,8 @@ void arriving_release(struct anchoring *h)
  * @from: that anchor
  * @status: enum lma_hack_status; 255: silence
  *
- * If it does not know the node any more, nothing comes for it from there: its gateways have
- * to begin anew.
+ * If it does not know the node any more, or forwards to another anchor, nothing comes for it
+ * from there: gateways that believe it to be here have to begin anew.
  */
 void arriving_result(struct anchoring *h, const struct in6_addr *from, uint8_t status)
 {
@@ -338,7 +348,7 @@ void arriving_result(struct anchoring *h, const struct in6_addr *from, uint8_t s
 		return;
 	}
 	anchoring_arm(h, &h->refresh, RETRY_MS);
-	if (status != LMA_HACK_UNKNOWN_NODE)
+	if (!loses(h, status))
 		return;
 	anchoring_notify(h, "lma-handover-lost", &h->anchor, NULL);
 	lma_revoke(h->lma, &v);
@@ -363,7 +373,6 @@ static void settle_home(struct anchoring *h)
 
 	h->onward = NULL;
 	forward_onward(l, h->node);
-	anchoring_unhold(h);
 	if (onward)
 		peer_tunnel_put(onward);
 	tell(h, &h->before, lifetime_of(l));
@@ -374,7 +383,6 @@ static void settle_guest(struct anchoring *h)
 {
 	struct lma *l = h->lma;
 
-	anchoring_unhold(h);
 	if (h->from[1]) {
 		tell(h, &h->before, lifetime_of(l));
 		anchoring_arm(h, &h->late, l->conf->min_delay_before_bce_delete_ms + LATE_MS);
@@ -398,6 +406,7 @@ void arriving_settle(struct anchoring *h)
 	if (h->state == HO_HANDED)
 		arriving_claim(h);
 	h->state = HO_HERE;
+	anchoring_unhold(h);
 	n->holds++;
 	end_handed(n);
 	h = n->anchoring;

@@ -105,8 +105,9 @@ uint8_t away_serve(struct lma *l, const struct in6_addr *src, const struct mh_ms
 		return LMA_HACK_PREFIX_TAKEN;
 	if (h->state == HO_LEFT || h->state == HO_AWAY)
 		return extend(h, src, m);
+	/* it comes back from there, and until it has it is served there */
 	if (h->state == HO_HANDED || h->state == HO_COMING)
-		return LMA_HACK_UNDER_WAY;
+		return IN6_ARE_ADDR_EQUAL(&h->to, src) ? extend(h, src, m) : LMA_HACK_UNDER_WAY;
 	return leave(h, src, m);
 }
 

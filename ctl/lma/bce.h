@@ -331,6 +331,7 @@ void pending_drop(struct lma *l, struct node *n);
 void pending_drop_of(struct lma *l, const struct in6_addr *mag);
 
 /* anchoring.c: nodes that other anchors have to do with, see anchoring.h */
+bool anchoring_holds(const struct hnp_set *set);
 bool anchoring_leads(const struct node *n, uint32_t *tunnel);
 bool anchoring_fills(const struct node *n, uint32_t *tunnel);
 const struct in6_addr *anchoring_where(struct lma *l, const struct mn_id *id);

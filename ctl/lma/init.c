@@ -101,12 +101,15 @@ static void on_timer(void *arg)
 	end(x, SILENCE);
 }
 
-static struct init *find(const struct lma *l, const struct in6_addr *to, const struct mn_id *id)
+/* The anchor whose the prefixes are may be told both at once that we serve, and the context */
+static struct init *find(const struct lma *l, const struct in6_addr *to, const struct mn_id *id,
+			 uint8_t code)
 {
 	struct init *x;
 
 	DL_FOREACH(l->inits, x)
-		if (IN6_ARE_ADDR_EQUAL(&x->to, to) && mn_id_equal(&x->msg.opts.mn_id, id))
+		if (IN6_ARE_ADDR_EQUAL(&x->to, to) && x->msg.code == code &&
+		    mn_id_equal(&x->msg.opts.mn_id, id))
 			return x;
 	return NULL;
 }
@@ -116,10 +119,11 @@ static struct init *find(const struct lma *l, const struct in6_addr *to, const s
  * @l: this anchor
  * @to: the other
  * @id: the node; nothing happens if nobody waits
+ * @code: in answer to what
  */
-void init_cancel(struct lma *l, const struct in6_addr *to, const struct mn_id *id)
+void init_cancel(struct lma *l, const struct in6_addr *to, const struct mn_id *id, uint8_t code)
 {
-	struct init *x = find(l, to, id);
+	struct init *x = find(l, to, id, code);
 
 	if (x)
 		drop(x);
@@ -131,7 +135,7 @@ void init_cancel(struct lma *l, const struct in6_addr *to, const struct mn_id *i
  * @to: the other
  * @m: the message, with the node's identifier; it gets a number of its own
  *
- * init_answer() is called once, later, unless another message to that anchor about that
+ * init_answer() is called once, later, unless another such message to that anchor about that
  * node takes its place.
  *
  * Return: 0 or -ENOMEM.
@@ -142,7 +146,7 @@ int init_send(struct lma *l, const struct in6_addr *to, const struct mh_msg *m)
 
 	if (!x)
 		return -ENOMEM;
-	init_cancel(l, to, &m->opts.mn_id);
+	init_cancel(l, to, &m->opts.mn_id, m->code);
 	x->lma = l;
 	x->to = *to;
 	x->msg = *m;
@@ -184,8 +188,8 @@ void lma_on_lma_hack(struct lma *l, const struct in6_addr *src, const struct in6
 	struct init *x = NULL;
 
 	if (hack->opts.present & MH_HAS_MN_ID)
-		x = find(l, src, &hack->opts.mn_id);
-	if (!x || x->msg.seq != hack->seq || x->msg.code != hack->code) {
+		x = find(l, src, &hack->opts.mn_id, hack->code);
+	if (!x || x->msg.seq != hack->seq) {
 		l->counters.handover.stray++;
 		return;
 	}

@@ -159,13 +159,15 @@ void leaving_result(struct anchoring *h, uint8_t status)
  * leaving_void() - no gateway has registered at the new anchor in time
  * @h: the node, which stays
  *
- * Should that anchor say yet that it serves the node, it does.
+ * Should that anchor say yet that it serves the node, it does; whose the prefixes are may have
+ * heard that, and we not.
  */
 void leaving_void(struct anchoring *h)
 {
 	h->lma->counters.handover.voided++;
 	anchoring_notify(h, "lma-handover-void", &h->to, NULL);
 	stay(h);
+	arriving_refresh(h);
 }
 
 /**
@@ -183,7 +185,8 @@ void leaving_left(struct anchoring *h, const struct mh_msg *serve)
 	struct node *n = h->node;
 	const struct mn_id id = node_id(n);
 
-	init_cancel(l, &h->to, &id);
+	init_cancel(l, &h->to, &id, LMA_INIT_CONTEXT);
+	init_cancel(l, &h->anchor, &id, LMA_INIT_SERVE);
 	timerq_cancel(l->env->timers, &h->refresh);
 	h->heard = l->env->ops->now(l->env->ctx);
 	h->until = h->heard + (uint64_t)serve->lifetime * MH_LIFETIME_UNIT * NSEC_PER_SEC;

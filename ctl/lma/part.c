@@ -60,15 +60,14 @@ bool part_had(const struct bce *b, const struct prefix *p)
  * part_orphan() - whether none of a session's entries has a prefix any more
  * @h: the prefix
  *
- * Return: true if so; the session keeps it from others until its end.  False for a node
- * that another anchor serves: it has them all.
+ * Return: true if so; the session keeps it from others until its end.  False for those
+ * that are kept for another anchor's sake.
  */
 bool part_orphan(const struct hnp *h)
 {
 	const struct bce *b;
-	uint32_t tunnel;
 
-	if (anchoring_leads(h->set->node, &tunnel))
+	if (anchoring_holds(h->set))
 		return false;
 	DL_FOREACH(h->set->node->bces, b)
 		if (part_has(b, h))

@@ -43,6 +43,7 @@ struct anchor {
 	struct lma *lma;
 	struct anchors *d;
 	struct allowed allowed[RETURNS];
+	bool forgives;			/* the kernel has refused bindings */
 	bool deaf;			/* nothing comes there, or from there */
 };
 
@@ -157,7 +158,9 @@ static inline void anchor_watch(void *arg, const struct fake_action *x)
 {
 	struct anchor *a = arg;
 
-	model_take(&a->k, x);
+	/* a refused one was never there; its removal is asked for all the same */
+	if (x->kind != FAKE_BINDING_DEL || !a->forgives || model_binding(&a->k, &x->prefix))
+		model_take(&a->k, x);
 	if (x->kind == FAKE_RETURN_SET)
 		anchor_allow(a, &x->ret);
 	if (x->kind == FAKE_SEND_MH)
@@ -357,7 +360,7 @@ static inline void gate_take(struct anchors *d, int i, const struct wire *w, con
 		gate_on_resp(d, i, from, m);
 	else if (m->kind == MH_PBA)
 		gate_on_pba(d, i, from, m);
-	else if (m->kind == MH_BRI)
+	else if (m->kind == MH_BRI && d->g[i].lma == from)
 		d->g[i].lma = NONE;
 }
 
