@@ -238,7 +238,8 @@ static void take_pbu(struct lma *l, const struct in6_addr *src,
 	uint8_t status = validate_request(l, pbu, &r.prof);
 	struct peer *p;
 
-	if (pbu->lifetime && anchoring_where(l, &pbu->opts.mn_id))
+	/* who deregisters it here would leave it registered there */
+	if (anchoring_where(l, &pbu->opts.mn_id))
 		status = PBA_NOT_LMA_FOR_THIS_MN;
 	if (!status)
 		status = validate_options(pbu, r.prof);

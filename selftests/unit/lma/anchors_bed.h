@@ -52,6 +52,8 @@ struct gate {
 	uint64_t before_until;
 	bool lazy;			/* does not register at another anchor */
 	struct prefix hnp;
+	unsigned int n_hnp;
+	struct mh_hnp all[HNP_MAX];
 	uint16_t seq, req_seq;
 	unsigned int pbu_tries, req_tries;
 	int pbu_to, req_wish;
@@ -68,6 +70,8 @@ struct anchors {
 	struct wire *wire;
 	unsigned int loss;		/* per cent */
 	int home;			/* whose the node's prefix is */
+	bool own;			/* each interface has prefixes of its own */
+	struct mh_msg init;		/* the last context that has left */
 	bool watched;			/* packets must get through at any time */
 	unsigned int seen[MH_KINDS];	/* messages that have left, by kind */
 };
@@ -125,6 +129,8 @@ static inline void wire_put(struct anchors *d, const struct in6_addr *src,
 	len = mh_encode(m, w->data, sizeof(w->data), src, dst, NULL);
 	assert_true(len > 0);
 	d->seen[m->kind]++;
+	if (m->kind == MH_LMA_HO_INIT && m->code == LMA_INIT_CONTEXT)
+		d->init = *m;
 	w->len = (size_t)len;
 	w->src = *src;
 	w->dst = *dst;
@@ -262,7 +268,12 @@ static inline void gate_send_pbu(struct anchors *d, int i)
 	m.opts.mn_id = fake_nai(NODE);
 	m.opts.n_hnp = 1;
 	m.opts.hnp[0].prefix = g->hnp;
-	m.opts.hi = g->hnp.len ? HI_REREGISTRATION : i ? HI_SHARED_PREFIXES : HI_NEW_INTERFACE;
+	if (g->n_hnp > 1) {
+		m.opts.n_hnp = g->n_hnp;
+		memcpy(m.opts.hnp, g->all, sizeof(g->all));
+	}
+	m.opts.hi = g->hnp.len ? HI_REREGISTRATION :
+		    i && !d->own ? HI_SHARED_PREFIXES : HI_NEW_INTERFACE;
 	m.opts.att = i ? 3 : 4;
 	m.opts.llid = fake_llid(i ? "02:00:00:00:00:02" : "02:00:00:00:00:01");
 	g->pbu_tries++;
@@ -350,6 +361,8 @@ static inline void gate_on_pba(struct anchors *d, int i, int from, const struct 
 	g->lma = from;
 	g->next = NONE;
 	g->hnp = m->opts.hnp[0].prefix;
+	g->n_hnp = m->opts.n_hnp;
+	memcpy(g->all, m->opts.hnp, sizeof(g->all));
 }
 
 static inline void gate_take(struct anchors *d, int i, const struct wire *w, const struct mh_msg *m)

@@ -171,7 +171,14 @@ static void redirected(void **state)
 				 i ? MH_HAS_REDIRECT : 0);
 	}
 	assert_memory_equal(&d->g[1].pba.opts.redirect, &to, sizeof(to));
-	assert_int_equal(lma_counters(d->a[0].lma)->handover.redirected, 1);
+	/* so does one that lets the node go */
+	d->g[1].leaving = true;
+	d->g[1].lma = 0;
+	gate_register(d, 1, 0);
+	anchors_pass(d, 50);
+	assert_int_equal(d->g[1].pba.status, PBA_NOT_LMA_FOR_THIS_MN);
+	assert_memory_equal(&d->g[1].pba.opts.redirect, &to, sizeof(to));
+	assert_int_equal(lma_counters(d->a[0].lma)->handover.redirected, 2);
 }
 
 /* Heartbeats go by the tunnel between anchors: RFC 5847 §3.1: "declares the peer [...] */
@@ -216,6 +223,161 @@ static void old_anchor_forgets(void **state)
 	assert_int_equal(d->g[0].lma, NONE);
 }
 
+static bool keep_row(void *arg, const struct lma_bce_view *v)
+{
+	struct lma_bce_view *rows = arg;
+	unsigned int i = v->llid->id[5] - 1U;
+
+	rows[i] = *v;
+	rows[i].hnp = NULL;
+	assert_in_range(v->n_hnp, 1, HNP_MAX);
+	return true;
+}
+
+/* Another policy */
+static void start_again(struct anchors *d)
+{
+	for (int i = 0; i < ANCHORS; i++) {
+		lma_free(d->a[i].lma);
+		policy_free(&d->a[i].policy);
+		assert_int_equal(policy_table_open(&d->a[i].policy, d->profile, 3), 0);
+		d->a[i].lma = lma_new(&d->a[i].f.env, &d->a[i].conf, &d->a[i].peers,
+				      &d->a[i].policy);
+		assert_non_null(d->a[i].lma);
+	}
+}
+
+/* §4.2 (c): "the context information of the MN": what is known of each interface, and which */
+/* prefixes are its own and which are all interfaces' */
+static void whole_context(void **state)
+{
+	struct anchors *d = *state;
+	struct lma_bce_view was[GATES], is[GATES];
+	struct mh_msg first;
+
+	d->profile[0].multihoming = MULTIHOMING_COMBINED;
+	d->own = true;
+	start_again(d);
+	anchors_attach(d, 2);
+	lma_each(d->a[0].lma, keep_row, was);
+	assert_int_equal(was[0].n_hnp, 2);
+	assert_int_equal(was[0].n_shared, 1);
+	wander(d, 0, 1);
+	first = d->init;
+	anchors_pass(d, 5000);
+	served_by(d, 1, 2);
+	lma_each(d->a[1].lma, keep_row, is);
+	for (int i = 0; i < GATES; i++) {
+		assert_int_equal(is[i].bid, was[i].bid);
+		assert_int_equal(is[i].bid_pri, was[i].bid_pri);
+		assert_int_equal(is[i].att, was[i].att);
+		assert_int_equal(is[i].n_hnp, was[i].n_hnp);
+		assert_int_equal(is[i].n_shared, was[i].n_shared);
+		assert_memory_equal(&is[i].proxy_coa, &was[i].proxy_coa, 16);
+		assert_int_equal(first.opts.entry[i].seq, was[i].seq);
+		/* the number goes on */
+		assert_int_equal(is[i].seq, was[i].seq + 1);
+	}
+	assert_int_equal(first.opts.n_hnp, 3);
+	assert_int_equal(first.opts.n_lma, 0);
+	/* and further on, whose they are: "PLMA [...] is the topological anchor point" */
+	wander(d, 1, 2);
+	assert_int_equal(d->init.opts.n_hnp, 3);
+	assert_int_equal(d->init.opts.n_lma, 1);
+	assert_int_equal(anchor_of(&d->init.opts.lma[0]), 0);
+	served_by(d, 2, 2);
+}
+
+static bool count_flow(void *arg, const struct lma_flow_view *v)
+{
+	assert_int_equal(v->spec->fid, 7);
+	assert_int_equal(v->spec->bid[0], 2);
+	assert_in_range(v->lifetime, 560, 600);
+	assert_int_equal(v->origin, LMA_FLOW_OPERATOR);
+	assert_true(v->active);
+	++*(unsigned int *)arg;
+	return true;
+}
+
+/* §4.2 (c): and so do flows that the operator has asked for, but for what has passed */
+static void flows_go_along(void **state)
+{
+	const struct flow_spec s = {
+		.fid = 7, .pri = 9, .verdict = FLOW_FORWARD, .n_bid = 1, .bid = { 2 },
+		.selector = { .format = SELECTOR_IPV6, .fields = SELECTOR_HAS(SELECTOR_PROTO),
+			      .proto = { 17, 17 } },
+	};
+	const struct mn_id id = fake_nai(NODE);
+	struct anchors *d = *state;
+	unsigned int n = 0;
+
+	anchors_attach(d, 2);
+	assert_int_equal(lma_flow_add(d->a[0].lma, &id, &s, 600), 0);
+	anchors_pass(d, 20000);
+	wander(d, 0, 1);
+	lma_each_flow(d->a[0].lma, &id, count_flow, &n);
+	assert_int_equal(n, 0);
+	lma_each_flow(d->a[1].lma, &id, count_flow, &n);
+	assert_int_equal(n, 1);
+	assert_int_equal(d->init.opts.flow_state[0].origin, LMA_FLOW_OPERATOR);
+	wander(d, 0, 0);
+	lma_each_flow(d->a[0].lma, &id, count_flow, &n);
+	assert_int_equal(n, 2);
+}
+
+static struct in6_addr told[8][2];
+static unsigned int n_told;
+
+static int serve(void *store, const struct mn_id *id, const struct in6_addr *lma,
+		 const struct in6_addr *before, struct policy_wait *w)
+{
+	(void)store;
+	(void)id;
+	(void)w;
+	assert_in_range(n_told, 0, 7);
+	told[n_told][0] = *lma;
+	told[n_told++][1] = *before;
+	return 0;
+}
+
+static void was_told(int lma, int before)
+{
+	const struct in6_addr a = lma == NONE ? in6addr_any : anchor_addr(lma);
+	const struct in6_addr b = before == NONE ? in6addr_any : anchor_addr(before);
+
+	assert_int_equal(n_told, 1);
+	assert_memory_equal(&told[0][0], &a, sizeof(a));
+	assert_memory_equal(&told[0][1], &b, sizeof(b));
+	n_told = 0;
+}
+
+/* §4.2 (g): "the NLMA is the new LMA currently serving the MN"; §4.1: "the PLMAA field [...] */
+/* the address of the PLMA"; whoever has handed it over does not take that back */
+static void store_is_told(void **state)
+{
+	static struct policy_ops ops;
+	struct anchors *d = *state;
+
+	ops = *d->a[0].policy.ops;
+	ops.serve = serve;
+	for (int i = 0; i < ANCHORS; i++)
+		d->a[i].policy.ops = &ops;
+	n_told = 0;
+	anchors_attach(d, 1);
+	was_told(0, NONE);
+	wander(d, 0, 1);
+	anchors_pass(d, 5000);
+	was_told(1, 0);
+	wander(d, 0, 2);
+	anchors_pass(d, 5000);
+	was_told(2, 1);
+	wander(d, 0, 0);
+	anchors_pass(d, 5000);
+	was_told(0, 2);
+	leave(d, 0);
+	was_told(NONE, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +386,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_chain_and_back, begin, finish),
 		cmocka_unit_test_setup_teardown(without_a_pause, begin, finish),
 		cmocka_unit_test_setup_teardown(leaves_for_good, begin, finish),
+		cmocka_unit_test_setup_teardown(whole_context, begin, finish),
+		cmocka_unit_test_setup_teardown(flows_go_along, begin, finish),
+		cmocka_unit_test_setup_teardown(store_is_told, begin, finish),
 		cmocka_unit_test_setup_teardown(redirected, begin, finish),
 		cmocka_unit_test_setup_teardown(new_anchor_dies, begin, finish),
 		cmocka_unit_test_setup_teardown(old_anchor_forgets, begin, finish),
