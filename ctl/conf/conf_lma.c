@@ -138,6 +138,9 @@ static const struct conf_key lma_keys[] = {
 	KEY("init-ms", u32, init_ms, 50, 60000),
 	KEY("init-retries", u32, init_retries, 0, 8),
 	KEY("serve-lifetime", u32, serve_lifetime, 12, LIFETIME_MAX),
+	KEY("redirect", bool, redirect, 0, 0),
+	KEY("redirect-accept", bool, redirect_accept, 0, 0),
+	KEY("redirect-above", u32, redirect_above, 0, UINT32_MAX),
 	KEY("multicast", lma_multicast, mcast, 0, 0),
 };
 
@@ -199,6 +202,8 @@ int conf_set_lma(struct conf_parser *x, config_setting_t *s,
 	if (c->quality_good <= c->quality_low)
 		return conf_error(x, s, "quality-good %u is not above quality-low %u",
 				  c->quality_good, c->quality_low);
+	if ((c->redirect || c->redirect_accept) && !c->n_neighbours)
+		return conf_error(x, s, "redirect needs neighbours");
 	if (check_neighbours(x, config_setting_get_member(s, "neighbours"), c))
 		return -1;
 	for (i = 0; i < c->n_pools; i++)

@@ -69,6 +69,27 @@ static void to_mag(struct io *io, const struct mh_packet *p, const struct mh_msg
 		mag_on_shack(io->mag, &p->src, &p->dst, m);
 }
 
+static void no_role(struct io *io, const struct mh_packet *p, const struct mh_msg *m)
+{
+	char a[INET6_ADDRSTRLEN];
+
+	io->counters.mh_no_role++;
+	log_ratelimited(LOG_WARNING, "%s from %s: no role here takes it", mh_kind_str(m->kind),
+			inet_ntop(AF_INET6, &p->src, a, sizeof(a)));
+}
+
+/* RFC 6463 §5.3.2: an anchor may have asked another as a 'proxy-MAG' */
+static void acknowledged(struct io *io, const struct mh_packet *p, const struct mh_msg *pba,
+			 bool lma, bool mag)
+{
+	if (lma && io->conf->lma.redirect)
+		lma_on_pba(io->lma, &p->src, &p->dst, pba);
+	else if (mag)
+		to_mag(io, p, pba);
+	else
+		no_role(io, p, pba);
+}
+
 static unsigned int flow_message(enum mh_kind kind)
 {
 	return kind == MH_FMI ? MAG_FLOW_FMI : MAG_FLOW_UPN;
@@ -148,15 +169,6 @@ static void binding_error_came(struct io *io, const struct mh_packet *p,
 	mag_on_subscription_unknown(io->mag, &p->src, be);
 }
 
-static void no_role(struct io *io, const struct mh_packet *p, const struct mh_msg *m)
-{
-	char a[INET6_ADDRSTRLEN];
-
-	io->counters.mh_no_role++;
-	log_ratelimited(LOG_WARNING, "%s from %s: no role here takes it", mh_kind_str(m->kind),
-			inet_ntop(AF_INET6, &p->src, a, sizeof(a)));
-}
-
 /* The address says which role is meant where one daemon has both. */
 static void deliver(struct io *io, const struct mh_packet *p, const struct mh_msg *m)
 {
@@ -171,6 +183,8 @@ static void deliver(struct io *io, const struct mh_packet *p, const struct mh_ms
 			no_role(io, p, m);
 		break;
 	case MH_PBA:
+		acknowledged(io, p, m, lma, mag);
+		break;
 	case MH_SHI:
 	case MH_SHACK:
 		if (mag)

@@ -344,6 +344,8 @@ static json_t *lma_handover_stats(const struct lma_handover_counters *c)
 	PUT(o, c, came);
 	PUT(o, c, released);
 	PUT(o, c, redirected);
+	PUT(o, c, assign_asked);
+	PUT(o, c, assigned);
 	PUT(o, c, stray);
 	return dashes(o);
 }

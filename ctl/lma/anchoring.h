@@ -104,6 +104,12 @@ void arriving_return(struct anchoring *h);
 void arriving_late(struct anchoring *h);
 void arriving_release(struct anchoring *h);
 
+/* assign.c: RFC 6463 */
+bool assign_takes(struct lma *l, const struct in6_addr *src, const struct mh_msg *pbu);
+const struct in6_addr *assign_sender(const struct lma *l, const struct in6_addr *src,
+				     const struct mh_msg *pbu);
+void assign_free(struct lma *l);
+
 /* transfer.c */
 int transfer_write(struct lma *l, const struct node *n, struct mh_opts *o);
 uint8_t transfer_read(struct anchoring *h, const struct mh_opts *o, uint64_t ms);

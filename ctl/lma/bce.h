@@ -167,6 +167,9 @@ struct lma {
 	struct handed *handed;		/* of all entries, see handed.c */
 	struct init *inits;		/* that wait for an answer */
 	uint16_t init_seq;
+	struct assignment *assignments;	/* new sessions that others are asked to take */
+	const struct mh_msg *proxied;	/* the request at hand, if another anchor passes it on */
+	struct in6_addr proxy;		/* that one */
 	const struct bce *resumed;	/* whose request waits for nobody any more */
 };
 

@@ -126,6 +126,7 @@ void lma_free(struct lma *l)
 		node_put(l, n);
 	}
 	init_free(l);
+	assign_free(l);
 	return_free(l);
 	revoke_free(l);
 	lma_multicast_free(l);
@@ -238,6 +239,8 @@ static void take_pbu(struct lma *l, const struct in6_addr *src,
 	uint8_t status = validate_request(l, pbu, &r.prof);
 	struct peer *p;
 
+	if (assign_takes(l, src, pbu))
+		return;
 	/* who deregisters it here would leave it registered there */
 	if (anchoring_where(l, &pbu->opts.mn_id))
 		status = PBA_NOT_LMA_FOR_THIS_MN;
@@ -270,6 +273,26 @@ static void profile_known(void *arg, const struct policy_message *m, int err)
 	l->came = 0;
 }
 
+/* @src: the gateway, whoever has sent the request */
+static void take_sender(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+			const struct mh_msg *pbu)
+{
+	uint8_t status = validate_sender(l, src, pbu);
+	int err;
+
+	if (status) {
+		refuse(l, src, dst, pbu, status, NULL);
+		return;
+	}
+	err = validate_leaves(l, pbu) ? 0 : policy_queue_put(&l->unknown, src, dst, pbu);
+	if (!err)
+		take_pbu(l, src, dst, pbu);
+	else if (err == -EINPROGRESS)
+		l->counters.asked++;
+	else
+		refuse(l, src, dst, pbu, PBA_NO_RESOURCES, NULL);
+}
+
 /**
  * lma_on_pbu() - a Proxy Binding Update has come (RFC 5213 §5.3.1)
  * @l: the anchor
@@ -285,9 +308,8 @@ static void profile_known(void *arg, const struct policy_message *m, int err)
 void lma_on_pbu(struct lma *l, const struct in6_addr *src,
 		const struct in6_addr *dst, const struct mh_msg *pbu)
 {
+	const struct in6_addr *mag;
 	char from[INET6_ADDRSTRLEN];
-	uint8_t status;
-	int err;
 
 	l->counters.pbu_rx++;
 	if (!validate_addresses(l, src, dst, pbu)) {
@@ -295,18 +317,15 @@ void lma_on_pbu(struct lma *l, const struct in6_addr *src,
 				inet_ntop(AF_INET6, src, from, sizeof(from)));
 		return;
 	}
-	status = validate_sender(l, src, pbu);
-	if (status) {
-		refuse(l, src, dst, pbu, status, NULL);
+	mag = assign_sender(l, src, pbu);
+	if (!mag) {
+		take_sender(l, src, dst, pbu);
 		return;
 	}
-	err = validate_leaves(l, pbu) ? 0 : policy_queue_put(&l->unknown, src, dst, pbu);
-	if (!err)
-		take_pbu(l, src, dst, pbu);
-	else if (err == -EINPROGRESS)
-		l->counters.asked++;
-	else
-		refuse(l, src, dst, pbu, PBA_NO_RESOURCES, NULL);
+	l->proxied = pbu;
+	l->proxy = *src;
+	take_sender(l, mag, dst, pbu);
+	l->proxied = NULL;
 }
 
 /**

@@ -56,6 +56,8 @@ struct lma_conf {
 	struct flow_initiator_conf flow;	/* peer: allocated, see conf_free() */
 	struct mcast_role mcast;		/* gateways may listen to groups (RFC 6224) */
 	bool revoke_handover;			/* a BRI to the gateway that a node has left */
+	bool redirect;				/* RFC 6463 §7: EnableLMARedirectFunction */
+	bool redirect_accept;			/* and EnableLMARedirectAcceptFunction */
 	struct revocation_conf revocation;
 	unsigned int n_bulk;
 	struct revocation_authority *bulk;	/* who may revoke all its bindings at once */
@@ -64,6 +66,7 @@ struct lma_conf {
 	uint32_t handover_ms;			/* until gateways have to have gone there, 10000 */
 	uint32_t init_ms, init_retries;		/* LMA_HO_Init: 500, doubling; 3 */
 	uint32_t serve_lifetime;		/* s that we are forwarded to, 300 */
+	uint32_t redirect_above;		/* from so many bindings on, 0: never */
 };
 
 enum lma_flow_origin {
@@ -130,6 +133,8 @@ struct lma_handover_counters {
 	uint64_t left, forgotten;	/* nodes that others serve, and do so no more */
 	uint64_t handed, came, released;	/* nodes of others */
 	uint64_t redirected;		/* gateways that have come to the wrong anchor */
+	uint64_t assign_asked;		/* PBUs to others, RFC 6463 §5.3.2 */
+	uint64_t assigned;		/* sessions that these have taken */
 	uint64_t stray;			/* messages about nothing */
 };
 
@@ -201,6 +206,9 @@ void lma_on_lma_ho_req(struct lma *l, const struct in6_addr *src, const struct i
 		       const struct mh_msg *req);
 void lma_on_lma_ho_init(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
 			const struct mh_msg *init);
+/* RFC 6463 §5.3.2: another anchor has been asked to take a session */
+void lma_on_pba(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
+		const struct mh_msg *pba);
 void lma_on_lma_hack(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
 		     const struct mh_msg *hack);
 

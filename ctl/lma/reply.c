@@ -136,7 +136,8 @@ void reply_send(struct lma *l, const struct in6_addr *src,
 		put_redirect(l, &m.opts, &pbu->opts);
 	l->counters.pba_tx++;
 	l->counters.status[r->status]++;
-	l->env->ops->send_mh(l->env->ctx, dst, src, &m);
+	/* RFC 6463 §5.3.2: "destined to the source address of the received PBU'" */
+	l->env->ops->send_mh(l->env->ctx, dst, l->proxied == pbu ? &l->proxy : src, &m);
 }
 
 /**

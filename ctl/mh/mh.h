@@ -548,6 +548,9 @@ extern const struct mh_own_types mh_default_types;
 int mh_set_types(const struct mh_own_types *t);
 uint8_t mh_type(enum mh_kind kind);
 
+/* Whether signalling can be sent there; IPv4 as ::ffff:a.b.c.d */
+bool mh_is_unicast(const struct in6_addr *a);
+
 /* RFC 5213 §8.8: seconds and 1/65536 s from and to nanoseconds since 1970 */
 uint64_t mh_timestamp(uint64_t wall_ns);
 uint64_t mh_timestamp_ns(uint64_t timestamp);

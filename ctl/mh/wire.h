@@ -97,7 +97,6 @@ struct mh_result mh_read_selector(struct selector *s, const struct mh_option *su
 size_t mh_write_selector(const struct selector *s, uint8_t *data);
 
 /* context.c: what a handover tells of a node, RFC 5949 §6.2 */
-bool mh_is_unicast(const struct in6_addr *a);
 unsigned int mh_count_vendor(const struct mh_opts *o);
 struct mh_result mh_read_vendor(struct mh_opts *o, const struct mh_option *opt);
 size_t mh_write_vendor(const struct mh_opts *o, unsigned int i, uint8_t *data);

@@ -865,6 +865,13 @@ static void test_neighbours(void **state)
 	bad(ANCHOR("handover-ms = 999;"), 2, "lma.handover-ms: 999 is not");
 	bad(ANCHOR("init-retries = 9;"), 2, "lma.init-retries: 9 is not");
 	bad(ANCHOR("serve-lifetime = 11;"), 2, "lma.serve-lifetime: 11 is not");
+	assert_false(conf.lma.redirect || conf.lma.redirect_accept);
+	good(ANCHOR("neighbours = [ \"2001:db8:0:1::2\" ]; redirect = true;\n"
+		    "redirect-accept = true; redirect-above = 1000;"));
+	assert_true(conf.lma.redirect && conf.lma.redirect_accept);
+	assert_int_equal(conf.lma.redirect_above, 1000);
+	bad(ANCHOR("redirect = true;"), 1, "lma: redirect needs neighbours");
+	bad(ANCHOR("redirect-accept = true;"), 1, "lma: redirect needs neighbours");
 }
 
 int main(void)

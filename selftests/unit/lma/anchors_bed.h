@@ -354,6 +354,9 @@ static inline void gate_on_pba(struct anchors *d, int i, int from, const struct 
 		g->next = NONE;
 		return;
 	}
+	/* RFC 6463 §5.2: "updates its BULE to contain the r2LMA address" */
+	if (m->opts.present & MH_HAS_REDIRECT)
+		from = anchor_of(&m->opts.redirect);
 	if (g->lma != from) {
 		g->before = g->lma;
 		g->before_until = anchors_now(d) + STAY_MS * NSEC_PER_MSEC;
@@ -387,6 +390,8 @@ static inline void anchor_take(struct anchor *a, const struct wire *w, const str
 		lma_on_lma_ho_req(a->lma, &w->src, &w->dst, m);
 	else if (m->kind == MH_LMA_HO_INIT)
 		lma_on_lma_ho_init(a->lma, &w->src, &w->dst, m);
+	else if (m->kind == MH_PBA)
+		lma_on_pba(a->lma, &w->src, &w->dst, m);
 	else if (m->kind == MH_LMA_HACK)
 		lma_on_lma_hack(a->lma, &w->src, &w->dst, m);
 	else
