@@ -137,6 +137,8 @@ void context_take(struct move *v, const struct mh_opts *o)
 {
 	if (o->present & MH_HAS_LLID)
 		v->llid = o->llid;
+	if ((o->present & MH_HAS_LMA) && boundary_may(v->node->mag, &o->lma[0]))
+		v->told_lma = o->lma[0];
 	if (o->present & MH_HAS_VENDOR && o->n_vendor)
 		take_vendors(v->node, o);
 	if (!(o->present & MH_HAS_LLA_IID))

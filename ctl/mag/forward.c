@@ -148,6 +148,44 @@ static void add_arriving(struct node *n, const struct prefix *p, struct dp_bindi
 		add_tunnel(b, v->agreed ? v->anchor_tunnel : v->tunnel);
 }
 
+static bool has_tunnel(const struct dp_binding *b, uint32_t tunnel)
+{
+	for (unsigned int i = 0; i < b->n_paths; i++)
+		if (b->path[i].kind == PMIP_PATH_TUNNEL && b->path[i].tunnel == tunnel)
+			return true;
+	return false;
+}
+
+/* What comes by it is taken; with no room left the last of other gateways gives way. */
+static void add_taken(struct dp_binding *b, uint32_t tunnel)
+{
+	if (has_tunnel(b, tunnel))
+		return;
+	if (b->n_paths == PMIP_BINDING_PATHS)
+		b->n_paths--;
+	add_tunnel(b, tunnel);
+}
+
+/*
+ * LMA handover draft §4.2 (f) to (j): from the PBU to the next anchor on packets may come from
+ * it, and from the previous one for a while after its answer.
+ */
+static void add_anchors(struct node *n, const struct prefix *p, struct dp_binding *b)
+{
+	struct session *s;
+
+	DL_FOREACH(n->sessions, s) {
+		const struct change *c = s->change;
+
+		if (!c || !s->tunnel || !(prefix_own(s, p) || prefix_routed(s, p)))
+			continue;
+		if (c->turning || c->tunnel != b->uplink)
+			add_taken(b, c->tunnel);
+		if (c->turning || s->tunnel != b->uplink)
+			add_taken(b, s->tunnel);
+	}
+}
+
 static uint16_t hold_bit(const struct session *s)
 {
 	return s->number ? (uint16_t)(1U << (s->number - 1)) : 0;
@@ -191,6 +229,7 @@ static void build(struct node *n, const struct prefix *p, struct dp_binding *b)
 	else
 		DL_FOREACH(n->assocs, a)
 			add_tunnel(b, a->tunnel);
+	add_anchors(n, p, b);
 	/* who is about to leave loses nothing until that is noticed */
 	if (n->mag->conf->hold || n->leaving || n->arriving)
 		add_hold(n, p, own, b);
@@ -350,6 +389,9 @@ static void renew_tunnels(struct node *n)
 	DL_FOREACH(n->sessions, s)
 		if (s->tunnel)
 			peer_tunnel_renew(s->peer);
+	DL_FOREACH(n->sessions, s)
+		if (s->change)
+			peer_tunnel_renew(s->change->peer);
 	DL_FOREACH(n->assocs, a)
 		if (a->tunnel)
 			peer_tunnel_renew(a->peer);

@@ -42,7 +42,8 @@ static int get_anchor(struct move *v)
 	if (v->anchor_tunnel)
 		return 0;
 	if (pr)
-		v->anchor = peer_get(m->peers, &m->conf->address, mag_anchor(m, pr));
+		v->anchor = peer_get(m->peers, &m->conf->address,
+				     boundary_anchor(m, v->node, pr));
 	if (v->anchor)
 		v->anchor_tunnel = peer_tunnel_get(v->anchor, PMIP_TUNNEL_MAG_TO_LMA);
 	return v->anchor_tunnel ? 0 : -ENOMEM;
@@ -429,7 +430,7 @@ static void arrival_ended(void *arg, enum handover_outcome why)
 
 /*
  * Whether a node may be expected: RFC 5213 §6.14 as for one that is here, by any of the
- * links; its anchor is ours or the profile's; and it is not here already.
+ * links; its anchor is ours, the profile's or one of the configured; and it is not here already.
  */
 static uint8_t admit(struct mag *m, const struct mh_opts *o)
 {
@@ -442,7 +443,8 @@ static uint8_t admit(struct mag *m, const struct mh_opts *o)
 	if (!admitted || node_attached(mag_node_find(m, &o->mn_id)))
 		return HACK_PROHIBITED;
 	for (i = 0; i < o->n_lma; i++)
-		if (!IN6_ARE_ADDR_EQUAL(&o->lma[i], mag_anchor(m, pr)))
+		if (!IN6_ARE_ADDR_EQUAL(&o->lma[i], mag_anchor(m, pr)) &&
+		    !boundary_may(m, &o->lma[i]))
 			return HACK_PROHIBITED;
 	if (m->conf->max_sessions &&
 	    m->n_sessions + arrival_count(&m->handover) >= m->conf->max_sessions)

@@ -38,6 +38,7 @@ struct mag *mag_new(struct env *env, const struct mag_conf *conf,
 	policy_watch(policy, &m->watch);
 	m->seq = env->ops->random(env->ctx);
 	m->shi_seq = env->ops->random(env->ctx);
+	m->lma_ho_seq = env->ops->random(env->ctx);
 	flow_responder_init(&m->responder, env, &conf->flow, &conf->address);
 	mag_revoke_init(m);
 	mag_handover_init(m);
@@ -56,6 +57,9 @@ static void node_free(struct node *n)
 		advert_stop(s);
 		wishes_end(s);
 		inquiry_free(s);
+		if (s->change)
+			timerq_cancel(q, &s->change->timer);
+		free(s->change);
 		HASH_DEL(n->mag->sessions, s);
 		free(s);
 	}
@@ -74,6 +78,7 @@ static void node_free(struct node *n)
 	free(n->arriving);
 	free(n->listens);
 	free(n->vendor);
+	boundary_free(n);
 	n->sessions = NULL;
 	n->routes = NULL;
 	node_flows_end(n);
@@ -500,6 +505,10 @@ static void view(const struct session *s, struct mag_session_view *v)
 	v->ifindex = s->key.ifindex;
 	v->lla = s->lla;
 	v->lma = s->lma;
+	if (s->change) {
+		v->change = anchor_tried(s) ? "tried" : "lingering";
+		v->other_lma = s->change->peer->remote;
+	}
 	v->state = session_state_str(s);
 	v->att = s->att;
 	v->remaining_ns = s->expires > now ? s->expires - now : 0;

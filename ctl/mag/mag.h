@@ -56,6 +56,27 @@ struct mag_signal_conf {
 	struct mag_signal_rule *rule;
 };
 
+/* When a node goes to which other anchor: what is there of these has to fit */
+struct mag_anchor_rule {
+	char dev[16];			/* the access link, and its place in mag_conf.link */
+	unsigned int link;
+	struct prefix prefix;		/* one of the node's is within; len 0: any */
+	uint8_t load;			/* its anchor is as loaded, per cent; 0: however */
+	struct in6_addr to;		/* :: with load: the anchor chooses */
+};
+
+/* LMA handover, and assignment by an anchor (RFC 6463) */
+struct mag_anchor_conf {
+	bool enabled;
+	bool redirect;			/* EnableLMARedirectFunction, RFC 6463 §7 */
+	uint32_t request_ms;		/* until LMA_HO_Req is repeated, 500; doubles, 4 tries */
+	uint32_t interval_ms;		/* a node is not handed over again before, 10000 */
+	unsigned int n_anchors;
+	struct prefix *anchor;		/* that a node may be at */
+	unsigned int n_rules;
+	struct mag_anchor_rule *rule;
+};
+
 struct mag_conf {
 	bool enabled;
 	struct in6_addr address;	/* Proxy-CoA */
@@ -66,6 +87,7 @@ struct mag_conf {
 	struct handover_conf handover;
 	struct mcast_role mcast;	/* nodes may listen to groups (RFC 6224) */
 	struct mag_signal_conf signal;
+	struct mag_anchor_conf anchors;
 	uint32_t lifetime;		/* s, 3600 */
 	uint32_t shi_lifetime;		/* s, 3600 */
 	bool timestamps;
@@ -100,6 +122,8 @@ struct mag_session_view {
 	uint32_t ifindex;
 	struct in6_addr lla;		/* the node's link-local address, if seen */
 	struct in6_addr lma;
+	const char *change;		/* "tried", "lingering", NULL: it has one anchor alone */
+	struct in6_addr other_lma;	/* then: the next, or the previous one */
 	const char *state;
 	uint8_t att;
 	bool heard;			/* somebody has said how well, and so long ago: */
@@ -129,6 +153,15 @@ struct mag_flow_view {
 	const uint16_t *bid;
 };
 
+struct mag_anchor_counters {
+	uint64_t req_tx, req_retransmitted, resp_rx, refused, silence, unsupported;
+	uint64_t unsolicited;		/* LMA_HO_Resp, of these */
+	uint64_t discarded;		/* LMA_HO_Resp that answers nothing, or may not */
+	uint64_t changed, kept;		/* sessions that went, or were to go */
+	uint64_t redirected;		/* by RFC 6463 */
+	uint64_t redirect_ignored;
+};
+
 struct mag_counters {
 	uint64_t pbu_tx, pba_rx, pbu_retransmitted, shi_tx, shi_rx, shack_tx,
 		 shack_rx, rs_rx, rs_limited, ra_tx, attach, detach, stray;
@@ -141,6 +174,7 @@ struct mag_counters {
 	struct mcast_listener_counters mld;	/* what nodes say */
 	struct subscription_counters subscription;
 	struct revocation_counters revocation;
+	struct mag_anchor_counters lma_handover;
 };
 
 enum attach_cause {
@@ -233,6 +267,11 @@ void mag_on_subscription_unknown(struct mag *m, const struct in6_addr *src,
 				 const struct mh_msg *be);
 void mag_each_listening(struct mag *m, bool (*fn)(void *arg, const struct mcast_view *v),
 			void *arg);
+/* LMA handover draft §4.2 (e), and a Binding Error 2 in answer to (b) */
+void mag_on_lma_ho_resp(struct mag *m, const struct in6_addr *src, const struct in6_addr *dst,
+			const struct mh_msg *resp);
+void mag_on_lma_ho_unknown(struct mag *m, const struct in6_addr *src, const struct mh_msg *be);
+void mag_on_peer_dead(struct mag *m, struct peer *p);
 void mag_on_peer_restart(struct mag *m, struct peer *p);
 void mag_on_peer_alive(struct mag *m, struct peer *p);
 /* conf.peer is other than before */
@@ -247,6 +286,13 @@ int mag_handover_start(struct mag *m, const struct mn_id *id, const struct in6_a
 int mag_handover_from(struct mag *m, const struct mn_id *id, const struct in6_addr *previous);
 int mag_handover_attach(struct mag *m, uint32_t ifindex, const struct llid *lladdr,
 			const struct mn_id *id, const struct in6_addr *previous);
+
+/*
+ * Nodes go to other anchors, as the operator says: @to or, ::, whatever theirs choose.  0,
+ * or how many, or -errno, see boundary.c
+ */
+int mag_lma_handover(struct mag *m, const struct mn_id *id, const struct in6_addr *to);
+int mag_lma_handover_all(struct mag *m, const struct in6_addr *to);
 
 /* How well a node is heard: the word of whoever measures it */
 struct mag_signal {

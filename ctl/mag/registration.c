@@ -82,6 +82,7 @@ static void await(struct session *s)
 /* §6.9.1.5 */
 static void send_pbu(struct session *s)
 {
+	const struct in6_addr *lma = &anchor_asked(s)->remote;
 	struct mag *m = s->mag;
 	struct mh_msg msg;
 
@@ -105,6 +106,7 @@ static void send_pbu(struct session *s)
 		msg.opts.present |= MH_HAS_TIMESTAMP;
 		msg.opts.timestamp = next_timestamp(s->node);
 	}
+	redirect_offer(m, &msg.opts);
 	if (!deregisters(s))
 		wishes_put(s, &msg.opts);
 	/* RFC 7161 §4.2.1: S says that the gateway speaks of multicast at all */
@@ -116,9 +118,9 @@ static void send_pbu(struct session *s)
 		m->counters.pbu_retransmitted++;
 	await(s);
 	record_session(s);
-	m->env->ops->send_mh(m->env->ctx, &m->conf->address, &s->lma, &msg);
+	m->env->ops->send_mh(m->env->ctx, &m->conf->address, lma, &msg);
 	mag_notify(m, msg.lifetime ? "pbu-sent" : "pbu-dereg-sent",
-		   &s->node->id, &s->lma, NULL);
+		   &s->node->id, lma, NULL);
 }
 
 /* §6.9.1.1-4,5 and RFC 7864 §7; see Documentation/mag.rst. */
@@ -157,6 +159,8 @@ static void choose_indicator(struct session *s)
 void registration_start(struct session *s, uint8_t hi)
 {
 	s->hi = hi;
+	if (s->state != SESSION_REFRESHING)
+		anchor_left(s);
 	if (s->state == SESSION_REGISTERING && hi == HI_UNKNOWN)
 		choose_indicator(s);
 	s->halted = false;
@@ -176,12 +180,21 @@ void registration_start(struct session *s, uint8_t hi)
  * @s: the session
  *
  * RFC 6275 §11.8: up to MAX_BINDACK_TIMEOUT, then at that rate.  A binding
- * that has run out meanwhile is registered anew.
+ * that has run out meanwhile is registered anew.  An anchor that a session is to go to, or has
+ * gone to, is not asked for ever: the previous one has its prefixes.
  */
 void registration_again(struct session *s)
 {
 	struct env *env = s->mag->env;
 
+	if (s->state == SESSION_REFRESHING && s->tries >= CHANGE_TRIES) {
+		if (anchor_tried(s)) {
+			anchor_refused(s);
+			return;
+		}
+		if (home_ask(s))
+			return;
+	}
 	if (!deregisters(s) && s->expires &&
 	    env->ops->now(env->ctx) >= s->expires) {
 		if (s->halted) {
@@ -203,6 +216,7 @@ void registration_again(struct session *s)
 static void let_go(struct session *s)
 {
 	timerq_cancel(s->mag->env->timers, &s->timer);
+	anchor_left(s);
 	s->expires = 0;
 	if (!s->tunnel)
 		return;
@@ -300,7 +314,8 @@ static int forward(struct session *s, bool first, bool changed)
 void registration_accept(struct session *s, const struct mh_msg *pba)
 {
 	struct mag *m = s->mag;
-	bool first = !s->tunnel, anew = s->state == SESSION_REGISTERING, changed;
+	bool first = !s->tunnel, anew = s->state == SESSION_REGISTERING, changed, turned;
+	int err;
 
 	if (!pba->lifetime || !has_prefixes(&pba->opts)) {
 		log_ratelimited(LOG_WARNING, "accepted, but without %s",
@@ -314,7 +329,11 @@ void registration_accept(struct session *s, const struct mh_msg *pba)
 		log_ratelimited(LOG_ERR, "no memory for a tunnel");
 		return;
 	}
-	if (forward(s, first, changed))
+	turned = anchor_turn(s);
+	err = forward(s, first, changed);
+	if (turned)
+		anchor_turned(s, err);
+	if (err)
 		return;
 	s->ask_any = false;
 	s->blocked_ms = 0;
@@ -331,6 +350,8 @@ void registration_accept(struct session *s, const struct mh_msg *pba)
 		inquiry_registered(s, pba);
 	if (m->conf->seamless)
 		assoc_named(s->node, &pba->opts);
+	home_settled(s->node);
+	anchor_judge(s);
 	record_session(s);
 }
 
@@ -372,7 +393,7 @@ static struct session *match(struct mag *m, const struct in6_addr *src,
 	if (!n)
 		return NULL;
 	DL_FOREACH(n->sessions, s) {
-		if (!pending(s) || !IN6_ARE_ADDR_EQUAL(&s->lma, src))
+		if (!pending(s) || !IN6_ARE_ADDR_EQUAL(&anchor_asked(s)->remote, src))
 			continue;
 		same = same_interface(s, &pba->opts);
 		if (same && (s->seq == pba->seq || behind(s, pba)))
@@ -468,6 +489,40 @@ static void on_refusal(struct session *s, const struct mh_msg *pba)
 	}
 }
 
+/*
+ * Whom another anchor refuses stays with the one that it has; one that has been handed over
+ * and is forgotten there goes back.  Not for the sake of a request that came late.
+ */
+static bool refused_elsewhere(struct session *s, const struct mh_msg *pba)
+{
+	if (s->state != SESSION_REFRESHING || s->halted ||
+	    pba->status == PBA_SEQ_OUT_OF_WINDOW ||
+	    pba->status == PBA_TIMESTAMP_LOWER_THAN_PREV || pba->status == PBA_TIMESTAMP_MISMATCH)
+		return false;
+	if (anchor_tried(s)) {
+		anchor_refused(s);
+		return true;
+	}
+	return pba->status != PBA_UNSPECIFIED && pba->status != PBA_NO_RESOURCES &&
+	       home_ask(s);
+}
+
+/* RFC 6463 §4.3: the larger share counts, of sessions or of capacity */
+static void note_load(struct peer *p, const struct mh_opts *o)
+{
+	uint64_t sessions, used;
+
+	if (!(o->present & MH_HAS_LOAD))
+		return;
+	sessions = o->load.max_sessions ?
+		   o->load.sessions * 100ULL / o->load.max_sessions : 0;
+	used = o->load.max ? o->load.used * 100ULL / o->load.max : 0;
+	if (used > sessions)
+		sessions = used;
+	p->says_load = true;
+	p->load = (uint8_t)(sessions < 100 ? sessions : 100);
+}
+
 /**
  * mag_on_pba() - a PBA (RFC 5213 §6.9.1.2)
  * @m: the gateway
@@ -492,16 +547,26 @@ void mag_on_pba(struct mag *m, const struct in6_addr *src,
 				inet_ntop(AF_INET6, src, a, sizeof(a)));
 		return;
 	}
-	peer_heard(s->peer);
+	peer_heard(anchor_asked(s));
+	note_load(anchor_asked(s), &pba->opts);
 	/* of an earlier request: the number in it is the anchor's, not that of ours */
 	if (pba->status == PBA_SEQ_OUT_OF_WINDOW && !echoes(s, &pba->opts))
 		return;
 	if (!echoes(s, &pba->opts)) {
 		log_ratelimited(LOG_WARNING, "PBA of %s does not echo the request",
 				inet_ntop(AF_INET6, src, a, sizeof(a)));
-		session_event(s, EVENT_MISMATCH);
+		if (anchor_tried(s))
+			anchor_refused(s);
+		else
+			session_event(s, EVENT_MISMATCH);
 		return;
 	}
+	if (redirect_follow(s, pba))
+		return;
+	if (pba->status < 128)
+		s->redirected = false;
+	if (pba->status >= 128 && refused_elsewhere(s, pba))
+		return;
 	if (pba->status >= 128)
 		on_refusal(s, pba);
 	else if (deregisters(s))

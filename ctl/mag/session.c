@@ -64,6 +64,7 @@ void mag_node_put(struct node *n)
 	handover_returns(n);
 	assoc_end_all(n);
 	node_flows_end(n);
+	boundary_free(n);
 	free(n->vendor);
 	HASH_DEL(n->mag->nodes, n);
 	free(n->listens);
@@ -153,7 +154,7 @@ struct session *session_new(struct mag *m, const struct session_key *key,
 	s->mag = m;
 	s->key = *key;
 	s->att = att;
-	s->lma = *mag_anchor(m, pr);
+	s->lma = *boundary_anchor(m, mag_node_find(m, &pr->mn_id), pr);
 	s->peer = peer_get(m->peers, &m->conf->address, &s->lma);
 	s->node = mag_node_get(m, &pr->mn_id);
 	if (!s->peer || !s->node) {
@@ -193,6 +194,8 @@ void session_free(struct session *s)
 	HASH_DEL(m->sessions, s);
 	DL_DELETE(n->sessions, s);
 	m->n_sessions--;
+	anchor_forget(s);
+	boundary_left(n);
 	if (s->tunnel)
 		forward_let_go(n, s->peer);
 	else
@@ -219,6 +222,8 @@ void session_move(struct session *s, uint32_t ifindex)
 	record_session(s);
 	forward_update(s->node);
 	advert_send(s);
+	if (s->state == SESSION_ACTIVE)
+		anchor_judge(s);
 }
 
 /**
@@ -371,6 +376,8 @@ static void act_halt(struct session *s)
 static void depart(struct session *s)
 {
 	timerq_cancel(s->mag->env->timers, &s->timer);
+	anchor_left(s);
+	boundary_left(s->node);
 	advert_withdraw(s);
 	signal_forget(s);
 	handover_gone(s->node);

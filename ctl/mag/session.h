@@ -21,6 +21,8 @@
 #define SHI_TRIES		4
 #define PACE_BATCH		64	/* sessions per turn */
 #define PACE_MS			10	/* between turns */
+#define CHANGE_TRIES		3	/* 7 s: an anchor expects a node for 10 s */
+#define REQUEST_TRIES		4
 #define SOLICIT_SLOTS		4096
 #define AWAITED_MAX		4096
 
@@ -71,6 +73,23 @@ struct session_key {
 	struct llid lladdr;
 };
 
+enum change_state {
+	CHANGE_OVER,
+	CHANGE_TRIED,		/* the next anchor is asked; the one that it has serves */
+	CHANGE_LINGERING,	/* the next one serves; the previous one may still send */
+	CHANGE_STATES,
+};
+
+/* A session goes to another anchor, see anchor.c */
+struct change {
+	struct session *session;
+	struct peer *peer;	/* tried: the next anchor; lingering: the previous one */
+	uint32_t tunnel;	/* to it */
+	uint8_t state;
+	bool turning;		/* just now the kernel is told which of the two it is */
+	struct timer timer;
+};
+
 struct session {
 	struct session_key key;
 	struct mag *mag;
@@ -94,6 +113,8 @@ struct session {
 	struct in6_addr told_lla;	/* that a previous gateway knew; ::, if none did */
 	struct peer *peer;	/* the anchor */
 	uint32_t tunnel;	/* to it, 0: none held */
+	struct change *change;	/* of its anchor, NULL: none */
+	bool redirected;	/* by an anchor, since one has accepted; once is enough */
 	unsigned int n_hnp, n_off;	/* advertised, and behind them only routed */
 	struct prefix hnp[HNP_MAX];
 	struct timer timer, ra_timer, probe_timer;
@@ -167,6 +188,7 @@ struct move {
 	struct node *node;
 	struct peer *peer;	/* the other gateway */
 	uint32_t tunnel;	/* to it, 0: none held */
+	struct in6_addr told_lma;	/* its anchor, as the previous one says; ::, if not */
 	struct peer *anchor;	/* of a node that comes: it may send before it answers */
 	uint32_t anchor_tunnel;
 	uint8_t state;
@@ -178,6 +200,29 @@ struct move {
 	unsigned int n_hnp;	/* of a node that comes, before its anchor says them */
 	struct prefix hnp[HNP_MAX];
 	struct forwarded *forwarded;	/* of its groups, NULL: nothing is */
+};
+
+enum boundary_state {
+	BOUNDARY_REST,
+	BOUNDARY_ASKED,		/* its anchor is asked to hand it over */
+	BOUNDARY_MOVING,	/* that has agreed, and its sessions go to the next one */
+	BOUNDARY_STATES,
+};
+
+/* What is between a node's anchors, see boundary.c */
+struct boundary {
+	struct node *node;
+	uint8_t state;
+	uint8_t reason;		/* enum lma_ho_reason */
+	struct peer *anchor;	/* that is asked */
+	struct in6_addr wish;	/* the next one; ::, if that is for the anchor to choose */
+	struct in6_addr home;	/* whose the prefixes are, where that serves no more; or :: */
+	bool bounced;		/* asked for there since somebody has accepted it */
+	uint16_t seq;
+	unsigned int tries;
+	uint32_t backoff_ms;
+	uint64_t again;		/* ns: by policy not before this */
+	struct timer timer;
 };
 
 struct node {
@@ -192,6 +237,7 @@ struct node {
 	struct flow_guest *guest;	/* flows moved here, NULL: never any */
 	struct wish *wishes;
 	struct move *leaving, *arriving;	/* NULL: it is not */
+	struct boundary *boundary;	/* NULL: it has never been about to change anchors */
 	/* what it listens to, while it is not served here: another gateway has said so, or
 	 * it did when it left; or NULL
 	 */
@@ -231,7 +277,7 @@ struct mag {
 	unsigned int n_sessions;
 	struct memory *memories;	/* of an earlier daemon's, see record.c */
 	uint64_t recalled;		/* the newest timestamp in them */
-	uint16_t seq, shi_seq;
+	uint16_t seq, shi_seq, lma_ho_seq;
 	struct flow_responder responder;
 	struct handover handover;
 	struct mag_proxy *proxies;	/* see multicast.c */
@@ -303,6 +349,40 @@ void registration_again(struct session *s);
 void registration_accept(struct session *s, const struct mh_msg *pba);
 void registration_drop(struct session *s);
 void registration_block(struct session *s);
+
+/* anchor.c: a session and its anchors */
+int anchor_change(struct session *s, struct peer *next);
+void anchor_follow(struct session *s, struct peer *next);
+bool anchor_tried(const struct session *s);
+struct peer *anchor_asked(const struct session *s);
+bool anchor_turn(struct session *s);
+void anchor_turned(struct session *s, int err);
+void anchor_refused(struct session *s);
+void anchor_left(struct session *s);
+void anchor_forget(struct session *s);
+
+/* boundary.c: a node and its anchors */
+bool boundary_may(const struct mag *m, const struct in6_addr *anchor);
+const struct in6_addr *boundary_anchor(struct mag *m, const struct node *n,
+				       const struct profile *pr);
+int boundary_ask(struct session *s, enum lma_ho_reason reason, const struct in6_addr *to,
+		 uint64_t wait_ms);
+void boundary_settled(struct node *n);
+void boundary_left(struct node *n);
+struct boundary *boundary_get(struct node *n);
+void boundary_free(struct node *n);
+
+/* home.c: the anchor whose its prefixes are */
+void home_left(struct session *s, const struct in6_addr *from);
+void home_settled(struct node *n);
+bool home_ask(struct session *s);
+
+/* anchor_rule.c: where the configuration wants nodes */
+void anchor_judge(struct session *s);
+
+/* redirect.c (RFC 6463) */
+void redirect_offer(const struct mag *m, struct mh_opts *o);
+bool redirect_follow(struct session *s, const struct mh_msg *pba);
 
 /* association.c */
 void assoc_named(struct node *n, const struct mh_opts *o);

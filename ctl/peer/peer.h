@@ -44,6 +44,8 @@ struct peer {
 	uint64_t hurried;	/* ns, when the last of them was due */
 	/* ns: until then it is not asked what nodes listen to: it does not know the question */
 	uint64_t unasked;
+	bool says_load;		/* an anchor, in its last acknowledgement (RFC 6463 §4.3): */
+	uint8_t load;		/* per cent of what it is willing to accept */
 };
 
 struct peers {
