@@ -455,5 +455,7 @@ void conf_free(struct conf *c)
 	free(c->lma.mcast.down.allowed);
 	free(c->mag.mcast.down.allowed);
 	free(c->mag.signal.rule);
+	free(c->mag.anchors.anchor);
+	free(c->mag.anchors.rule);
 	memset(c, 0, sizeof(*c));
 }

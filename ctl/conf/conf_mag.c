@@ -117,6 +117,7 @@ static const struct conf_key mag_keys[] = {
 	{ "peers", set_peers, 0, 0, 0 },
 	{ "revocation", conf_set_mag_revocation, 0, 0, 0 },
 	{ "handover", conf_set_handover, 0, 0, 0 },
+	KEY("lma-handover", anchors, anchors, 0, 0),
 	KEY("multicast", mag_multicast, mcast, 0, 0),
 	{ "links", set_links, 0, 0, 0 },
 };
@@ -142,6 +143,7 @@ void conf_mag_defaults(struct mag_conf *c)
 	c->flow.max_lifetime = FLOW_FOREVER;
 	conf_revocation_defaults(&c->revocation);
 	conf_handover_defaults(c);
+	conf_anchors_defaults(&c->anchors);
 	conf_multicast_defaults(&c->mcast, false);
 }
 
@@ -169,7 +171,7 @@ int conf_set_mag(struct conf_parser *x, config_setting_t *s,
 	if (!memcmp(&c->address, &c->lma, sizeof(c->lma)))
 		return conf_error(x, config_setting_get_member(s, "lma"),
 				  "is this gateway's own address");
-	if (conf_check_handover(x, s, c))
+	if (conf_check_handover(x, s, c) || conf_check_anchors(x, s, c))
 		return -1;
 	c->enabled = true;
 	return 0;

@@ -26,6 +26,11 @@ int conf_set_handover(struct conf_parser *x, config_setting_t *s, const struct c
 		      void *to);
 int conf_check_handover(struct conf_parser *x, config_setting_t *mag, struct mag_conf *c);
 
+void conf_anchors_defaults(struct mag_anchor_conf *c);
+int conf_set_anchors(struct conf_parser *x, config_setting_t *s, const struct conf_key *k,
+		     void *to);
+int conf_check_anchors(struct conf_parser *x, config_setting_t *mag, struct mag_conf *c);
+
 void conf_multicast_defaults(struct mcast_role *c, bool anchor);
 int conf_set_lma_multicast(struct conf_parser *x, config_setting_t *s,
 			   const struct conf_key *k, void *to);
