@@ -46,6 +46,8 @@ json_t *request_load_set(struct io *io, json_t *req);
 json_t *request_load_show(struct io *io, json_t *req);
 /* request_handover.c: a whole answer */
 json_t *request_handover(struct io *io, json_t *req);
+/* request_anchor.c: a whole answer */
+json_t *request_lma_handover(struct io *io, json_t *req);
 /* request_multicast.c: a whole answer */
 json_t *request_multicast_show(struct io *io, json_t *req);
 /* request_signal.c: whole answers */

@@ -166,6 +166,7 @@ static void binding_error_came(struct io *io, const struct mh_packet *p,
 	mag_on_binding_error(io->mag, &p->src, &p->dst, be);
 	mag_on_bri_unknown(io->mag, &p->src, be);
 	mag_on_hi_unknown(io->mag, &p->src, be);
+	mag_on_lma_ho_unknown(io->mag, &p->src, be);
 	mag_on_subscription_unknown(io->mag, &p->src, be);
 }
 
@@ -214,6 +215,12 @@ static void deliver(struct io *io, const struct mh_packet *p, const struct mh_ms
 			flow_answer(io, p, m);
 		else
 			no_role(io, p, m);
+		break;
+	case MH_LMA_HO_RESP:
+		if (mag && io->conf->mag.anchors.enabled)
+			mag_on_lma_ho_resp(io->mag, &p->src, &p->dst, m);
+		else
+			binding_error(io, p);
 		break;
 	case MH_HEARTBEAT:
 		peer_on_heartbeat(&io->peers, &p->dst, &p->src, m);

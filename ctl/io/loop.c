@@ -93,7 +93,7 @@ static void on_signal(struct ev_loop *loop, struct ev_signal *w, int revents)
 /*
  * RFC 5847 §3.1: its tunnel is down, so packets take the next path.  What was agreed
  * on with it stays until its lifetime is over: it may be back before.  But for anchors that
- * serve nodes of ours: without them these are nowhere.
+ * serve nodes of others: without them these are nowhere, and have another one to ask.
  */
 static void on_dead(void *arg, struct peer *p)
 {
@@ -103,6 +103,8 @@ static void on_dead(void *arg, struct peer *p)
 	log_warn("gateway %s does not answer", inet_ntop(AF_INET6, &p->remote, a, sizeof(a)));
 	if (io->lma)
 		lma_on_peer_dead(io->lma, p);
+	if (io->mag)
+		mag_on_peer_dead(io->mag, p);
 }
 
 static void on_restart(void *arg, struct peer *p)

@@ -186,6 +186,7 @@ static const struct {
 	{ "load-set", request_load_set },
 	{ "load-show", request_load_show },
 	{ "handover", request_handover },
+	{ "lma-handover", request_lma_handover },
 	{ "multicast-show", request_multicast_show },
 	{ "signal-set", request_signal_set },
 	{ "signal-show", request_signal_show },

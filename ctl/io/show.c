@@ -100,6 +100,15 @@ static json_t *vendor_rows(const struct mh_vendor *v, unsigned int n)
 	return list;
 }
 
+static json_t *lma_change(const struct mag_session_view *v)
+{
+	json_t *o = json_object();
+
+	put_str(o, "state", v->change);
+	put_addr(o, "lma", &v->other_lma);
+	return o;
+}
+
 struct mag_rows {
 	const struct io *io;
 	json_t *list;
@@ -115,6 +124,8 @@ static bool mag_row(void *arg, const struct mag_session_view *v)
 	put_str(o, "dev", link_name(rows->io, v->ifindex));
 	put_addr(o, "lla", &v->lla);
 	put_addr(o, "lma", &v->lma);
+	if (v->change)
+		json_object_set_new(o, "lma-change", lma_change(v));
 	put_str(o, "state", v->state);
 	put_int(o, "att", v->att);
 	put_int(o, "lifetime", v->remaining_ns / NSEC_PER_SEC);
@@ -418,6 +429,25 @@ static json_t *handover_stats(const struct handover_counters *c)
 	return dashes(o);
 }
 
+static json_t *anchor_stats(const struct mag_anchor_counters *c)
+{
+	json_t *o = json_object();
+
+	PUT(o, c, req_tx);
+	PUT(o, c, req_retransmitted);
+	PUT(o, c, resp_rx);
+	PUT(o, c, refused);
+	PUT(o, c, silence);
+	PUT(o, c, unsupported);
+	PUT(o, c, unsolicited);
+	PUT(o, c, discarded);
+	PUT(o, c, changed);
+	PUT(o, c, kept);
+	PUT(o, c, redirected);
+	PUT(o, c, redirect_ignored);
+	return dashes(o);
+}
+
 static json_t *mag_stats(const struct mag_counters *c, const struct flow_responder_counters *f)
 {
 	json_t *o = json_object();
@@ -453,6 +483,7 @@ static json_t *mag_stats(const struct mag_counters *c, const struct flow_respond
 	json_object_set_new(o, "mld", mld_stats(&c->mld));
 	json_object_set_new(o, "subscription", subscription_stats(&c->subscription));
 	json_object_set_new(o, "revocation", revocation_stats(&c->revocation));
+	json_object_set_new(o, "lma_handover", anchor_stats(&c->lma_handover));
 	return o;
 }
 
