@@ -428,6 +428,49 @@ static void test_signal(void **state)
 	    "mag.handover.signal-interval-ms: 99 is not within 100 to 3600000");
 }
 
+#define ANCHORS(x) "mag = { address = \"2001:db8::2\"; lma = \"2001:db8::1\";\n" \
+	"lma-handover = { anchors = [ \"2001:db8:1::/64\" ]; when = (\n" x "\n); };\n" \
+	"links = ( { name = \"e1\"; }, { name = \"e2\"; } ); };\n"
+
+/* Draft: LMA handover §3: "The bMAG decides when it triggers the LMA handover" */
+static void test_anchors(void **state)
+{
+	(void)state;
+	good(ANCHORS("{ dev = \"e2\"; to = \"2001:db8:1::1\"; },"
+		     "{ prefix = \"2001:db8:100::/40\"; to = \"2001:db8::1\"; },"
+		     "{ load = 80; }"));
+	assert_true(conf.mag.anchors.enabled);
+	assert_true(conf.mag.anchors.redirect);
+	assert_int_equal(conf.mag.anchors.request_ms, 500);
+	assert_int_equal(conf.mag.anchors.interval_ms, 10000);
+	assert_int_equal(conf.mag.anchors.n_anchors, 1);
+	assert_int_equal(conf.mag.anchors.n_rules, 3);
+	assert_int_equal(conf.mag.anchors.rule[0].link, 1);
+	assert_int_equal(conf.mag.anchors.rule[1].prefix.len, 40);
+	assert_int_equal(conf.mag.anchors.rule[2].load, 80);
+	conf_free(&conf);
+	good(MAG(""));
+	assert_false(conf.mag.anchors.enabled);
+	conf_free(&conf);
+	bad(MAG("lma-handover = { };"), 2, "mag.lma-handover: anchors is missing");
+	bad(MAG("lma-handover = { anchors = [ ]; };"), 2, "mag.lma-handover: anchors is missing");
+	bad(MAG("lma-handover = { request-ms = 9; };"), 2, "mag.lma-handover.request-ms: 9 is not");
+	bad(MAG("lma-handover = { interval-ms = 99; };"), 2,
+	    "mag.lma-handover.interval-ms: 99 is not");
+	bad(ANCHORS("{ to = \"2001:db8:1::1\"; }"), 3,
+	    "mag.lma-handover.when[0]: needs dev, prefix or load");
+	bad(ANCHORS("{ dev = \"e1\"; }"), 3, "mag.lma-handover.when[0]: needs to, or load");
+	bad(ANCHORS("{ dev = \"e3\"; to = \"2001:db8:1::1\"; }"), 3,
+	    "mag.lma-handover.when[0].dev: \"e3\" is none of the links");
+	bad(ANCHORS("{ dev = \"e1\";\n to = \"2001:db8:2::1\"; }"), 4,
+	    "mag.lma-handover.when[0].to: is none of the anchors");
+	bad(ANCHORS("{ dev = \"e1\";\n to = \"2001:db8::2\"; }"), 4,
+	    "mag.lma-handover.when[0].to: is this gateway's own address");
+	bad(ANCHORS("{ load = 101; }"), 3, "mag.lma-handover.when[0].load: 101 is not");
+	bad(ANCHORS("{ signal = 1; }"), 3, "mag.lma-handover.when[0].signal: unknown key");
+	bad(ANCHORS("1"), 3, "mag.lma-handover.when[0]: must be a group");
+}
+
 /* pmipd.conf(5): a number outside its range is refused */
 static void test_ranges(void **state)
 {
@@ -890,6 +933,7 @@ int main(void)
 		cmocka_unit_test(test_multicast),
 		cmocka_unit_test(test_subscription),
 		cmocka_unit_test(test_signal),
+		cmocka_unit_test(test_anchors),
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_pools),
