@@ -2,7 +2,7 @@
 /*
  * pkt - send crafted IPv6 packets and print what is seen of them elsewhere
  *
- *	pkt [-n COUNT] [-w MS] [-c TIMES] [-i USEC] [-f] [-q]
+ *	pkt [-n COUNT] [-w MS] [-c TIMES] [-i USEC] [-f] [-q [-p PORT]]
  *	    [-l NETNS:DEV]... [-s NETNS:DEV LAYERS]...
  *
  * All listeners (-l) are open before the first packet leaves.  Each packet of
@@ -25,7 +25,8 @@
  * in.* the one inside it, q.* one quoted in an ICMPv6 error.  Neighbour and
  * listener discovery is left out.  With -q a line per listener instead: how
  * many of the numbered packets came by, came twice, or out of order; and a last line
- * of those that nobody saw, with the time (CLOCK_MONOTONIC) the last of them left.
+ * of those that nobody saw, with the time (CLOCK_MONOTONIC) the last of them left.  With -p
+ * only those to that UDP port: somebody else's packets may have the same numbers.
  */
 
 #define _GNU_SOURCE
@@ -57,7 +58,7 @@ struct end {
 
 static struct end listeners[ENDS], senders[ENDS];
 static unsigned int nr_listeners, nr_senders, nr_seen;
-static int quiet;
+static int quiet, port;
 static uint64_t sent_us[NUMBERS];
 
 /* ---- the devices ---- */
@@ -129,12 +130,14 @@ static int is_discovery(const uint8_t *ip, const uint8_t *end)
 	       ((p[0] >= 130 && p[0] <= 137) || p[0] == 143);
 }
 
-/* The number that the innermost UDP packet carries, or -1. */
+/* The number that the innermost UDP packet carries, or -1: or it is none of ours. */
 static long packet_number(const uint8_t *p, const uint8_t *end)
 {
 	int nh = IPPROTO_IPV6;
 
 	while (end - p >= 12) {
+		if (nh == IPPROTO_UDP && port && port != (p[2] << 8 | p[3]))
+			return -1;
 		if (nh == IPPROTO_UDP)
 			return (long)p[8] << 24 | p[9] << 16 | p[10] << 8 | p[11];
 		if (nh == IPPROTO_IPV6 && end - p > 40) {
@@ -341,7 +344,7 @@ int main(int argc, char **argv)
 	int c;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	while ((c = getopt(argc, argv, "n:w:c:i:fql:s:")) != -1) {
+	while ((c = getopt(argc, argv, "n:w:c:i:fqp:l:s:")) != -1) {
 		switch (c) {
 		case 'n':
 			p.want = atoi(optarg);
@@ -360,6 +363,9 @@ int main(int argc, char **argv)
 			break;
 		case 'q':
 			quiet = 1;
+			break;
+		case 'p':
+			port = atoi(optarg);
 			break;
 		case 'l':
 			if (nr_listeners == ENDS)
