@@ -70,6 +70,7 @@ void conf_anchors_defaults(struct mag_anchor_conf *c)
 	c->redirect = true;
 	c->request_ms = 500;
 	c->interval_ms = 10000;
+	c->linger_ms = 10000;
 }
 
 /**
@@ -89,6 +90,7 @@ int conf_set_anchors(struct conf_parser *x, config_setting_t *s, const struct co
 		KEY("redirect", bool, redirect, 0, 0),
 		KEY("request-ms", u32, request_ms, 10, MINUTE_MS),
 		KEY("interval-ms", u32, interval_ms, 100, 60 * MINUTE_MS),
+		KEY("linger-ms", u32, linger_ms, 0, 10 * MINUTE_MS),
 		{ "when", set_rules, 0, 0, 0 },
 	};
 	struct mag_anchor_conf *c = to;

@@ -15,8 +15,11 @@
 
 enum change_event {
 	CHANGE_ACCEPTED,	/* by the next anchor, and the kernel has taken it */
-	CHANGE_REFUSED,		/* by it, or it is silent */
+	CHANGE_REFUSED,		/* by it */
+	CHANGE_SILENT,		/* it is */
+	CHANGE_STAYED,		/* the anchor that the session has serves it still */
 	CHANGE_LEFT,		/* the interface is not there any more, or has no binding */
+	CHANGE_AGAIN,		/* to the same one */
 	CHANGE_OTHER,		/* to yet another anchor */
 	CHANGE_TIMER,
 	CHANGE_EVENTS,
@@ -49,8 +52,18 @@ static void act_turned(struct change *c)
 
 	s->mag->counters.lma_handover.changed++;
 	say(s, "anchor-changed", &s->lma, "from", &c->peer->remote);
-	mag_timer(s->mag, &c->timer, s->mag->conf->linger_ms);
+	mag_timer(s->mag, &c->timer, s->mag->conf->anchors.linger_ms);
 	home_left(s, &c->peer->remote);
+}
+
+static void act_stayed(struct change *c)
+{
+	struct session *s = c->session;
+
+	s->mag->counters.lma_handover.kept++;
+	say(s, "anchor-kept", &s->lma, "not", &c->peer->remote);
+	let_go(c);
+	boundary_settled(s->node);
 }
 
 /* The previous anchor, which has not heard of it since, is asked how things stand. */
@@ -58,11 +71,22 @@ static void act_stay(struct change *c)
 {
 	struct session *s = c->session;
 
-	s->mag->counters.lma_handover.kept++;
-	say(s, "anchor-kept", &s->lma, "refused", &c->peer->remote);
-	let_go(c);
-	boundary_settled(s->node);
+	act_stayed(c);
 	registration_start(s, s->hi);
+}
+
+/* All its answers may have been lost: what it sends is taken until the other one has spoken. */
+static void act_doubt(struct change *c)
+{
+	struct session *s = c->session;
+
+	s->redirected = false;
+	registration_start(s, s->hi);
+}
+
+static void act_again(struct change *c)
+{
+	registration_start(c->session, HI_REREGISTRATION);
 }
 
 static void act_give_up(struct change *c)
@@ -90,7 +114,14 @@ static const struct step table[CHANGE_STATES][CHANGE_EVENTS] = {
 	[CHANGE_TRIED] = {
 		[CHANGE_ACCEPTED]	= DO(turned, LINGERING),
 		[CHANGE_REFUSED]	= DO(stay, OVER),
+		[CHANGE_SILENT]		= DO(doubt, DOUBTED),
 		[CHANGE_LEFT]		= DO(give_up, OVER),
+		[CHANGE_OTHER]		= DO(give_up, OVER),
+	},
+	[CHANGE_DOUBTED] = {
+		[CHANGE_STAYED]		= DO(stayed, OVER),
+		[CHANGE_LEFT]		= DO(give_up, OVER),
+		[CHANGE_AGAIN]		= DO(again, TRIED),
 		[CHANGE_OTHER]		= DO(give_up, OVER),
 	},
 	[CHANGE_LINGERING] = {
@@ -153,8 +184,11 @@ int anchor_change(struct session *s, struct peer *next)
 		return -ENOENT;
 	if (s->peer == next)
 		return -EEXIST;
-	if (anchor_tried(s) && s->change->peer == next)
+	if (s->change && s->change->state != CHANGE_LINGERING && s->change->peer == next) {
+		s->state = SESSION_REFRESHING;
+		event(s, CHANGE_AGAIN);
 		return 0;
+	}
 	event(s, CHANGE_OTHER);
 	s->change = change_new(s, next);
 	if (!s->change)
@@ -270,6 +304,24 @@ void anchor_turned(struct session *s, int err)
 void anchor_refused(struct session *s)
 {
 	event(s, CHANGE_REFUSED);
+}
+
+/**
+ * anchor_silent() - the next anchor does not answer
+ * @s: the session, whose own anchor is asked then
+ */
+void anchor_silent(struct session *s)
+{
+	event(s, CHANGE_SILENT);
+}
+
+/**
+ * anchor_stayed() - a session's own anchor has accepted it
+ * @s: the session
+ */
+void anchor_stayed(struct session *s)
+{
+	event(s, CHANGE_STAYED);
 }
 
 /**

@@ -490,6 +490,16 @@ static void view_flows(const struct session *s, struct mag_session_view *v)
 	v->flows = g ? g->flows.flows : NULL;
 }
 
+static void view_change(const struct session *s, struct mag_session_view *v)
+{
+	static const char *const name[CHANGE_STATES] = { NULL, "tried", "doubted", "lingering" };
+
+	if (!s->change)
+		return;
+	v->change = name[s->change->state];
+	v->other_lma = s->change->peer->remote;
+}
+
 static void view(const struct session *s, struct mag_session_view *v)
 {
 	static const char *const name[] = {
@@ -505,10 +515,7 @@ static void view(const struct session *s, struct mag_session_view *v)
 	v->ifindex = s->key.ifindex;
 	v->lla = s->lla;
 	v->lma = s->lma;
-	if (s->change) {
-		v->change = anchor_tried(s) ? "tried" : "lingering";
-		v->other_lma = s->change->peer->remote;
-	}
+	view_change(s, v);
 	v->state = session_state_str(s);
 	v->att = s->att;
 	v->remaining_ns = s->expires > now ? s->expires - now : 0;

@@ -71,6 +71,7 @@ struct mag_anchor_conf {
 	bool redirect;			/* EnableLMARedirectFunction, RFC 6463 §7 */
 	uint32_t request_ms;		/* until LMA_HO_Req is repeated, 500; doubles, 4 tries */
 	uint32_t interval_ms;		/* a node is not handed over again before, 10000 */
+	uint32_t linger_ms;		/* packets of the previous anchor are taken still, 10000 */
 	unsigned int n_anchors;
 	struct prefix *anchor;		/* that a node may be at */
 	unsigned int n_rules;
@@ -122,8 +123,8 @@ struct mag_session_view {
 	uint32_t ifindex;
 	struct in6_addr lla;		/* the node's link-local address, if seen */
 	struct in6_addr lma;
-	const char *change;		/* "tried", "lingering", NULL: it has one anchor alone */
-	struct in6_addr other_lma;	/* then: the next, or the previous one */
+	const char *change;		/* NULL: it has one anchor alone; or: */
+	struct in6_addr other_lma;	/* "tried", "doubted": the next; "lingering": the last */
 	const char *state;
 	uint8_t att;
 	bool heard;			/* somebody has said how well, and so long ago: */

@@ -165,7 +165,9 @@ void registration_start(struct session *s, uint8_t hi)
 		choose_indicator(s);
 	s->halted = false;
 	s->tries = 0;
-	s->backoff_ms = s->mag->conf->bindack_ms;
+	/* not the first that the node sends, and the anchor before forwards for a while only */
+	s->backoff_ms = s->change && s->state == SESSION_REFRESHING ?
+			s->mag->conf->anchors.request_ms : s->mag->conf->bindack_ms;
 	if (s->state != SESSION_REGISTERING || !handover_asks(s->node)) {
 		send_pbu(s);
 		return;
@@ -189,7 +191,7 @@ void registration_again(struct session *s)
 
 	if (s->state == SESSION_REFRESHING && s->tries >= CHANGE_TRIES) {
 		if (anchor_tried(s)) {
-			anchor_refused(s);
+			anchor_silent(s);
 			return;
 		}
 		if (home_ask(s))
@@ -335,6 +337,7 @@ void registration_accept(struct session *s, const struct mh_msg *pba)
 		anchor_turned(s, err);
 	if (err)
 		return;
+	anchor_stayed(s);
 	s->ask_any = false;
 	s->blocked_ms = 0;
 	s->lifetime = pba->lifetime * MH_LIFETIME_UNIT;

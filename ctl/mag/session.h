@@ -21,7 +21,7 @@
 #define SHI_TRIES		4
 #define PACE_BATCH		64	/* sessions per turn */
 #define PACE_MS			10	/* between turns */
-#define CHANGE_TRIES		3	/* 7 s: an anchor expects a node for 10 s */
+#define CHANGE_TRIES		4	/* 7.5 s: an anchor expects a node for 10 s */
 #define REQUEST_TRIES		4
 #define SOLICIT_SLOTS		4096
 #define AWAITED_MAX		4096
@@ -76,6 +76,7 @@ struct session_key {
 enum change_state {
 	CHANGE_OVER,
 	CHANGE_TRIED,		/* the next anchor is asked; the one that it has serves */
+	CHANGE_DOUBTED,		/* the next one is silent: the one that it has is asked */
 	CHANGE_LINGERING,	/* the next one serves; the previous one may still send */
 	CHANGE_STATES,
 };
@@ -83,7 +84,7 @@ enum change_state {
 /* A session goes to another anchor, see anchor.c */
 struct change {
 	struct session *session;
-	struct peer *peer;	/* tried: the next anchor; lingering: the previous one */
+	struct peer *peer;	/* tried, doubted: the next anchor; lingering: the previous one */
 	uint32_t tunnel;	/* to it */
 	uint8_t state;
 	bool turning;		/* just now the kernel is told which of the two it is */
@@ -358,6 +359,8 @@ struct peer *anchor_asked(const struct session *s);
 bool anchor_turn(struct session *s);
 void anchor_turned(struct session *s, int err);
 void anchor_refused(struct session *s);
+void anchor_silent(struct session *s);
+void anchor_stayed(struct session *s);
 void anchor_left(struct session *s);
 void anchor_forget(struct session *s);
 

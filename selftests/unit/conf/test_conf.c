@@ -443,6 +443,7 @@ static void test_anchors(void **state)
 	assert_true(conf.mag.anchors.redirect);
 	assert_int_equal(conf.mag.anchors.request_ms, 500);
 	assert_int_equal(conf.mag.anchors.interval_ms, 10000);
+	assert_int_equal(conf.mag.anchors.linger_ms, 10000);
 	assert_int_equal(conf.mag.anchors.n_anchors, 1);
 	assert_int_equal(conf.mag.anchors.n_rules, 3);
 	assert_int_equal(conf.mag.anchors.rule[0].link, 1);

@@ -12,7 +12,7 @@
 #define PLMA	"2001:db8:0:1::1"
 #define NLMA	"2001:db8:0:1::2"
 #define THIRD	"2001:db8:0:1::3"
-#define LINGER_MS	3000
+#define LINGER_MS	5000
 #define INTERVAL_MS	10000
 
 static struct prefix anchors;
@@ -84,7 +84,7 @@ static inline int anchor_setup(void **state)
 	memset(rules, 0, sizeof(rules));
 	x->conf.anchors = (struct mag_anchor_conf) {
 		.enabled = true, .redirect = true, .request_ms = 500,
-		.interval_ms = INTERVAL_MS, .n_anchors = 1, .anchor = &anchors, .rule = rules,
+		.interval_ms = INTERVAL_MS, .linger_ms = LINGER_MS, .n_anchors = 1, .anchor = &anchors, .rule = rules,
 	};
 	return 0;
 }
