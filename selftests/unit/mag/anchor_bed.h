@@ -84,7 +84,8 @@ static inline int anchor_setup(void **state)
 	memset(rules, 0, sizeof(rules));
 	x->conf.anchors = (struct mag_anchor_conf) {
 		.enabled = true, .redirect = true, .request_ms = 500,
-		.interval_ms = INTERVAL_MS, .linger_ms = LINGER_MS, .n_anchors = 1, .anchor = &anchors, .rule = rules,
+		.interval_ms = INTERVAL_MS, .linger_ms = LINGER_MS,
+		.n_anchors = 1, .anchor = &anchors, .rule = rules,
 	};
 	return 0;
 }
