@@ -160,6 +160,7 @@ static void binding_error_came(struct io *io, const struct mh_packet *p,
 		lma_on_binding_error(io->lma, &p->src, be);
 		lma_on_bri_unknown(io->lma, &p->src, be);
 		lma_on_subscription_unknown(io->lma, &p->src, be);
+		lma_on_init_unknown(io->lma, &p->src, be);
 	}
 	if (!mag)
 		return;

@@ -199,6 +199,33 @@ void lma_on_lma_hack(struct lma *l, const struct in6_addr *src, const struct in6
 	end(x, hack->status);
 }
 
+/**
+ * lma_on_init_unknown() - a Binding Error has come, perhaps in answer to an LMA_HO_Init
+ * @l: this anchor
+ * @src: its source
+ * @be: the message
+ *
+ * RFC 6275 §6.1.9: status 2, "Unrecognized MH Type value": it will say nothing else.
+ */
+void lma_on_init_unknown(struct lma *l, const struct in6_addr *src, const struct mh_msg *be)
+{
+	struct init *x;
+
+	if (be->status != BE_UNKNOWN_TYPE || !IN6_IS_ADDR_UNSPECIFIED(&be->home))
+		return;
+	DL_FOREACH(l->inits, x)
+		if (IN6_ARE_ADDR_EQUAL(&x->to, src))
+			x->tries = UINT8_MAX;
+	/* whoever is told that one has ended may end others, or begin some */
+	do {
+		DL_FOREACH(l->inits, x)
+			if (x->tries == UINT8_MAX)
+				break;
+		if (x)
+			end(x, SILENCE);
+	} while (x);
+}
+
 static void answer(struct lma *l, const struct in6_addr *to, const struct mh_msg *init,
 		   uint8_t status)
 {

@@ -206,6 +206,7 @@ void lma_on_lma_ho_req(struct lma *l, const struct in6_addr *src, const struct i
 		       const struct mh_msg *req);
 void lma_on_lma_ho_init(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
 			const struct mh_msg *init);
+void lma_on_init_unknown(struct lma *l, const struct in6_addr *src, const struct mh_msg *be);
 /* RFC 6463 §5.3.2: another anchor has been asked to take a session */
 void lma_on_pba(struct lma *l, const struct in6_addr *src, const struct in6_addr *dst,
 		const struct mh_msg *pba);

@@ -61,6 +61,29 @@ static void new_anchor_is_silent(void **state)
 	works(d);
 }
 
+/* RFC 6275 §6.1.9: "Unrecognized MH Type value": that one will never answer, and is not asked */
+/* again; others, and other errors, have nothing to do with it */
+static void new_anchor_does_not_know(void **state)
+{
+	const struct in6_addr src = anchor_addr(1), other = anchor_addr(2);
+	struct mh_msg be = { .kind = MH_BE, .status = BE_NO_BINDING };
+	struct anchors *d = *state;
+
+	anchors_attach(d, 1);
+	d->a[1].deaf = true;
+	gate_ask(d, 0, 1);
+	anchors_pass(d, 100);
+	lma_on_init_unknown(d->a[0].lma, &src, &be);
+	be.status = BE_UNKNOWN_TYPE;
+	lma_on_init_unknown(d->a[0].lma, &other, &be);
+	anchors_pass(d, 100);
+	assert_int_equal(d->g[0].n_resp, 0);
+	lma_on_init_unknown(d->a[0].lma, &src, &be);
+	anchors_pass(d, 100);
+	stayed(d, LMA_HO_REFUSED);
+	assert_int_equal(lma_counters(d->a[0].lma)->handover.init_tx, 1);
+}
+
 /* §4.2 (d): it does not create a cache entry: there are as many as it may have */
 static void new_anchor_is_full(void **state)
 {
@@ -436,6 +459,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(new_anchor_is_silent, begin, finish),
+		cmocka_unit_test_setup_teardown(new_anchor_does_not_know, begin, finish),
 		cmocka_unit_test_setup_teardown(new_anchor_is_full, begin, finish),
 		cmocka_unit_test_setup_teardown(new_kernel_refuses, begin, finish),
 		cmocka_unit_test_setup_teardown(new_kernel_refuses_the_registration, begin,
