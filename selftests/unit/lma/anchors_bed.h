@@ -70,6 +70,8 @@ struct anchors {
 	struct wire *wire;
 	unsigned int loss;		/* per cent */
 	int home;			/* whose the node's prefix is */
+	bool stamps;			/* requests have timestamps, so much too old: */
+	uint64_t late;
 	bool own;			/* each interface has prefixes of its own */
 	struct mh_msg init;		/* the last context that has left */
 	bool watched;			/* packets must get through at any time */
@@ -265,6 +267,9 @@ static inline void gate_send_pbu(struct anchors *d, int i)
 	m.opts.present = MH_HAS_MN_ID | MH_HAS_HNP | MH_HAS_HI | MH_HAS_ATT | MH_HAS_LLID;
 	if (g->redirectable)
 		m.opts.present |= MH_HAS_REDIRECTABLE;
+	if (d->stamps)
+		m.opts.present |= MH_HAS_TIMESTAMP;
+	m.opts.timestamp = d->stamps ? mh_timestamp(d->a[0].f.wall) - d->late : 0;
 	m.opts.mn_id = fake_nai(NODE);
 	m.opts.n_hnp = 1;
 	m.opts.hnp[0].prefix = g->hnp;

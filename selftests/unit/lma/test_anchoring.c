@@ -288,6 +288,36 @@ static void whole_context(void **state)
 	served_by(d, 2, 2);
 }
 
+/* RFC 5213 §5.5: "greater than" the one accepted before, by whichever anchor that was */
+static void timestamps_go_on(void **state)
+{
+	struct anchors *d = *state;
+	uint64_t at;
+
+	for (int i = 0; i < ANCHORS; i++) {
+		d->a[i].conf.timestamps = true;
+		d->a[i].conf.timestamp_window_ms = 5000;
+	}
+	d->stamps = true;
+	at = mh_timestamp(d->a[0].f.wall);
+	anchors_attach(d, 1);
+	anchors_pass(d, 1000);
+	d->g[0].lazy = true;
+	wander(d, 0, 1);
+	assert_true(d->init.opts.timestamp == at);
+	/* as old as the first one, and older than any */
+	d->late = mh_timestamp(d->a[0].f.wall) - at;
+	d->g[0].next = 1;
+	gate_register(d, 0, 1);
+	anchors_pass(d, 50);
+	assert_int_equal(d->g[0].pba.status, PBA_TIMESTAMP_LOWER_THAN_PREV);
+	d->late = 0;
+	d->g[0].next = 1;
+	gate_register(d, 0, 1);
+	anchors_pass(d, 50);
+	served_by(d, 1, 2);
+}
+
 static bool count_flow(void *arg, const struct lma_flow_view *v)
 {
 	assert_int_equal(v->spec->fid, 7);
@@ -387,6 +417,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(without_a_pause, begin, finish),
 		cmocka_unit_test_setup_teardown(leaves_for_good, begin, finish),
 		cmocka_unit_test_setup_teardown(whole_context, begin, finish),
+		cmocka_unit_test_setup_teardown(timestamps_go_on, begin, finish),
 		cmocka_unit_test_setup_teardown(flows_go_along, begin, finish),
 		cmocka_unit_test_setup_teardown(store_is_told, begin, finish),
 		cmocka_unit_test_setup_teardown(redirected, begin, finish),
