@@ -80,6 +80,7 @@ struct anchoring *anchoring_get(struct lma *l, struct node *n)
 	timer_init(&h->tell, on_tell, h);
 	h->stored = (struct policy_wait){ .fn = store_knows, .arg = h };
 	n->anchoring = h;
+	record_keep(l, n);
 	return h;
 }
 
@@ -224,6 +225,7 @@ void anchoring_end(struct anchoring *h)
 	anchoring_no_onward(h);
 	put_from(h);
 	free(h);
+	record_keep(l, n);
 	node_put(l, n);
 }
 

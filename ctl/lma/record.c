@@ -146,12 +146,15 @@ static size_t pack(const struct record *r, uint8_t *to)
  * record_keep() - write down what is known of a node now
  * @l: the anchor
  * @n: the node; of one without an entry nothing is to be found
+ *
+ * Flows are not in it, nor what other anchors have to do with the node: the next daemon
+ * is not to say that it knows all.
  */
 void record_keep(struct lma *l, const struct node *n)
 {
 	const struct hnp_set *sets[SETS_MAX];
 	const struct keep_key key = key_of(n);
-	bool more = n->flows && (n->flows->flows || n->flows->grants);
+	bool more = n->anchoring || (n->flows && (n->flows->flows || n->flows->grants));
 	uint8_t data[sizeof(struct record)];
 	const struct bce *b;
 	struct record r;
@@ -160,7 +163,8 @@ void record_keep(struct lma *l, const struct node *n)
 
 	if (!l->env->ops->keep)
 		return;
-	if (!n->bces) {
+	/* Of one that another anchor serves there is a record that nobody takes */
+	if (!n->bces && !n->anchoring) {
 		l->env->ops->keep(l->env->ctx, &key, NULL, 0, false);
 		return;
 	}

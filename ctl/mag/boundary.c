@@ -223,6 +223,7 @@ static bool event(struct boundary *b, enum boundary_event e)
 	if (!t || !t->act)
 		return false;
 	b->state = t->next;
+	record_node(b->node);
 	t->act(b);
 	return true;
 }

@@ -43,7 +43,9 @@ static struct keep_key key_of(const struct session_key *k)
 /* What another gateway has said, or the anchor of flows, is not written down. */
 static bool has_more(const struct node *n)
 {
-	return n->guest || n->wishes || n->leaving || n->arriving || n->n_vendor;
+	return n->guest || n->wishes || n->leaving || n->arriving || n->n_vendor ||
+	       (n->boundary && (n->boundary->state != BOUNDARY_REST ||
+				!IN6_IS_ADDR_UNSPECIFIED(&n->boundary->home)));
 }
 
 /**

@@ -28,6 +28,27 @@ static void served_by(struct anchors *d, int anchor, unsigned int anchors)
 	assert_int_equal(n, anchors);
 }
 
+/*
+ * RFC 5847 §3.2: the counter "MUST NOT be incremented if the recovery happens without losing
+ * state": with what is between two anchors it would be lost, at either
+ */
+static void no_record_is_whole(void **state)
+{
+	struct anchors *d = *state;
+
+	for (int i = 0; i < 2; i++)
+		d->a[i].f.keeps = true;
+	anchors_attach(d, 1);
+	assert_false(fake_record(&d->a[0].f, KEEP_NODE, 0)->more);
+	gate_ask(d, 0, 1);
+	anchors_pass(d, 5);
+	assert_true(fake_record(&d->a[0].f, KEEP_NODE, 0)->more);
+	anchors_pass(d, 4000);
+	assert_string_equal(anchors_state(d, 0), "away");
+	assert_true(fake_record(&d->a[0].f, KEEP_NODE, 0)->more);
+	assert_true(fake_record(&d->a[1].f, KEEP_NODE, 0)->more);
+}
+
 /* §4.2 (b) to (j): "arrives at the PLMA [...] and the PLMA forwards the downloaded data to */
 /* the NLMA through the tunnel between them.  Then, the NLMA sends the data to the MN" */
 static void one_handover(void **state)
@@ -420,6 +441,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(timestamps_go_on, begin, finish),
 		cmocka_unit_test_setup_teardown(flows_go_along, begin, finish),
 		cmocka_unit_test_setup_teardown(store_is_told, begin, finish),
+		cmocka_unit_test_setup_teardown(no_record_is_whole, begin, finish),
 		cmocka_unit_test_setup_teardown(redirected, begin, finish),
 		cmocka_unit_test_setup_teardown(new_anchor_dies, begin, finish),
 		cmocka_unit_test_setup_teardown(old_anchor_forgets, begin, finish),
