@@ -199,6 +199,16 @@ void lma_on_lma_hack(struct lma *l, const struct in6_addr *src, const struct in6
 	end(x, hack->status);
 }
 
+static struct init *not_understood(const struct lma *l)
+{
+	struct init *x;
+
+	DL_FOREACH(l->inits, x)
+		if (x->tries == UINT8_MAX)
+			return x;
+	return NULL;
+}
+
 /**
  * lma_on_init_unknown() - a Binding Error has come, perhaps in answer to an LMA_HO_Init
  * @l: this anchor
@@ -217,13 +227,8 @@ void lma_on_init_unknown(struct lma *l, const struct in6_addr *src, const struct
 		if (IN6_ARE_ADDR_EQUAL(&x->to, src))
 			x->tries = UINT8_MAX;
 	/* whoever is told that one has ended may end others, or begin some */
-	do {
-		DL_FOREACH(l->inits, x)
-			if (x->tries == UINT8_MAX)
-				break;
-		if (x)
-			end(x, SILENCE);
-	} while (x);
+	while ((x = not_understood(l)))
+		end(x, SILENCE);
 }
 
 static void answer(struct lma *l, const struct in6_addr *to, const struct mh_msg *init,

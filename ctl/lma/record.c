@@ -152,7 +152,7 @@ static size_t pack(const struct record *r, uint8_t *to)
  */
 void record_keep(struct lma *l, const struct node *n)
 {
-	const struct hnp_set *sets[SETS_MAX];
+	const struct hnp_set *sets[SETS_MAX] = { NULL };
 	const struct keep_key key = key_of(n);
 	bool more = n->anchoring || (n->flows && (n->flows->flows || n->flows->grants));
 	uint8_t data[sizeof(struct record)];
@@ -186,7 +186,7 @@ void record_keep(struct lma *l, const struct node *n)
 		to->common = place(sets, &r.node.n_sets, b->common);
 		r.node.n_bces++;
 	}
-	for (i = 0; i < r.node.n_sets; i++)
+	for (i = 0; i < r.node.n_sets && sets[i]; i++)
 		put_set(&r.set[i], sets[i]);
 	len = pack(&r, data);
 	l->env->ops->keep(l->env->ctx, &key, data, len, more);
