@@ -18,15 +18,10 @@
 static void add_prefixes(const struct bce *b, struct mh_opts *o)
 {
 	struct prefix p[HNP_MAX];
-	unsigned int i, j, n = bce_prefixes(b, p);
+	unsigned int i, n = bce_prefixes(b, p);
 
-	for (i = 0; i < n && o->n_hnp < HNP_MAX; i++) {
-		for (j = 0; j < o->n_hnp; j++)
-			if (prefix_equal(&o->hnp[j].prefix, &p[i]))
-				break;
-		if (j == o->n_hnp)
-			o->hnp[o->n_hnp++].prefix = p[i];
-	}
+	for (i = 0; i < n; i++)
+		mh_add_hnp(o, &p[i]);
 }
 
 /* What a gateway is told: of a node, and of the prefixes that it has there */

@@ -96,14 +96,6 @@ static struct bce *next(const struct node *n, const struct in6_addr *src,
 	return NULL;
 }
 
-static bool names(const struct mh_opts *o, const struct prefix *p)
-{
-	for (unsigned int i = 0; i < o->n_hnp; i++)
-		if (prefix_equal(&o->hnp[i].prefix, p))
-			return true;
-	return false;
-}
-
 /*
  * §8.2 items 2 and 3: with prefixes "only remove the specified mobile node proxy binding";
  * false: these are all that the entry has
@@ -114,7 +106,7 @@ static bool lose_some(struct lma *l, struct bce *b, const struct mh_opts *o)
 	unsigned int n = bce_prefixes(b, p), left = 0;
 
 	for (unsigned int i = 0; i < n; i++)
-		left += !names(o, &p[i]);
+		left += mh_find_hnp(o, &p[i]) < 0;
 	if (!o->n_hnp || !left)
 		return false;
 	for (unsigned int i = 0; i < o->n_hnp; i++) {

@@ -8,26 +8,6 @@
 #include <errno.h>
 #include <utlist.h>
 
-static int index_of(const struct mh_opts *o, const struct prefix *p)
-{
-	for (unsigned int i = 0; i < o->n_hnp; i++)
-		if (prefix_equal(&o->hnp[i].prefix, p))
-			return (int)i;
-	return -1;
-}
-
-static int put_prefix(struct mh_opts *o, const struct prefix *p)
-{
-	int i = index_of(o, p);
-
-	if (i >= 0)
-		return i;
-	if (o->n_hnp == HNP_MAX)
-		return -E2BIG;
-	o->hnp[o->n_hnp].prefix = *p;
-	return (int)o->n_hnp++;
-}
-
 static uint16_t remaining(const struct bce *b)
 {
 	const uint64_t now = b->lma->env->ops->now(b->lma->env->ctx);
@@ -56,10 +36,10 @@ static int put_entry(struct mh_opts *o, const struct bce *b)
 	e->att = b->att;
 	e->flags = b->speaks ? MH_ENTRY_F_S : 0;
 	for (unsigned int i = 0; i < n; i++) {
-		int at = put_prefix(o, &p[i]);
+		int at = mh_add_hnp(o, &p[i]);
 
 		if (at < 0)
-			return at;
+			return -E2BIG;
 		e->prefixes |= (uint8_t)(1U << at);
 	}
 	o->n_entry++;
@@ -164,7 +144,7 @@ static uint8_t check(const struct anchoring *h, const struct mh_opts *o)
 		const struct prefix *p = &o->hnp[i].prefix;
 		const struct hnp *x = hnp_find(h->lma, p);
 
-		if (!hnp_given(&o->hnp[i]) || index_of(o, p) != (int)i || !members(o, i))
+		if (!hnp_given(&o->hnp[i]) || mh_find_hnp(o, p) != (int)i || !members(o, i))
 			return LMA_HACK_UNSPECIFIED;
 		if (x && x->set->node != h->node)
 			return LMA_HACK_PREFIX_TAKEN;

@@ -199,16 +199,12 @@ static void put_flow(struct mh_opts *out, const struct flow_spec *s, uint8_t act
 
 static void put_routed(struct mh_opts *out, const struct prefix *p, unsigned int n)
 {
-	unsigned int i, j;
+	unsigned int i, had;
 
 	for (i = 0; i < n; i++) {
-		for (j = 0; j < out->n_hnp; j++)
-			if (prefix_equal(&out->hnp[j].prefix, &p[i]))
-				break;
-		if (j == out->n_hnp && j < HNP_MAX)
-			out->hnp[out->n_hnp++] = (struct mh_hnp) {
-				.prefix = p[i], .off_link = true,
-			};
+		had = out->n_hnp;
+		if (mh_add_hnp(out, &p[i]) == (int)had)
+			out->hnp[had].off_link = true;
 	}
 }
 

@@ -91,22 +91,13 @@ static const struct session *served(const struct node *n, const struct peer *anc
 	return NULL;
 }
 
-static bool has(const struct mh_opts *o, const struct prefix *p)
-{
-	for (unsigned int i = 0; i < o->n_hnp; i++)
-		if (prefix_equal(&o->hnp[i].prefix, p))
-			return true;
-	return false;
-}
-
 static void put_prefixes(const struct node *n, const struct peer *anchor, struct mh_opts *o)
 {
 	const struct session *s;
 
 	DL_FOREACH(n->sessions, s)
 		for (unsigned int i = 0; s->peer == anchor && s->tunnel && i < s->n_hnp; i++)
-			if (o->n_hnp < HNP_MAX && !has(o, &s->hnp[i]))
-				o->hnp[o->n_hnp++].prefix = s->hnp[i];
+			mh_add_hnp(o, &s->hnp[i]);
 	if (o->n_hnp)
 		o->present |= MH_HAS_HNP;
 }

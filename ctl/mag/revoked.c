@@ -285,14 +285,6 @@ static void lose_prefix(struct session *s, const struct prefix *p, struct tally 
 	forward_update(n);
 }
 
-static bool named(const struct mh_opts *o, const struct prefix *p)
-{
-	for (unsigned int i = 0; i < o->n_hnp; i++)
-		if (prefix_equal(&o->hnp[i].prefix, p))
-			return true;
-	return false;
-}
-
 /*
  * RFC 5846 §8.1, draft: flow mobility §3.2.2, figure 6: BRI[pref2]: of a session that has
  * others only that prefix goes.  One that leaves, leaves with all; what is asked for may
@@ -303,7 +295,7 @@ static bool lose_some(struct session *s, const struct mh_opts *o, struct tally *
 	unsigned int left = 0, i;
 
 	for (i = 0; i < s->n_hnp; i++)
-		left += !named(o, &s->hnp[i]);
+		left += mh_find_hnp(o, &s->hnp[i]) < 0;
 	if (!o->n_hnp || !left || !s->tunnel || s->state == SESSION_REGISTERING)
 		return false;
 	if (!session_attached(s)) {
@@ -313,7 +305,7 @@ static bool lose_some(struct session *s, const struct mh_opts *o, struct tally *
 		return true;
 	}
 	for (i = s->n_hnp + s->n_off; i--;)
-		if (named(o, &s->hnp[i]))
+		if (mh_find_hnp(o, &s->hnp[i]) >= 0)
 			lose_prefix(s, &s->hnp[i], t);
 	if (s->state == SESSION_REFRESHING)
 		registration_again(s);

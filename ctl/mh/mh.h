@@ -509,6 +509,11 @@ struct mh_result {
 #define MH_LENIENT_TIMESTAMP	0x0008	/* what is no timestamp is left unread */
 #define MH_LENIENT_PREFIX	0x0010	/* a prefix of length 128 is one of 64 */
 
+/* The place of a prefix among those that are named, -1: it is not */
+int mh_find_hnp(const struct mh_opts *o, const struct prefix *p);
+/* The same, and the last place if it was not named yet, -1: there is no room */
+int mh_add_hnp(struct mh_opts *o, const struct prefix *p);
+
 /* As = { 0 }, in a tenth of the time */
 void mh_clear(struct mh_msg *msg);
 struct mh_result mh_decode(struct mh_msg *msg, const uint8_t *buf, size_t len,

@@ -106,6 +106,38 @@ static size_t write_hnp(const struct mh_opts *o, unsigned int i, uint8_t *data)
 }
 
 /* Handoff Indicator, RFC 5213 §8.4: reserved, value; the LMA judges it */
+/**
+ * mh_find_hnp - look for a home network prefix
+ * @o: the options
+ * @p: the prefix
+ *
+ * Return: its place among those that are named, -1: it is not.
+ */
+int mh_find_hnp(const struct mh_opts *o, const struct prefix *p)
+{
+	for (unsigned int i = 0; i < o->n_hnp; i++)
+		if (prefix_equal(&o->hnp[i].prefix, p))
+			return (int)i;
+	return -1;
+}
+
+/**
+ * mh_add_hnp - name a home network prefix, if it is not yet
+ * @o: the options; their MH_HAS_HNP is the caller's to set
+ * @p: the prefix
+ *
+ * Return: its place, -1 if there is no room.
+ */
+int mh_add_hnp(struct mh_opts *o, const struct prefix *p)
+{
+	int i = mh_find_hnp(o, p);
+
+	if (i >= 0 || o->n_hnp == HNP_MAX)
+		return i;
+	o->hnp[o->n_hnp] = (struct mh_hnp){ .prefix = *p };
+	return (int)o->n_hnp++;
+}
+
 static struct mh_result read_hi(struct mh_opts *o, const struct mh_option *opt)
 {
 	o->hi = opt->data[1];
