@@ -26,6 +26,23 @@ bool mn_id_equal(const struct mn_id *a, const struct mn_id *b)
 }
 
 /**
+ * mn_id_key() - an identifier as a key of a table that compares bytes
+ * @id: the identifier; of one that is too long what fits
+ *
+ * Return: the same, with zeroes behind it.
+ */
+struct mn_id mn_id_key(const struct mn_id *id)
+{
+	struct mn_id key;
+
+	memset(&key, 0, sizeof(key));
+	key.subtype = id->subtype;
+	key.len = id->len <= MN_ID_MAX ? id->len : MN_ID_MAX;
+	memcpy(key.id, id->id, key.len);
+	return key;
+}
+
+/**
  * mn_id_from_nai - make an identifier of subtype 1 (RFC 4283 §3.1)
  * @id: the result, unused bytes zero
  * @nai: user@realm, as configured

@@ -31,6 +31,8 @@ struct prefix {
 };
 
 bool mn_id_equal(const struct mn_id *a, const struct mn_id *b);
+/* With zeroes behind it: for tables that compare bytes */
+struct mn_id mn_id_key(const struct mn_id *id);
 bool mn_id_from_nai(struct mn_id *id, const char *nai);
 /* Printable form; not ASCII-printable bytes are escaped. */
 const char *mn_id_str(const struct mn_id *id, char *buf, size_t size);

@@ -80,6 +80,7 @@ struct anchoring *anchoring_get(struct lma *l, struct node *n)
 	timer_init(&h->tell, on_tell, h);
 	h->stored = (struct policy_wait){ .fn = store_knows, .arg = h };
 	n->anchoring = h;
+	DL_APPEND(l->anchorings, h);
 	record_keep(l, n);
 	return h;
 }
@@ -198,7 +199,8 @@ static void put_from(struct anchoring *h)
 	}
 }
 
-static void cancel(struct anchoring *h)
+/* The node has none from here on: what holds it is the caller's to let go. */
+static void detach(struct anchoring *h)
 {
 	struct timerq *q = h->lma->env->timers;
 
@@ -208,6 +210,9 @@ static void cancel(struct anchoring *h)
 	timerq_cancel(q, &h->late);
 	timerq_cancel(q, &h->tell);
 	policy_cancel(&h->stored);
+	DL_DELETE(h->lma->anchorings, h);
+	free(h->flows);
+	h->flows = NULL;
 }
 
 /**
@@ -219,7 +224,7 @@ void anchoring_end(struct anchoring *h)
 	struct node *n = h->node;
 	struct lma *l = h->lma;
 
-	cancel(h);
+	detach(h);
 	anchoring_unhold(h);
 	n->anchoring = NULL;
 	anchoring_no_onward(h);
@@ -239,7 +244,7 @@ void anchoring_forget(struct node *n)
 
 	if (!h)
 		return;
-	cancel(h);
+	detach(h);
 	n->anchoring = NULL;
 	while (h->n_set)
 		hnp_set_put(h->lma, h->set[--h->n_set]);
@@ -289,7 +294,7 @@ bool anchoring_fills(const struct node *n, uint32_t *tunnel)
  */
 const struct in6_addr *anchoring_where(struct lma *l, const struct mn_id *id)
 {
-	const struct node *n = lma_node_find(l, id);
+	const struct node *n = l->anchorings ? lma_node_find(l, id) : NULL;
 	const struct anchoring *h = n ? n->anchoring : NULL;
 
 	return h && (h->state == HO_LEFT || h->state == HO_AWAY) ? &h->to : NULL;
@@ -307,14 +312,12 @@ static bool any_handed(const struct node *n)
 
 /**
  * anchoring_registered() - a gateway has registered an entry that another anchor has handed
- * @l: this anchor
  * @b: the entry, in force, and not yet answered
  */
-void anchoring_registered(struct lma *l, struct bce *b)
+void anchoring_registered(struct bce *b)
 {
 	struct anchoring *h = b->node->anchoring;
 
-	(void)l;
 	if (!h)
 		return;
 	if (h->state == HO_HANDED) {
@@ -369,7 +372,7 @@ void anchoring_notify(const struct anchoring *h, const char *event, const struct
 
 static bool concerns(const struct anchoring *h, const struct in6_addr *anchor)
 {
-	return h && (h->state == HO_LEFT || h->state == HO_AWAY) &&
+	return (h->state == HO_LEFT || h->state == HO_AWAY) &&
 	       IN6_ARE_ADDR_EQUAL(&h->to, anchor);
 }
 
@@ -383,13 +386,11 @@ static bool concerns(const struct anchoring *h, const struct in6_addr *anchor)
 void lma_on_peer_dead(struct lma *l, struct peer *p)
 {
 	const struct in6_addr remote = p->remote;
-	struct node *n, *tmp;
+	struct anchoring *h, *tmp;
 
-	if (!neighbour_has(l, &remote))
-		return;
-	DL_FOREACH_SAFE(l->nodes, n, tmp)
-		if (concerns(n->anchoring, &remote))
-			away_forget(n->anchoring);
+	DL_FOREACH_SAFE(l->anchorings, h, tmp)
+		if (concerns(h, &remote))
+			away_forget(h);
 }
 
 /**
@@ -404,16 +405,12 @@ void anchoring_restarted(struct lma *l, const struct peer *p)
 {
 	const struct in6_addr remote = p->remote;
 	const uint64_t seen = p->counter_seen;
-	struct node *n, *tmp;
+	struct anchoring *h, *tmp;
 
-	if (!neighbour_has(l, &remote))
-		return;
-	DL_FOREACH_SAFE(l->nodes, n, tmp) {
-		struct anchoring *h = n->anchoring;
-
+	DL_FOREACH_SAFE(l->anchorings, h, tmp) {
 		if (concerns(h, &remote) && h->heard <= seen)
 			away_forget(h);
-		else if (h && IN6_ARE_ADDR_EQUAL(&h->anchor, &remote))
+		else if (IN6_ARE_ADDR_EQUAL(&h->anchor, &remote))
 			arriving_refresh(h);
 	}
 }

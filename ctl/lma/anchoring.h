@@ -22,6 +22,7 @@ enum anchoring_state {
 struct anchoring {
 	struct lma *lma;
 	struct node *node;
+	struct anchoring *prev, *next;	/* of all nodes */
 	uint8_t state;			/* enum anchoring_state */
 	struct in6_addr anchor;		/* whose the prefixes are; ::: ours */
 	struct in6_addr before;		/* who has handed it to us; ::: nobody */
@@ -42,19 +43,30 @@ struct anchoring {
 	struct policy_wait stored;
 	unsigned int n_set;
 	struct hnp_set *set[HNP_MAX];	/* those held beyond their entries */
-	unsigned int n_flow;
-	struct flow_spec flow[FLOWS_MAX];	/* of the operator, to be set here */
-	uint16_t flow_lifetime[FLOWS_MAX];
+	struct handed_flows *flows;	/* of the operator, to be set here; NULL: none */
+};
+
+struct handed_flows {
+	unsigned int n;
+	struct flow_spec spec[FLOWS_MAX];
+	uint16_t lifetime[FLOWS_MAX];
+};
+
+/* Padding, and what is behind the identifier, is zero */
+struct init_key {
+	struct in6_addr to;
+	uint8_t code;
+	struct mn_id id;
 };
 
 /* An LMA_HO_Init that waits for its answer */
 struct init {
 	struct lma *lma;
-	struct init *prev, *next;
-	struct in6_addr to;
+	struct init_key key;
 	struct timer timer;
 	unsigned int tries;
 	struct mh_msg msg;
+	UT_hash_handle hh;
 };
 
 /* init.c */

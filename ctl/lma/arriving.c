@@ -6,6 +6,7 @@
  */
 #include "lma/anchoring.h"
 
+#include <stdlib.h>
 #include <utlist.h>
 
 #define RETRY_MS	5000	/* the anchor has not answered */
@@ -356,13 +357,17 @@ void arriving_result(struct anchoring *h, const struct in6_addr *from, uint8_t s
 
 static void set_flows(struct anchoring *h)
 {
-	for (unsigned int i = 0; i < h->n_flow; i++)
-		if (flows_put(h->lma, h->node, &h->flow[i], h->flow_lifetime[i],
-			      LMA_FLOW_OPERATOR))
+	const struct handed_flows *f = h->flows;
+
+	if (!f)
+		return;
+	for (unsigned int i = 0; i < f->n; i++)
+		if (flows_put(h->lma, h->node, &f->spec[i], f->lifetime[i], LMA_FLOW_OPERATOR))
 			anchoring_notify(h, "lma-handover-flow-lost", &h->before, NULL);
-	if (h->n_flow && h->node->flows)
+	if (h->node->flows)
 		flows_settle(h->node->flows);
-	h->n_flow = 0;
+	free(h->flows);
+	h->flows = NULL;
 }
 
 /* It is back where its prefixes are: nothing tells it from a node that was never away. */

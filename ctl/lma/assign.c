@@ -9,24 +9,24 @@
 
 #include <arpa/inet.h>
 #include <stdlib.h>
-#include <utlist.h>
 
 #define SILENT_MS	3000	/* the gateway has repeated itself twice by then */
 
 /* "the rfLMA creates a proxy state based on the received PBU" */
 struct assignment {
 	struct lma *lma;
-	struct assignment *prev, *next;
+	struct mn_id id;
 	struct in6_addr mag, to;
 	struct mh_msg pbu;
 	struct timer timer;
 	unsigned int next_at;		/* of the neighbours; one too many: only @to */
+	UT_hash_handle hh;
 };
 
 static void drop(struct assignment *a)
 {
 	timerq_cancel(a->lma->env->timers, &a->timer);
-	DL_DELETE(a->lma->assignments, a);
+	HASH_DEL(a->lma->assignments, a);
 	free(a);
 }
 
@@ -38,7 +38,7 @@ void assign_free(struct lma *l)
 {
 	struct assignment *a, *tmp;
 
-	DL_FOREACH_SAFE(l->assignments, a, tmp)
+	HASH_ITER(hh, l->assignments, a, tmp)
 		drop(a);
 }
 
@@ -108,12 +108,11 @@ static void on_timer(void *arg)
 
 static struct assignment *find(const struct lma *l, const struct mn_id *id)
 {
+	const struct mn_id key = mn_id_key(id);
 	struct assignment *a;
 
-	DL_FOREACH(l->assignments, a)
-		if (mn_id_equal(&a->pbu.opts.mn_id, id))
-			return a;
-	return NULL;
+	HASH_FIND(hh, l->assignments, &key, sizeof(key), a);
+	return a;
 }
 
 /* An anchor that the profile names, or any, if there are too many sessions here */
@@ -150,18 +149,18 @@ static bool is_new(struct lma *l, const struct mh_msg *pbu)
  */
 bool assign_takes(struct lma *l, const struct in6_addr *src, const struct mh_msg *pbu)
 {
-	const struct profile *prof = policy_find(l->policy, &pbu->opts.mn_id);
-	struct assignment *a = find(l, &pbu->opts.mn_id);
+	struct assignment *a;
 	struct in6_addr to;
 
 	if (!l->conf->redirect || !(pbu->opts.present & MH_HAS_REDIRECTABLE) || !is_new(l, pbu))
 		return false;
+	a = find(l, &pbu->opts.mn_id);
 	if (a && IN6_ARE_ADDR_EQUAL(&a->mag, src)) {
 		a->pbu = *pbu;
 		ask(a);
 		return true;
 	}
-	if (a || !wanted(l, prof, &to))
+	if (a || !wanted(l, policy_find(l->policy, &pbu->opts.mn_id), &to))
 		return false;
 	a = calloc(1, sizeof(*a));
 	if (!a)
@@ -174,7 +173,8 @@ bool assign_takes(struct lma *l, const struct in6_addr *src, const struct mh_msg
 		free(a);
 		return false;
 	}
-	DL_APPEND(l->assignments, a);
+	a->id = mn_id_key(&pbu->opts.mn_id);
+	HASH_ADD(hh, l->assignments, id, sizeof(a->id), a);
 	if (!IN6_IS_ADDR_UNSPECIFIED(&to)) {
 		a->to = to;
 		a->next_at = l->conf->n_neighbours;

@@ -165,6 +165,7 @@ struct lma {
 	uint32_t upstream;		/* link to a multicast router, 0: none is there */
 	struct in6_addr upstream_lla;
 	struct handed *handed;		/* of all entries, see handed.c */
+	struct anchoring *anchorings;	/* of all nodes that other anchors have to do with */
 	struct init *inits;		/* that wait for an answer */
 	uint16_t init_seq;
 	struct assignment *assignments;	/* new sessions that others are asked to take */
@@ -219,8 +220,6 @@ struct hnp_set *hnp_set_common(struct lma *l, struct node *n,
 			       const struct profile *prof, uint8_t *status);
 struct hnp_set *hnp_set_recall(struct lma *l, struct node *n, const struct prefix *p,
 			       const enum hnp_origin *origin, unsigned int count);
-struct hnp_set *hnp_set_handed(struct lma *l, struct node *n, const struct prefix *p,
-			       unsigned int count);
 void hnp_set_put(struct lma *l, struct hnp_set *set);
 void hnp_set_unused(struct lma *l, struct hnp_set *set);
 
@@ -338,7 +337,7 @@ bool anchoring_holds(const struct hnp_set *set);
 bool anchoring_leads(const struct node *n, uint32_t *tunnel);
 bool anchoring_fills(const struct node *n, uint32_t *tunnel);
 const struct in6_addr *anchoring_where(struct lma *l, const struct mn_id *id);
-void anchoring_registered(struct lma *l, struct bce *b);
+void anchoring_registered(struct bce *b);
 void anchoring_entry_gone(struct node *n);
 void anchoring_forget(struct node *n);
 void anchoring_restarted(struct lma *l, const struct peer *p);

@@ -458,6 +458,7 @@ void forward_leave(struct lma *l, const struct bce *b, struct gateway *gw,
  */
 void lma_renew(struct lma *l)
 {
+	struct anchoring *h;
 	struct node *n;
 
 	DL_FOREACH(l->nodes, n)
@@ -465,8 +466,7 @@ void lma_renew(struct lma *l)
 	DL_FOREACH(l->nodes, n)
 		if (n->flows)
 			dpflow_renew(n->flows);
-	DL_FOREACH(l->nodes, n)
-		if (n->anchoring)
-			arriving_return(n->anchoring);
+	DL_FOREACH(l->anchorings, h)
+		arriving_return(h);
 	lma_multicast_renew(l);
 }

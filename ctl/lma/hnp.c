@@ -294,7 +294,7 @@ struct hnp_set *hnp_set_common(struct lma *l, struct node *n,
 }
 
 /**
- * hnp_set_recall() - the prefixes that a mobility session had before this daemon began
+ * hnp_set_recall() - the prefixes that a mobility session had before, or at another anchor
  * @l: the anchor
  * @n: whose session
  * @p: the prefixes
@@ -315,25 +315,6 @@ struct hnp_set *hnp_set_recall(struct lma *l, struct node *n, const struct prefi
 	set = set_alloc(n, count);
 	for (i = 0; set && i < count; i++)
 		add(l, set, &p[i], origin[i]);
-	return set;
-}
-
-/**
- * hnp_set_handed() - the prefixes of a session that another anchor hands over
- * @l: the anchor
- * @n: whose session
- * @p: the prefixes, which no session has
- * @count: how many
- *
- * Return: them, with no user yet; NULL if there is no memory.
- */
-struct hnp_set *hnp_set_handed(struct lma *l, struct node *n, const struct prefix *p,
-			       unsigned int count)
-{
-	struct hnp_set *set = set_alloc(n, count);
-
-	for (unsigned int i = 0; set && i < count; i++)
-		add(l, set, &p[i], HNP_HANDED);
 	return set;
 }
 

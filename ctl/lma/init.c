@@ -7,7 +7,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <utlist.h>
+#include <string.h>
 
 /**
  * neighbour_has() - whether an anchor is one that nodes may go to, and come from
@@ -45,7 +45,7 @@ static void drop(struct init *x)
 	struct lma *l = x->lma;
 
 	timerq_cancel(l->env->timers, &x->timer);
-	DL_DELETE(l->inits, x);
+	HASH_DEL(l->inits, x);
 	free(x);
 }
 
@@ -56,7 +56,7 @@ static void transmit(struct init *x)
 	l->counters.handover.init_tx++;
 	if (x->tries++)
 		l->counters.handover.init_retransmitted++;
-	l->env->ops->send_mh(l->env->ctx, &l->conf->address, &x->to, &x->msg);
+	l->env->ops->send_mh(l->env->ctx, &l->conf->address, &x->key.to, &x->msg);
 }
 
 static uint64_t backoff_ms(const struct init *x)
@@ -77,7 +77,7 @@ static int arm(struct init *x)
 
 static void end(struct init *x, uint8_t status)
 {
-	const struct in6_addr to = x->to;
+	const struct in6_addr to = x->key.to;
 	struct lma *l = x->lma;
 	struct mh_msg m = x->msg;
 
@@ -97,21 +97,29 @@ static void on_timer(void *arg)
 	}
 	x->lma->counters.handover.init_silent++;
 	log_ratelimited(LOG_WARNING, "anchor %s does not answer an LMA_HO_Init",
-			inet_ntop(AF_INET6, &x->to, a, sizeof(a)));
+			inet_ntop(AF_INET6, &x->key.to, a, sizeof(a)));
 	end(x, SILENCE);
 }
 
 /* The anchor whose the prefixes are may be told both at once that we serve, and the context */
+static void set_key(struct init_key *key, const struct in6_addr *to, const struct mn_id *id,
+		    uint8_t code)
+{
+	memset(key, 0, sizeof(*key));
+	key->to = *to;
+	key->code = code;
+	key->id = mn_id_key(id);
+}
+
 static struct init *find(const struct lma *l, const struct in6_addr *to, const struct mn_id *id,
 			 uint8_t code)
 {
+	struct init_key key;
 	struct init *x;
 
-	DL_FOREACH(l->inits, x)
-		if (IN6_ARE_ADDR_EQUAL(&x->to, to) && x->msg.code == code &&
-		    mn_id_equal(&x->msg.opts.mn_id, id))
-			return x;
-	return NULL;
+	set_key(&key, to, id, code);
+	HASH_FIND(hh, l->inits, &key, sizeof(key), x);
+	return x;
 }
 
 /**
@@ -148,7 +156,7 @@ int init_send(struct lma *l, const struct in6_addr *to, const struct mh_msg *m)
 		return -ENOMEM;
 	init_cancel(l, to, &m->opts.mn_id, m->code);
 	x->lma = l;
-	x->to = *to;
+	set_key(&x->key, to, &m->opts.mn_id, m->code);
 	x->msg = *m;
 	x->msg.kind = MH_LMA_HO_INIT;
 	x->msg.seq = ++l->init_seq;
@@ -157,7 +165,7 @@ int init_send(struct lma *l, const struct in6_addr *to, const struct mh_msg *m)
 		free(x);
 		return -ENOMEM;
 	}
-	DL_APPEND(l->inits, x);
+	HASH_ADD(hh, l->inits, key, sizeof(x->key), x);
 	transmit(x);
 	return 0;
 }
@@ -168,8 +176,10 @@ int init_send(struct lma *l, const struct in6_addr *to, const struct mh_msg *m)
  */
 void init_free(struct lma *l)
 {
-	while (l->inits)
-		drop(l->inits);
+	struct init *x, *tmp;
+
+	HASH_ITER(hh, l->inits, x, tmp)
+		drop(x);
 }
 
 /**
@@ -203,7 +213,7 @@ static struct init *not_understood(const struct lma *l)
 {
 	struct init *x;
 
-	DL_FOREACH(l->inits, x)
+	for (x = l->inits; x; x = x->hh.next)
 		if (x->tries == UINT8_MAX)
 			return x;
 	return NULL;
@@ -221,10 +231,11 @@ void lma_on_init_unknown(struct lma *l, const struct in6_addr *src, const struct
 {
 	struct init *x;
 
-	if (be->status != BE_UNKNOWN_TYPE || !IN6_IS_ADDR_UNSPECIFIED(&be->home))
+	if (be->status != BE_UNKNOWN_TYPE || !IN6_IS_ADDR_UNSPECIFIED(&be->home) ||
+	    !neighbour_has(l, src))
 		return;
-	DL_FOREACH(l->inits, x)
-		if (IN6_ARE_ADDR_EQUAL(&x->to, src))
+	for (x = l->inits; x; x = x->hh.next)
+		if (IN6_ARE_ADDR_EQUAL(&x->key.to, src))
 			x->tries = UINT8_MAX;
 	/* whoever is told that one has ended may end others, or begin some */
 	while ((x = not_understood(l)))

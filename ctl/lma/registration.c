@@ -272,7 +272,7 @@ static void take_over(struct lma *l, const struct request *r, struct bce *b)
 	}
 	lma_multicast_told(l, b->gw, r->pbu);
 	lma_notify(l, "binding-taken-over", b);
-	anchoring_registered(l, b);
+	anchoring_registered(b);
 	acknowledge(l, r, b, lifetime, true);
 }
 

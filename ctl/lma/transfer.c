@@ -6,6 +6,7 @@
 #include "lma/anchoring.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <utlist.h>
 
 static uint16_t remaining(const struct bce *b)
@@ -156,6 +157,7 @@ static uint8_t check(const struct anchoring *h, const struct mh_opts *o)
 static int make_sets(struct anchoring *h, const struct mh_opts *o)
 {
 	for (unsigned int i = 0; i < o->n_hnp; i++) {
+		enum hnp_origin origin[HNP_MAX];
 		struct prefix p[HNP_MAX];
 		struct hnp_set *set;
 		unsigned int n = 0;
@@ -163,11 +165,13 @@ static int make_sets(struct anchoring *h, const struct mh_opts *o)
 		if (hnp_find(h->lma, &o->hnp[i].prefix))
 			continue;
 		for (unsigned int j = i; j < o->n_hnp; j++)
-			if (members(o, j) == members(o, i))
+			if (members(o, j) == members(o, i)) {
+				origin[n] = HNP_HANDED;
 				p[n++] = o->hnp[j].prefix;
+			}
 		if (h->n_set == HNP_MAX)
 			return -1;
-		set = hnp_set_handed(h->lma, h->node, p, n);
+		set = hnp_set_recall(h->lma, h->node, p, origin, n);
 		if (!set)
 			return -1;
 		set->users++;
@@ -246,31 +250,45 @@ static int make_entry(struct anchoring *h, const struct mh_opts *o, const struct
 	return timerq_set(l->env->timers, &b->timer, now + ms * NSEC_PER_MSEC);
 }
 
-/* Those of the policy and of the node come with its registrations */
-static void read_flows(struct anchoring *h, const struct mh_opts *o)
+static const struct mh_flow *flow_of(const struct mh_opts *o, uint16_t fid)
 {
-	h->n_flow = 0;
+	for (unsigned int i = 0; i < o->n_flow; i++)
+		if (o->flow[i].fid == fid && (o->flow[i].present & MH_FLOW_HAS_SELECTOR))
+			return &o->flow[i];
+	return NULL;
+}
+
+static void add_flow(struct handed_flows *f, const struct mh_flow *m,
+		     const struct mh_flow_state *s)
+{
+	struct flow_spec *to = &f->spec[f->n];
+
+	*to = (struct flow_spec){
+		.fid = m->fid, .pri = m->pri, .n_bid = m->n_bid, .selector = m->selector,
+		.verdict = s->origin & ORIGIN_DROP ? FLOW_DROP : FLOW_FORWARD,
+	};
+	memcpy(to->bid, m->bid, sizeof(to->bid));
+	f->lifetime[f->n++] = s->lifetime;
+}
+
+/* Those of the policy and of the node come with its registrations */
+static int read_flows(struct anchoring *h, const struct mh_opts *o)
+{
+	free(h->flows);
+	h->flows = NULL;
 	for (unsigned int i = 0; i < o->n_flow_state; i++) {
 		const struct mh_flow_state *s = &o->flow_state[i];
-		struct flow_spec *to = &h->flow[h->n_flow];
+		const struct mh_flow *m = flow_of(o, s->fid);
 
-		if ((s->origin & ~ORIGIN_DROP) != LMA_FLOW_OPERATOR)
+		if (!m || (s->origin & ~ORIGIN_DROP) != LMA_FLOW_OPERATOR)
 			continue;
-		for (unsigned int j = 0; j < o->n_flow; j++) {
-			const struct mh_flow *m = &o->flow[j];
-
-			if (m->fid != s->fid || !(m->present & MH_FLOW_HAS_SELECTOR))
-				continue;
-			*to = (struct flow_spec){
-				.fid = m->fid, .pri = m->pri, .n_bid = m->n_bid,
-				.verdict = s->origin & ORIGIN_DROP ? FLOW_DROP : FLOW_FORWARD,
-				.selector = m->selector,
-			};
-			memcpy(to->bid, m->bid, sizeof(to->bid));
-			h->flow_lifetime[h->n_flow++] = s->lifetime;
-			break;
-		}
+		if (!h->flows)
+			h->flows = calloc(1, sizeof(*h->flows));
+		if (!h->flows)
+			return -1;
+		add_flow(h->flows, m, s);
 	}
+	return 0;
 }
 
 static void undo(struct anchoring *h, unsigned int n_set)
@@ -293,18 +311,17 @@ uint8_t transfer_read(struct anchoring *h, const struct mh_opts *o, uint64_t ms)
 {
 	const unsigned int n_set = h->n_set;
 	uint8_t status = check(h, o);
+	int err;
 
 	if (status)
 		return status;
-	if (make_sets(h, o)) {
-		undo(h, n_set);
-		return LMA_HACK_NO_RESOURCES;
-	}
-	for (unsigned int i = 0; i < o->n_entry; i++)
-		if (make_entry(h, o, &o->entry[i], ms)) {
-			undo(h, n_set);
-			return LMA_HACK_NO_RESOURCES;
-		}
-	read_flows(h, o);
-	return LMA_HACK_OK;
+	err = make_sets(h, o);
+	for (unsigned int i = 0; i < o->n_entry && !err; i++)
+		err = make_entry(h, o, &o->entry[i], ms);
+	if (!err)
+		err = read_flows(h, o);
+	if (!err)
+		return LMA_HACK_OK;
+	undo(h, n_set);
+	return LMA_HACK_NO_RESOURCES;
 }

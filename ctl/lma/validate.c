@@ -46,11 +46,15 @@ static const struct profile gone = { .allowed = true };
 /* Draft: LMA handover §4.1: the profile names the anchor that it comes from a while yet. */
 static bool our_node(struct lma *l, const struct mn_id *id, const struct profile *prof)
 {
-	const struct node *n = lma_node_find(l, id);
+	const struct node *n;
 
-	return prof && (IN6_IS_ADDR_UNSPECIFIED(&prof->lma) ||
-			IN6_ARE_ADDR_EQUAL(&prof->lma, &l->conf->address) ||
-			(n && n->anchoring));
+	if (!prof)
+		return false;
+	if (IN6_IS_ADDR_UNSPECIFIED(&prof->lma) ||
+	    IN6_ARE_ADDR_EQUAL(&prof->lma, &l->conf->address))
+		return true;
+	n = lma_node_find(l, id);
+	return n && n->anchoring;
 }
 
 /* §5.5, by timestamp: items 6, 8 and 9 */

@@ -16,13 +16,9 @@
  */
 struct node *mag_node_find(struct mag *m, const struct mn_id *id)
 {
-	struct mn_id key;
+	const struct mn_id key = mn_id_key(id);
 	struct node *n;
 
-	memset(&key, 0, sizeof(key));
-	key.subtype = id->subtype;
-	key.len = id->len <= MN_ID_MAX ? id->len : MN_ID_MAX;
-	memcpy(key.id, id->id, key.len);
 	HASH_FIND(hh, m->nodes, &key, sizeof(key), n);
 	return n;
 }
