@@ -177,6 +177,18 @@ static void roll_back(struct lma *l, struct bce *b, const struct before *was)
 	bce_put_tunnel(l, tried);
 }
 
+/* What is taken over is forwarded before it is answered, or nothing has changed. */
+static bool put_in_force(struct lma *l, const struct request *r, struct bce *b,
+			 const struct before *was)
+{
+	forward_set(l, b);
+	if (!forward_settle(l, b))
+		return true;
+	roll_back(l, b, was);
+	refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
+	return false;
+}
+
 /* §5.3.3; what somebody has removed from the kernel is there again then */
 static void extend(struct lma *l, const struct request *r, struct bce *b)
 {
@@ -213,12 +225,8 @@ static void hand_over(struct lma *l, const struct request *r, struct bce *b)
 		return;
 	}
 	return_left(l, b, &was.bce);
-	forward_set(l, b);
-	if (forward_settle(l, b)) {
-		roll_back(l, b, &was);
-		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
+	if (!put_in_force(l, r, b, &was))
 		return;
-	}
 	lma_multicast_told(l, b->gw, r->pbu);
 	handed_here(l, r, b);
 	lma_multicast_stay(l, old, r->pbu);
@@ -239,12 +247,8 @@ static void revive(struct lma *l, const struct request *r, struct bce *b)
 		return;
 	}
 	bce_make_youngest(b, &was.bce);
-	forward_set(l, b);
-	if (forward_settle(l, b)) {
-		roll_back(l, b, &was);
-		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
+	if (!put_in_force(l, r, b, &was))
 		return;
-	}
 	lma_multicast_told(l, b->gw, r->pbu);
 	handed_here(l, r, b);
 	lma_notify(l, "binding-revived", b);
@@ -264,12 +268,8 @@ static void take_over(struct lma *l, const struct request *r, struct bce *b)
 		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
 		return;
 	}
-	forward_set(l, b);
-	if (forward_settle(l, b)) {
-		roll_back(l, b, &was);
-		refuse(l, r->src, r->dst, r->pbu, PBA_NO_RESOURCES, NULL);
+	if (!put_in_force(l, r, b, &was))
 		return;
-	}
 	lma_multicast_told(l, b->gw, r->pbu);
 	lma_notify(l, "binding-taken-over", b);
 	anchoring_registered(b);
