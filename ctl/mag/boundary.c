@@ -207,13 +207,24 @@ static const struct step table[BOUNDARY_STATES][BOUNDARY_EVENTS] = {
 	},
 };
 
+static void enter(struct boundary *b, enum boundary_state next)
+{
+	struct mag *m = b->node->mag;
+
+	if (b->state == BOUNDARY_ASKED)
+		DL_DELETE(m->asked, b);
+	b->state = next;
+	if (b->state == BOUNDARY_ASKED)
+		DL_APPEND(m->asked, b);
+}
+
 static bool event(struct boundary *b, enum boundary_event e)
 {
 	const struct step *t = b ? &table[b->state][e] : NULL;
 
 	if (!t || !t->act)
 		return false;
-	b->state = t->next;
+	enter(b, t->next);
 	record_node(b->node);
 	t->act(b);
 	return true;
@@ -474,18 +485,15 @@ void mag_on_lma_ho_resp(struct mag *m, const struct in6_addr *src, const struct 
  */
 void mag_on_lma_ho_unknown(struct mag *m, const struct in6_addr *src, const struct mh_msg *be)
 {
-	struct node *n, *tmp;
+	struct boundary *b, *tmp;
 
 	if (be->status != BE_UNKNOWN_TYPE)
 		return;
-	HASH_ITER(hh, m->nodes, n, tmp) {
-		struct boundary *b = n->boundary;
-
-		if (!b || b->state != BOUNDARY_ASKED || !b->tries ||
-		    !IN6_ARE_ADDR_EQUAL(&b->anchor->remote, src))
+	DL_FOREACH_SAFE(m->asked, b, tmp) {
+		if (!b->tries || !IN6_ARE_ADDR_EQUAL(&b->anchor->remote, src))
 			continue;
 		m->counters.lma_handover.unsupported++;
-		turn_down(n, src, LMA_HO_UNSPECIFIED);
+		turn_down(b->node, src, LMA_HO_UNSPECIFIED);
 	}
 }
 
@@ -526,6 +534,7 @@ void boundary_free(struct node *n)
 	if (!n->boundary)
 		return;
 	timerq_cancel(n->mag->env->timers, &n->boundary->timer);
+	enter(n->boundary, BOUNDARY_REST);
 	free(n->boundary);
 	n->boundary = NULL;
 }

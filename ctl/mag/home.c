@@ -71,6 +71,8 @@ void mag_on_peer_dead(struct mag *m, struct peer *p)
 {
 	struct session *s, *tmp;
 
+	if (!m->conf->anchors.enabled)
+		return;
 	HASH_ITER(hh, m->sessions, s, tmp) {
 		const struct boundary *b = s->node->boundary;
 

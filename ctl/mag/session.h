@@ -213,6 +213,7 @@ enum boundary_state {
 /* What is between a node's anchors, see boundary.c */
 struct boundary {
 	struct node *node;
+	struct boundary *prev, *next;	/* of all that wait for an answer */
 	uint8_t state;
 	uint8_t reason;		/* enum lma_ho_reason */
 	struct peer *anchor;	/* that is asked */
@@ -272,6 +273,7 @@ struct mag {
 	unsigned int n_kept;		/* that the kernel has kept, of these */
 	struct session *sessions;
 	struct node *nodes;
+	struct boundary *asked;		/* whose anchors are asked to hand them over */
 	struct route *routes;		/* by prefix */
 	struct session *queue;
 	struct timer pace_timer;
