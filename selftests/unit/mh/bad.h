@@ -30,4 +30,14 @@ static inline void bad_is_refused(const struct bad *b, const uint8_t *buf, size_
 	assert_int_equal(r.offset, at + b->offset);
 }
 
+/* Nor is it sent */
+static inline void bad_never_leaves(const struct mh_msg *m, enum mh_error error)
+{
+	uint8_t buf[MH_MAX];
+	struct mh_result r;
+
+	assert_int_equal(mh_encode(m, buf, sizeof(buf), &gen_src, &gen_dst, &r), -1);
+	assert_int_equal(r.error, error);
+}
+
 #endif
