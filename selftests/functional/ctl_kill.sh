@@ -46,16 +46,7 @@ is "one entry for each" "$(c lma -j session show | jq '.lma | length')" 2
 as_before() { [ "$(census)" = "$before" ]; }
 eventually 20 as_before && ok "the kernels hold what they held" || bad "before: $before
 after: $(census)"
-old() { # objects of an earlier generation than the daemon's
-	local n generation
-	for n in lma pmag smag; do
-		generation=$(cat "$TMP/$n/restart-counter")
-		q $n tunnel ".[] | select(.generation != $generation) | .id"
-		q $n binding ".[] | select(.generation != $generation) | .prefix"
-	done
-}
-purged() { [ -z "$(old)" ]; }
-eventually 20 purged && ok "of the last generations alone" || bad "$(old)"
+eventually 20 ctl_purged && ok "of the last generations alone" || bad "$(ctl_old)"
 kill $ping
 wait $ping 2> /dev/null
 sent=$(grep -o 'icmp_seq=[0-9]*' "$TMP/ping" | tail -n 1)

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Daemons are killed at any moment, or replaced by the next, while packets go both ways and
-# other nodes come and go: no packet is lost, none of the gateways hears of it, and nothing is left but what
-# is wanted.  PMIP_KILLS: how many times.
+# other nodes come and go: no packet is lost, none of the gateways hears of it, and nothing
+# is left but what is wanted.  PMIP_KILLS: how many times.
 #
 # Timeout: 300
 # Shows: RFC 5847 §3.2: "The counter MUST NOT be incremented if the recovery happens
@@ -82,16 +82,7 @@ alone() { [ "$(c lma -j session show | jq '.lma | length')" = 2 ]; }
 eventually 20 alone && ok "no entry of a node that has left" || bad "$(c lma session show)"
 is "the node's entries are what they were" "$(entries)" "$before"
 is "nobody has heard of a restart" "$(counters)" "$counted"
-old() { # objects of an earlier generation than the daemon's
-	local n generation
-	for n in lma pmag smag; do
-		generation=$(cat "$TMP/$n/restart-counter")
-		q $n tunnel ".[] | select(.generation != $generation) | .id"
-		q $n binding ".[] | select(.generation != $generation) | .prefix"
-	done
-}
-purged() { [ -z "$(old)" ]; }
-eventually 30 purged && ok "nothing of earlier daemons is left" || bad "$(old)"
+eventually 30 ctl_purged && ok "nothing of earlier daemons is left" || bad "$(ctl_old)"
 kill -TERM $mn
 nap 0.2
 kill -TERM $cn
