@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define STATE_DIR	"/var/lib/pmipd"
+
 #define sizeof_conf(field) sizeof(((struct conf *)0)->field)
 #define KEY(name, fn, field, lo, hi) \
 	{ name, fn, offsetof(struct conf, field), lo, hi }
@@ -122,6 +124,7 @@ static const struct conf_key conf_keys[] = {
 	KEY("policy", conf_set_string, policy, 0, sizeof_conf(policy)),
 	KEY("device", conf_set_device, device, 0, 0),
 	KEY("state-dir", conf_set_string, state_dir, 0, sizeof_conf(state_dir)),
+	KEY("sessions-dir", conf_set_string, sessions_dir, 0, sizeof_conf(sessions_dir)),
 	KEY("keep-sessions", conf_set_bool, keep_sessions, 0, 0),
 	KEY("log-level", set_log_level, log_level, 0, 0),
 	KEY("kernel", conf_set_bool, kernel, 0, 0),
@@ -203,6 +206,9 @@ static int check_whole(struct conf_parser *x, config_setting_t *root, struct con
 		return conf_error(x, config_setting_get_member(root, "control"), "is empty");
 	if (!c->state_dir[0])
 		return conf_error(x, config_setting_get_member(root, "state-dir"), "is empty");
+	if (!c->sessions_dir[0])
+		snprintf(c->sessions_dir, sizeof(c->sessions_dir), "%s",
+			 strcmp(c->state_dir, STATE_DIR) ? c->state_dir : "/run/pmipd");
 	for (i = 0; i < c->n_ports; i++)
 		for (j = 0; j < c->mag.n_links; j++)
 			if (!strcmp(c->port[i].name, c->mag.link[j].name))
@@ -218,7 +224,7 @@ static void defaults(struct conf *c)
 	memset(c, 0, sizeof(*c));
 	snprintf(c->control, sizeof(c->control), "/run/pmipd.sock");
 	snprintf(c->device, sizeof(c->device), "pmip0");
-	snprintf(c->state_dir, sizeof(c->state_dir), "/var/lib/pmipd");
+	snprintf(c->state_dir, sizeof(c->state_dir), STATE_DIR);
 	c->keep_sessions = true;
 	c->log_level = LOG_INFO;
 	c->kernel = true;

@@ -81,7 +81,8 @@ struct conf {
 	char control[108];	/* control socket, /run/pmipd.sock */
 	char policy[4096];	/* policy file, may be empty */
 	char device[16];	/* the module's network device, pmip0 */
-	char state_dir[4096];	/* restart counter and sessions, /var/lib/pmipd */
+	char state_dir[4096];	/* restart counter, /var/lib/pmipd */
+	char sessions_dir[4096];	/* sessions, for as long as this boot: /run/pmipd */
 	bool keep_sessions;	/* the next daemon goes on with them */
 	int log_level;
 	bool kernel;		/* false: no forwarding state is pushed (dry run) */

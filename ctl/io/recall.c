@@ -45,8 +45,11 @@ void recall_open(struct io *io)
 	uint32_t counter = 0;
 
 	if (io->conf->keep_sessions)
-		io->store = store_open(io->conf->state_dir, &o, &counter);
+		io->store = store_open(io->conf->sessions_dir, &o, &counter);
 	else
+		store_remove(io->conf->sessions_dir);
+	/* they may have been there before the configuration changed */
+	if (strcmp(io->conf->sessions_dir, io->conf->state_dir))
 		store_remove(io->conf->state_dir);
 	io->whole = counter;
 	io->conf->peer.restart_counter = counter ? counter : io->generation;

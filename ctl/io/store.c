@@ -8,7 +8,9 @@
  * tables are gone as well, and everybody registers again.  So nothing is ever synced: the
  * kernel has what was committed, and a killed process takes nothing of that with it.  The
  * file's name has the boot in it, so that what a crash of the machine may have left of an
- * earlier one is never looked at.  No second process opens it: the state directory is locked.
+ * earlier one is never looked at, and its place may be one that ends with the boot (on a disk
+ * all of it would be written again and again, for nobody).  No second process opens it: the
+ * directory is locked.
  *
  * LMDB believes its file, and dies of one that is broken; so a child reads it first.
  *
@@ -30,6 +32,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -51,6 +54,7 @@ struct store {
 	bool walking;		/* nothing is committed meanwhile: pages stay */
 	size_t placed;		/* bytes of the file that the disk has */
 	size_t room, page;	/* pages of these that nothing is in, and their size */
+	int lock;		/* the directory */
 	char *path;
 	struct store_owner owner;
 };
@@ -294,12 +298,31 @@ static enum verdict look_first(const char *path, const struct store_owner *owner
 	       (enum verdict)WEXITSTATUS(status) : BROKEN;
 }
 
+/* Return: a descriptor that has it, or -errno */
+static int lock_dir(const char *dir)
+{
+	int fd, ret;
+
+	if (mkdir(dir, 0700) && errno != EEXIST)
+		return -errno;
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return fd;
+	ret = -errno;
+	close(fd);
+	return ret;
+}
+
 static void free_store(struct store *s)
 {
 	if (s->txn)
 		mdb_txn_abort(s->txn);
 	if (s->env)
 		mdb_env_close(s->env);
+	if (s->lock >= 0)
+		close(s->lock);
 	free(s->path);
 	free(s);
 }
@@ -400,9 +423,29 @@ static enum verdict prepare(const struct store *s)
 	return PARTS;
 }
 
+static struct store *alloc_store(const char *dir, const struct store_owner *owner)
+{
+	struct store *s = calloc(1, sizeof(*s));
+
+	if (!s) {
+		log_err("%s: no store of sessions: no memory", dir);
+		return NULL;
+	}
+	s->owner = *owner;
+	s->lock = lock_dir(dir);
+	if (s->lock >= 0)
+		s->path = boot_path(dir);
+	if (s->path)
+		return s;
+	log_err("%s: no store of sessions: %s", dir, s->lock == -EWOULDBLOCK ?
+		"another daemon uses it" : strerror(s->lock < 0 ? -s->lock : errno));
+	free_store(s);
+	return NULL;
+}
+
 /**
  * store_open() - find what an earlier daemon of this boot has left
- * @dir: the state directory, which is locked
+ * @dir: where it is, created if it is missing; no second daemon opens it meanwhile
  * @owner: for whom; padding zero
  * @counter: the restart counter to go on with, RFC 5847 §3.2: it "MUST NOT be incremented
  *	if the recovery happens without losing state"; 0: some has been lost, or all
@@ -411,19 +454,13 @@ static enum verdict prepare(const struct store *s)
  */
 struct store *store_open(const char *dir, const struct store_owner *owner, uint32_t *counter)
 {
-	struct store *s = calloc(1, sizeof(*s));
+	struct store *s = alloc_store(dir, owner);
 	enum verdict v;
 	int ret;
 
 	*counter = 0;
-	if (s)
-		s->path = boot_path(dir);
-	if (!s || !s->path) {
-		log_err("%s: no store of sessions: %s", dir, strerror(errno));
-		free(s);
+	if (!s)
 		return NULL;
-	}
-	s->owner = *owner;
 	remove_others(dir, strrchr(s->path, '/') + 1);
 	v = prepare(s);
 	ret = open_env(s->path, &s->env, &s->dbi, &s->txn);
@@ -615,7 +652,7 @@ void store_close(struct store *s)
 
 /**
  * store_remove() - what earlier daemons have left is of no use any more
- * @dir: the state directory, which is locked
+ * @dir: where they were, which is nobody's now
  */
 void store_remove(const char *dir)
 {

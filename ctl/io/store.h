@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the next daemon finds, if this one dies: in an LMDB file of the state directory. */
+/* What the next daemon finds, if this one dies: in an LMDB file. */
 #ifndef CTL_IO_STORE_H
 #define CTL_IO_STORE_H
 

@@ -519,6 +519,20 @@ static void test_lenient(void **state)
 	bad(LMA "lenient = true;\n", 2, "lenient: must be a list");
 }
 
+/* pmipd.conf(5): where sessions are kept; what ends with the boot has its place in memory */
+static void test_sessions_dir(void **state)
+{
+	(void)state;
+	good(LMA);
+	assert_string_equal(conf.state_dir, "/var/lib/pmipd");
+	assert_string_equal(conf.sessions_dir, "/run/pmipd");
+	good("state-dir = \"/var/lib/pmipd/a\";\n" LMA);
+	assert_string_equal(conf.sessions_dir, "/var/lib/pmipd/a");
+	good("state-dir = \"/var/lib/pmipd/a\"; sessions-dir = \"/run/a\";\n" LMA);
+	assert_string_equal(conf.sessions_dir, "/run/a");
+	bad("sessions-dir = 1;\n" LMA, 1, "sessions-dir: ");
+}
+
 /* pmipd.conf(5): the file as a whole */
 static void test_whole(void **state)
 {
@@ -790,6 +804,7 @@ int main(void)
 		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_lenient),
 		cmocka_unit_test(test_revocation),
+		cmocka_unit_test(test_sessions_dir),
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_redis),
 		cmocka_unit_test(test_changes),

@@ -328,6 +328,20 @@ static void no_place_is_no_store(void **state)
 	store_close(NULL);
 }
 
+static void a_second_one_is_kept_out(void **state)
+{
+	uint32_t counter = 99;
+	struct store *s;
+
+	(void)state;
+	fill(7, false);
+	s = open_store(7);
+	assert_null(store_open(dir, &owner, &counter));
+	assert_int_equal(counter, 0);
+	assert_string_equal(all(s, KEEP_NODE), "one two ");
+	store_close(s);
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -354,6 +368,7 @@ int main(void)
 		cmocka_unit_test(broken_one_is_begun_anew),
 		cmocka_unit_test(many_are_found),
 		cmocka_unit_test(no_place_is_no_store),
+		cmocka_unit_test(a_second_one_is_kept_out),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
