@@ -2,6 +2,9 @@
 /*
  * A binary heap of timers.  Each timer knows its slot, so that cancelling and
  * moving one costs O(log n) however many sessions have a lifetime running.
+ *
+ * What mostly happens to a lifetime is that it is extended.  Then the timer stays where it is,
+ * and only when its place has come is it found to be due later, and put there.
  */
 #include "core/timerq.h"
 
@@ -107,9 +110,10 @@ int timerq_set(struct timerq *q, struct timer *t, uint64_t deadline)
 {
 	if (t->slot) {
 		t->deadline = deadline;
-		q->heap[t->slot].deadline = deadline;
-		sift_up(q, t->slot);
-		sift_down(q, t->slot);
+		if (deadline < q->heap[t->slot].deadline) {
+			q->heap[t->slot].deadline = deadline;
+			sift_up(q, t->slot);
+		}
 		return 0;
 	}
 	if (q->len + 1 >= q->cap) {
@@ -146,9 +150,10 @@ void timerq_cancel(struct timerq *q, struct timer *t)
 }
 
 /**
- * timerq_next - when the first timer is due
+ * timerq_next - when timerq_run() is to be called next
  * @q: the queue
- * @deadline: set to the earliest deadline, ns
+ * @deadline: set to what no timer is due before, ns: the earliest deadline, or that of one
+ *	which has been put off since
  *
  * Return: false if the queue is empty; @deadline is untouched then.
  */
@@ -160,17 +165,29 @@ bool timerq_next(const struct timerq *q, uint64_t *deadline)
 	return true;
 }
 
+/* Return: whether it has been put off; then it has its place by that. */
+static bool settle_first(struct timerq *q)
+{
+	struct timerq_slot *first = &q->heap[1];
+
+	if (first->timer->deadline == first->deadline)
+		return false;
+	first->deadline = first->timer->deadline;
+	sift_down(q, 1);
+	return true;
+}
+
 /**
  * timerq_run - fire the timers that are due, earliest first
  * @q: the queue
  * @now: ns of the queue's clock
- * @budget: fire at most so many, so that a timer that sets itself into the
+ * @budget: look at no more than so many, so that a timer that sets itself into the
  *	    past, or ten thousand lifetimes at once, cannot starve the sockets
  *
  * A timer is out of the queue before it fires: it may set or cancel any
  * timer, itself included, and free what contains it.
  *
- * Return: the number of timers fired; @budget means that more may be due.
+ * Return: the number of timers fired or put off; @budget means that more may be due.
  */
 size_t timerq_run(struct timerq *q, uint64_t now, size_t budget)
 {
@@ -181,6 +198,8 @@ size_t timerq_run(struct timerq *q, uint64_t now, size_t budget)
 
 		if (!q->len || q->heap[1].deadline > now)
 			break;
+		if (settle_first(q))
+			continue;
 		t = q->heap[1].timer;
 		timerq_cancel(q, t);
 		t->fire(t->arg);

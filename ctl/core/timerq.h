@@ -14,7 +14,10 @@ struct timer {
 	void *arg;
 };
 
-/* The deadline is here too: to compare two is not to fetch two timers. */
+/*
+ * The deadline is here too: to compare two is not to fetch two timers.  It is that of the timer,
+ * or an earlier one that has been put off since.
+ */
 struct timerq_slot {
 	uint64_t deadline;
 	struct timer *timer;
