@@ -102,6 +102,23 @@ void anchoring_arm(struct anchoring *h, struct timer *t, uint64_t ms)
 }
 
 /**
+ * anchoring_clock() - the time by which anchors agree on who has got a node after whom
+ * @h: the node
+ *
+ * RFC 5213 §5.5 has each registration bear a later timestamp than the one before, whichever
+ * gateway sends it, and the context takes the newest along.  So it is later at an anchor than
+ * at the one before, and no two clocks are compared; but those of gateways that send none.
+ *
+ * Return: the newest timestamp of a registration, or ours.
+ */
+uint64_t anchoring_clock(const struct anchoring *h)
+{
+	struct env *env = h->lma->env;
+
+	return h->node->timestamp ? h->node->timestamp : mh_timestamp(env->ops->wall(env->ctx));
+}
+
+/**
  * anchoring_holds() - whether prefixes outlive the entries that have them
  * @set: the prefixes
  *
@@ -308,6 +325,20 @@ static bool any_handed(const struct node *n)
 		if (b->state == BCE_HANDED)
 			return true;
 	return false;
+}
+
+/**
+ * anchoring_attached() - a node is here by a new link
+ * @b: the entry, in force
+ *
+ * If it is about to go to another anchor, that may say late that it served it before.
+ */
+void anchoring_attached(const struct bce *b)
+{
+	struct anchoring *h = b->node->anchoring;
+
+	if (h && (h->state == HO_ASKED || h->state == HO_ANSWERED))
+		h->since = anchoring_clock(h);
 }
 
 /**

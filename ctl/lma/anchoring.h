@@ -87,6 +87,7 @@ int anchoring_onward(struct anchoring *h, const struct in6_addr *to);
 void anchoring_no_onward(struct anchoring *h);
 void anchoring_notify(const struct anchoring *h, const char *event, const struct in6_addr *peer,
 		      const char *detail);
+uint64_t anchoring_clock(const struct anchoring *h);
 void anchoring_arm(struct anchoring *h, struct timer *t, uint64_t ms);
 
 static inline bool anchoring_is_guest(const struct anchoring *h)
@@ -98,6 +99,7 @@ static inline bool anchoring_is_guest(const struct anchoring *h)
 void leaving_result(struct anchoring *h, uint8_t status);
 void leaving_void(struct anchoring *h);
 void leaving_left(struct anchoring *h, const struct mh_msg *serve);
+void leaving_empty(struct anchoring *h);
 void leaving_over(struct anchoring *h);
 void leaving_tell(struct anchoring *h);
 

@@ -61,14 +61,27 @@ static int from_one(struct anchoring *h, unsigned int i, const struct in6_addr *
 	return 0;
 }
 
-/* Draft: LMA handover §4.2 (d): "a bi-directional tunnel is set up" */
+/*
+ * Draft: LMA handover §4.2 (d): "a bi-directional tunnel is set up".  A guest that was here
+ * before may have some of them.
+ */
 static int from_all(struct anchoring *h)
 {
-	if (!anchoring_is_guest(h))
-		return 0;
-	if (from_one(h, 0, &h->anchor))
-		return -1;
-	return IN6_ARE_ADDR_EQUAL(&h->anchor, &h->before) ? 0 : from_one(h, 1, &h->before);
+	struct peer *had[2] = { h->from[0], h->from[1] };
+	int err = 0;
+
+	h->from[0] = NULL;
+	h->from[1] = NULL;
+	timerq_cancel(h->lma->env->timers, &h->late);
+	if (anchoring_is_guest(h)) {
+		err = from_one(h, 0, &h->anchor);
+		if (!err && !IN6_ARE_ADDR_EQUAL(&h->anchor, &h->before))
+			err = from_one(h, 1, &h->before);
+	}
+	for (unsigned int i = 0; i < 2; i++)
+		if (had[i])
+			peer_tunnel_put(had[i]);
+	return err;
 }
 
 /* The prefixes are the node's from now on, and lead nowhere. */
@@ -118,7 +131,8 @@ static uint8_t take(struct lma *l, struct node *n, const struct in6_addr *src,
  * What is here already: 255 if that is nothing, or has gone by this.  Whoever serves it may
  * hand it back.
  */
-static uint8_t resolve(struct lma *l, const struct in6_addr *src, const struct mh_msg *m)
+static uint8_t resolve(struct lma *l, const struct in6_addr *src,
+		       const struct in6_addr *anchor, const struct mh_msg *m)
 {
 	struct node *n = lma_node_find(l, &m->opts.mn_id);
 	struct anchoring *h = n ? n->anchoring : NULL;
@@ -128,10 +142,13 @@ static uint8_t resolve(struct lma *l, const struct in6_addr *src, const struct m
 		return n && n->bces ? LMA_HACK_UNDER_WAY : UINT8_MAX;
 	same = IN6_ARE_ADDR_EQUAL(&h->before, src) && h->init_seq == m->seq;
 	if (h->state == HO_LEFT || h->state == HO_AWAY) {
-		/* of a guest that has left there is nothing but packets on their way */
+		/* of a guest that has left there are packets on their way alone: they go on */
 		if (!anchoring_is_guest(h) && !IN6_ARE_ADDR_EQUAL(&h->to, src))
 			return LMA_HACK_UNDER_WAY;
-		if (h->state == HO_LEFT)
+		if (h->state == HO_LEFT && anchoring_is_guest(h) &&
+		    IN6_ARE_ADDR_EQUAL(&h->anchor, anchor))
+			leaving_empty(h);
+		else if (h->state == HO_LEFT)
 			leaving_over(h);
 		return UINT8_MAX;
 	}
@@ -162,7 +179,7 @@ uint8_t arriving_context(struct lma *l, const struct in6_addr *src, const struct
 		anchor = in6addr_any;
 	else if (o->n_lma > 1 || !neighbour_has(l, &anchor))
 		return LMA_HACK_PROHIBITED;
-	status = resolve(l, src, m);
+	status = resolve(l, src, &anchor, m);
 	if (status != UINT8_MAX)
 		return status;
 	if (l->conf->max_sessions && l->n_bces + o->n_entry > l->conf->max_sessions)
@@ -300,6 +317,8 @@ void arriving_refresh(struct anchoring *h)
 	    (h->state != HO_HERE && h->state != HO_ASKED && h->state != HO_ANSWERED))
 		return;
 	anchoring_arm(h, &h->refresh, RETRY_MS);
+	if (h->node->timestamp > h->since)
+		h->since = h->node->timestamp;
 	tell(h, &h->anchor, lifetime_of(h->lma));
 }
 
@@ -351,6 +370,11 @@ void arriving_result(struct anchoring *h, const struct in6_addr *from, uint8_t s
 	anchoring_arm(h, &h->refresh, RETRY_MS);
 	if (!loses(h, status))
 		return;
+	/* a gateway has registered here since that anchor was told */
+	if (status != LMA_HACK_UNKNOWN_NODE && h->node->timestamp > h->since) {
+		arriving_refresh(h);
+		return;
+	}
 	anchoring_notify(h, "lma-handover-lost", &h->anchor, NULL);
 	lma_revoke(h->lma, &v);
 }
@@ -370,17 +394,23 @@ static void set_flows(struct anchoring *h)
 	h->flows = NULL;
 }
 
+/* Where it was until now nobody need send anything. */
+static void end_onward(struct anchoring *h)
+{
+	struct peer *onward = h->onward;
+
+	if (!onward)
+		return;
+	h->onward = NULL;
+	forward_onward(h->lma, h->node);
+	peer_tunnel_put(onward);
+}
+
 /* It is back where its prefixes are: nothing tells it from a node that was never away. */
 static void settle_home(struct anchoring *h)
 {
-	struct peer *onward = h->onward;
-	struct lma *l = h->lma;
-
-	h->onward = NULL;
-	forward_onward(l, h->node);
-	if (onward)
-		peer_tunnel_put(onward);
-	tell(h, &h->before, lifetime_of(l));
+	end_onward(h);
+	tell(h, &h->before, lifetime_of(h->lma));
 	anchoring_end(h);
 }
 
@@ -388,6 +418,9 @@ static void settle_guest(struct anchoring *h)
 {
 	struct lma *l = h->lma;
 
+	end_onward(h);
+	/* what anybody has said of an earlier stay there does not count */
+	h->to = in6addr_any;
 	if (h->from[1]) {
 		tell(h, &h->before, lifetime_of(l));
 		anchoring_arm(h, &h->late, l->conf->min_delay_before_bce_delete_ms + LATE_MS);
@@ -416,7 +449,7 @@ void arriving_settle(struct anchoring *h)
 	end_handed(n);
 	h = n->anchoring;
 	if (h) {
-		h->since = mh_timestamp(l->env->ops->wall(l->env->ctx));
+		h->since = anchoring_clock(h);
 		l->counters.handover.came++;
 		anchoring_notify(h, "lma-handover-came", &h->before, NULL);
 		set_flows(h);

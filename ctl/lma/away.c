@@ -36,7 +36,8 @@ static uint8_t extend(struct anchoring *h, const struct in6_addr *src, const str
 		status = m->opts.timestamp > h->since ? point_to(h, src) : LMA_HACK_UNDER_WAY;
 	if (status)
 		return status;
-	h->since = m->opts.timestamp;
+	if (m->opts.timestamp > h->since)
+		h->since = m->opts.timestamp;
 	h->heard = env->ops->now(env->ctx);
 	h->until = h->heard + ms * NSEC_PER_MSEC;
 	if (h->state == HO_AWAY)
@@ -44,12 +45,15 @@ static uint8_t extend(struct anchoring *h, const struct in6_addr *src, const str
 	return LMA_HACK_OK;
 }
 
-/* To whom we have handed it: perhaps the answer to that is late, or has been lost. */
+/*
+ * To whom we have handed it, or whom that has: perhaps the answer to us is late, or has been
+ * lost.  Not one that says again what it has said of a stay before it came here.
+ */
 static uint8_t leave(struct anchoring *h, const struct in6_addr *src, const struct mh_msg *m)
 {
-	if (!IN6_ARE_ADDR_EQUAL(&h->to, src))
+	if (IN6_IS_ADDR_UNSPECIFIED(&h->to) || m->opts.timestamp < h->since)
 		return LMA_HACK_PROHIBITED;
-	if (!h->onward && anchoring_onward(h, src))
+	if ((!h->onward || !IN6_ARE_ADDR_EQUAL(&h->to, src)) && anchoring_onward(h, src))
 		return LMA_HACK_NO_RESOURCES;
 	leaving_left(h, m);
 	return LMA_HACK_OK;
@@ -105,9 +109,14 @@ uint8_t away_serve(struct lma *l, const struct in6_addr *src, const struct mh_ms
 		return LMA_HACK_PREFIX_TAKEN;
 	if (h->state == HO_LEFT || h->state == HO_AWAY)
 		return extend(h, src, m);
-	/* it comes back from there, and until it has it is served there */
-	if (h->state == HO_HANDED || h->state == HO_COMING)
+	/* it comes back from there, and until it has it is served there; or goes to a third */
+	if (h->state == HO_COMING || (h->state == HO_HANDED && anchoring_is_guest(h)))
 		return IN6_ARE_ADDR_EQUAL(&h->to, src) ? extend(h, src, m) : LMA_HACK_UNDER_WAY;
+	if (h->state == HO_HANDED) {
+		if (!IN6_ARE_ADDR_EQUAL(&h->to, src) && m->opts.timestamp > h->since)
+			arriving_void(h);
+		return extend(h, src, m);
+	}
 	return leave(h, src, m);
 }
 

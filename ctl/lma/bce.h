@@ -337,6 +337,7 @@ bool anchoring_holds(const struct hnp_set *set);
 bool anchoring_leads(const struct node *n, uint32_t *tunnel);
 bool anchoring_fills(const struct node *n, uint32_t *tunnel);
 const struct in6_addr *anchoring_where(struct lma *l, const struct mn_id *id);
+void anchoring_attached(const struct bce *b);
 void anchoring_registered(struct bce *b);
 void anchoring_entry_gone(struct node *n);
 void anchoring_forget(struct node *n);

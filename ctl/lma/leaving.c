@@ -180,8 +180,11 @@ void leaving_left(struct anchoring *h, const struct mh_msg *serve)
 	struct node *n = h->node;
 	const struct mn_id id = node_id(n);
 
-	init_cancel(l, &h->to, &id, LMA_INIT_CONTEXT);
-	init_cancel(l, &h->anchor, &id, LMA_INIT_SERVE);
+	/* nobody is to get it from us any more, or to hear that it is here */
+	for (unsigned int i = 0; i < l->conf->n_neighbours; i++) {
+		init_cancel(l, &l->conf->neighbour[i], &id, LMA_INIT_CONTEXT);
+		init_cancel(l, &l->conf->neighbour[i], &id, LMA_INIT_SERVE);
+	}
 	timerq_cancel(l->env->timers, &h->refresh);
 	h->heard = l->env->ops->now(l->env->ctx);
 	h->until = h->heard + (uint64_t)serve->lifetime * MH_LIFETIME_UNIT * NSEC_PER_SEC;
@@ -205,10 +208,10 @@ static uint64_t left_ms(const struct anchoring *h)
 }
 
 /**
- * leaving_over() - what was left of a node here goes
- * @h: the node, served by another anchor; if it was a guest all goes
+ * leaving_empty() - of a node here nothing is left but its prefixes, whose packets go on
+ * @h: the node, served by another anchor
  */
-void leaving_over(struct anchoring *h)
+void leaving_empty(struct anchoring *h)
 {
 	struct node *n = h->node;
 	struct lma *l = h->lma;
@@ -218,13 +221,21 @@ void leaving_over(struct anchoring *h)
 		bce_happen(l, NULL, n->bces, EV_MOVED);
 	n->holds--;
 	timerq_cancel(l->env->timers, &h->tell);
-	if (anchoring_is_guest(h)) {
-		anchoring_end(h);
-		return;
-	}
 	h->state = HO_AWAY;
 	forward_onward(l, n);
-	anchoring_arm(h, &h->timer, left_ms(h));
+}
+
+/**
+ * leaving_over() - what was left of a node here goes
+ * @h: the node, served by another anchor; if it was a guest all goes
+ */
+void leaving_over(struct anchoring *h)
+{
+	leaving_empty(h);
+	if (anchoring_is_guest(h))
+		anchoring_end(h);
+	else
+		anchoring_arm(h, &h->timer, left_ms(h));
 }
 
 /* Draft: LMA handover §4.2 (c): how the PLMA knows others "is out of the scope" */
@@ -252,6 +263,8 @@ static uint8_t begin(struct anchoring *h, const struct in6_addr *mag, const stru
 
 	if (!choose(l, &req->opts, &h->to))
 		return LMA_HO_NO_ANCHOR;
+	if (!h->since)
+		h->since = anchoring_clock(h);
 	memset(&m, 0, sizeof(m));
 	m.kind = MH_LMA_HO_INIT;
 	m.code = LMA_INIT_CONTEXT;

@@ -57,6 +57,8 @@ static void acknowledge(struct lma *l, const struct request *r,
 		flows_wanted(l, b, r->prof, &r->pbu->opts, anew, status);
 		reply.flow_status = status;
 	}
+	if (anew && b->hi != HI_REREGISTRATION)
+		anchoring_attached(b);
 	flows_review(l, b->node, r->prof);
 	reply_send(l, r->src, r->dst, r->pbu, &reply);
 	if (b->node->flows)

@@ -389,6 +389,101 @@ static void serve_is_late(void **state)
 	assert_string_equal(anchors_state(d, 1), "active");
 }
 
+/* §4.2 (j): the NLMA is an NLMA no more when its PLMA hears of it, and of the next at that */
+static void third_serves_first(void **state)
+{
+	struct anchors *d = *state;
+
+	anchors_attach(d, 1);
+	d->watched = false;
+	d->g[0].lazy = true;
+	gate_ask(d, 0, 1);
+	anchors_pass(d, 500);
+	d->a[0].deaf = true;
+	d->g[0].lazy = false;
+	d->g[0].next = 1;
+	gate_register(d, 0, 1);
+	anchors_pass(d, 100);
+	assert_int_equal(d->g[0].lma, 1);
+	gate_ask(d, 0, 2);
+	anchors_pass(d, 200);
+	assert_int_equal(d->g[0].lma, 2);
+	d->a[0].deaf = false;
+	anchors_pass(d, 9000);
+	assert_string_equal(anchors_state(d, 0), "away");
+	assert_string_equal(anchors_state(d, 2), "active");
+	d->watched = true;
+	anchors_pass(d, 50000);
+	anchors_is_empty(d, 1);
+}
+
+/* What is said again of a stay before the node came here is not of the one that is prepared */
+static void serve_of_before(void **state)
+{
+	struct anchors *d = *state;
+	struct mh_msg m;
+
+	anchors_attach(d, 1);
+	d->g[0].lazy = true;
+	gate_ask(d, 0, 1);
+	anchors_pass(d, 500);
+	m = serve(d, 15, mh_timestamp(d->a[0].f.wall - 10 * NSEC_PER_SEC));
+	assert_int_equal(says(d, 0, 1, &m), LMA_HACK_PROHIBITED);
+	assert_int_equal(says(d, 0, 2, &m), LMA_HACK_PROHIBITED);
+	assert_string_equal(anchors_state(d, 0), "active");
+	d->watched = false;
+	m = serve(d, 15, UINT64_MAX);
+	assert_int_equal(says(d, 0, 2, &m), LMA_HACK_OK);
+	anchors_pass(d, 4000);
+	assert_string_equal(anchors_state(d, 0), "away");
+}
+
+/* It was to come back, which has come to nothing, and goes to another anchor instead */
+static void serves_another_instead(void **state)
+{
+	struct anchors *d = *state;
+	struct mh_msg m;
+
+	anchors_attach(d, 1);
+	gate_ask(d, 0, 1);
+	anchors_pass(d, 8000);
+	d->g[0].lazy = true;
+	gate_ask(d, 0, 0);
+	anchors_pass(d, 500);
+	m = serve(d, 15, mh_timestamp(d->a[0].f.wall - 20 * NSEC_PER_SEC));
+	assert_int_equal(says(d, 0, 2, &m), LMA_HACK_UNDER_WAY);
+	d->watched = false;
+	m = serve(d, 15, UINT64_MAX);
+	assert_int_equal(says(d, 0, 2, &m), LMA_HACK_OK);
+	assert_string_equal(anchors_state(d, 0), "away");
+}
+
+/* §4.2 (j): whoever has a node back while its packets go through there yet lets them go on */
+static void comes_back_before_all_know(void **state)
+{
+	struct anchors *d = *state;
+
+	anchors_attach(d, 1);
+	gate_ask(d, 0, 1);
+	anchors_pass(d, 8000);
+	d->a[0].deaf = true;
+	gate_ask(d, 0, 2);
+	anchors_pass(d, 200);
+	assert_int_equal(d->g[0].lma, 2);
+	d->g[0].lazy = true;
+	gate_ask(d, 0, 1);
+	anchors_pass(d, 500);
+	d->g[0].lazy = false;
+	d->g[0].next = 1;
+	gate_register(d, 0, 1);
+	anchors_pass(d, 500);
+	assert_int_equal(d->g[0].lma, 1);
+	d->a[0].deaf = false;
+	anchors_pass(d, 50000);
+	assert_string_equal(anchors_state(d, 1), "active");
+	anchors_is_empty(d, 2);
+}
+
 /* Where gateways have registered the node: never at two anchors for long */
 static int only_anchor(struct anchors *d)
 {
@@ -472,6 +567,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(contexts_that_cannot_be, begin, finish),
 		cmocka_unit_test_setup_teardown(who_may_serve, begin, finish),
 		cmocka_unit_test_setup_teardown(serve_is_late, begin, finish),
+		cmocka_unit_test_setup_teardown(third_serves_first, begin, finish),
+		cmocka_unit_test_setup_teardown(serve_of_before, begin, finish),
+		cmocka_unit_test_setup_teardown(serves_another_instead, begin, finish),
+		cmocka_unit_test_setup_teardown(comes_back_before_all_know, begin, finish),
 		cmocka_unit_test_setup_teardown(messages_are_lost, begin, finish),
 	};
 
