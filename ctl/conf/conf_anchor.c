@@ -68,7 +68,7 @@ static int set_rules(struct conf_parser *x, config_setting_t *s, const struct co
 void conf_anchors_defaults(struct mag_anchor_conf *c)
 {
 	c->redirect = true;
-	c->request_ms = 500;
+	c->request_ms = 100;
 	c->interval_ms = 10000;
 	c->linger_ms = 10000;
 }

@@ -30,7 +30,10 @@ static void let_go(struct change *c)
 	struct session *s = c->session;
 
 	timerq_cancel(s->mag->env->timers, &c->timer);
-	s->change = NULL;
+	if (s->change == c)
+		s->change = NULL;
+	else
+		s->earlier = NULL;
 	forward_let_go(s->node, c->peer);
 	free(c);
 }
@@ -80,7 +83,7 @@ static void act_doubt(struct change *c)
 {
 	struct session *s = c->session;
 
-	s->redirected = false;
+	s->redirected = 0;
 	registration_start(s, s->hi);
 }
 
@@ -125,7 +128,6 @@ static const struct step table[CHANGE_STATES][CHANGE_EVENTS] = {
 		[CHANGE_OTHER]		= DO(give_up, OVER),
 	},
 	[CHANGE_LINGERING] = {
-		[CHANGE_OTHER]		= DO(over, OVER),
 		[CHANGE_TIMER]		= DO(over, OVER),
 	},
 };
@@ -146,7 +148,23 @@ static void event(struct session *s, enum change_event e)
 
 static void fire(void *arg)
 {
-	event(((struct change *)arg)->session, CHANGE_TIMER);
+	struct change *c = arg;
+
+	if (c == c->session->change)
+		event(c->session, CHANGE_TIMER);
+	else
+		let_go(c);
+}
+
+/* It goes on, and an anchor of before may send here yet: the last that does. */
+static void put_aside(struct session *s)
+{
+	if (!s->change || s->change->state != CHANGE_LINGERING)
+		return;
+	if (s->earlier)
+		let_go(s->earlier);
+	s->earlier = s->change;
+	s->change = NULL;
 }
 
 static struct change *change_new(struct session *s, struct peer *next)
@@ -190,6 +208,7 @@ int anchor_change(struct session *s, struct peer *next)
 		return 0;
 	}
 	event(s, CHANGE_OTHER);
+	put_aside(s);
 	s->change = change_new(s, next);
 	if (!s->change)
 		return -ENOMEM;
@@ -207,6 +226,7 @@ int anchor_change(struct session *s, struct peer *next)
 void anchor_follow(struct session *s, struct peer *next)
 {
 	event(s, CHANGE_OTHER);
+	put_aside(s);
 	s->change = change_new(s, next);
 	if (!s->change)
 		return;
@@ -341,4 +361,6 @@ void anchor_forget(struct session *s)
 {
 	if (s->change)
 		let_go(s->change);
+	if (s->earlier)
+		let_go(s->earlier);
 }

@@ -175,13 +175,15 @@ static void add_anchors(struct node *n, const struct prefix *p, struct dp_bindin
 	struct session *s;
 
 	DL_FOREACH(n->sessions, s) {
-		const struct change *c = s->change;
+		const struct change *c = s->change, *e = s->earlier;
 
-		if (!c || !s->tunnel || !(prefix_own(s, p) || prefix_routed(s, p)))
+		if (!s->tunnel || !(prefix_own(s, p) || prefix_routed(s, p)))
 			continue;
-		if (c->turning || c->tunnel != b->uplink)
+		if (e && e->tunnel != b->uplink)
+			add_taken(b, e->tunnel);
+		if (c && (c->turning || c->tunnel != b->uplink))
 			add_taken(b, c->tunnel);
-		if (c->turning || s->tunnel != b->uplink)
+		if ((c || e) && ((c && c->turning) || s->tunnel != b->uplink))
 			add_taken(b, s->tunnel);
 	}
 }
@@ -389,9 +391,12 @@ static void renew_tunnels(struct node *n)
 	DL_FOREACH(n->sessions, s)
 		if (s->tunnel)
 			peer_tunnel_renew(s->peer);
-	DL_FOREACH(n->sessions, s)
+	DL_FOREACH(n->sessions, s) {
 		if (s->change)
 			peer_tunnel_renew(s->change->peer);
+		if (s->earlier)
+			peer_tunnel_renew(s->earlier->peer);
+	}
 	DL_FOREACH(n->assocs, a)
 		if (a->tunnel)
 			peer_tunnel_renew(a->peer);

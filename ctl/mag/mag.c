@@ -59,7 +59,10 @@ static void node_free(struct node *n)
 		inquiry_free(s);
 		if (s->change)
 			timerq_cancel(q, &s->change->timer);
+		if (s->earlier)
+			timerq_cancel(q, &s->earlier->timer);
 		free(s->change);
+		free(s->earlier);
 		HASH_DEL(n->mag->sessions, s);
 		free(s);
 	}

@@ -69,7 +69,7 @@ struct mag_anchor_rule {
 struct mag_anchor_conf {
 	bool enabled;
 	bool redirect;			/* EnableLMARedirectFunction, RFC 6463 §7 */
-	uint32_t request_ms;		/* until LMA_HO_Req is repeated, 500; doubles, 4 tries */
+	uint32_t request_ms;		/* until LMA_HO_Req is repeated, 100; doubles, 6 tries */
 	uint32_t interval_ms;		/* a node is not handed over again before, 10000 */
 	uint32_t linger_ms;		/* packets of the previous anchor are taken still, 10000 */
 	unsigned int n_anchors;

@@ -25,7 +25,7 @@ static struct peer *target(const struct session *s, const struct in6_addr *to)
 {
 	struct mag *m = s->mag;
 
-	if (s->redirected || IN6_ARE_ADDR_EQUAL(to, &anchor_asked(s)->remote) ||
+	if (s->redirected == REDIRECTS_MAX || IN6_ARE_ADDR_EQUAL(to, &anchor_asked(s)->remote) ||
 	    !boundary_may(m, to))
 		return NULL;
 	return peer_get(m->peers, &m->conf->address, to);
@@ -58,7 +58,8 @@ static void assign(struct session *s, struct peer *to, const struct mh_msg *pba)
  * taken.  One that goes deregisters there.
  *
  * Return: true if nothing is left to do with @pba; false: it is as one without the option,
- * for §5.2 has it ignored where nobody has asked for it, and a second in a row leads nowhere.
+ * for §5.2 has it ignored where nobody has asked for it, and more than REDIRECTS_MAX in a row
+ * lead nowhere.
  */
 bool redirect_follow(struct session *s, const struct mh_msg *pba)
 {
@@ -78,7 +79,7 @@ bool redirect_follow(struct session *s, const struct mh_msg *pba)
 		return false;
 	}
 	c->redirected++;
-	s->redirected = true;
+	s->redirected++;
 	mag_notify(s->mag, "redirected", &s->node->id, &p->remote, NULL);
 	if (anchor_tried(s)) {
 		anchor_refused(s);

@@ -189,13 +189,13 @@ void registration_again(struct session *s)
 {
 	struct env *env = s->mag->env;
 
-	if (s->state == SESSION_REFRESHING && s->tries >= CHANGE_TRIES) {
-		if (anchor_tried(s)) {
+	if (s->state == SESSION_REFRESHING && anchor_tried(s)) {
+		if (s->tries >= CHANGE_TRIES) {
 			anchor_silent(s);
 			return;
 		}
-		if (home_ask(s))
-			return;
+	} else if (s->state == SESSION_REFRESHING && s->tries >= HOME_TRIES && home_ask(s)) {
+		return;
 	}
 	if (!deregisters(s) && s->expires &&
 	    env->ops->now(env->ctx) >= s->expires) {
@@ -567,7 +567,7 @@ void mag_on_pba(struct mag *m, const struct in6_addr *src,
 	if (redirect_follow(s, pba))
 		return;
 	if (pba->status < 128)
-		s->redirected = false;
+		s->redirected = 0;
 	if (pba->status >= 128 && refused_elsewhere(s, pba))
 		return;
 	if (pba->status >= 128)

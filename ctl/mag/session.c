@@ -272,6 +272,8 @@ static void act_register(struct session *s)
 {
 	s->silent = false;
 	s->expelled = false;
+	/* where it was sent before, to be deregistered perhaps, is of before */
+	s->redirected = 0;
 	/* back after its deregistration has been sent: the anchor has dropped its flows */
 	if (s->tunnel)
 		node_flows_doubt(s);
@@ -409,6 +411,7 @@ static void act_waited(struct session *s)
 
 static void act_deregister(struct session *s)
 {
+	s->redirected = 0;
 	forward_update(s->node);
 	/* what is refused is told again at the session's end */
 	forward_confirm(s->node);

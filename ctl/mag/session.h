@@ -21,8 +21,11 @@
 #define SHI_TRIES		4
 #define PACE_BATCH		64	/* sessions per turn */
 #define PACE_MS			10	/* between turns */
-#define CHANGE_TRIES		4	/* 7.5 s: an anchor expects a node for 10 s */
-#define REQUEST_TRIES		4
+#define CHANGE_TRIES		6	/* 6.3 s: an anchor expects a node for 10 s */
+#define HOME_TRIES		4
+/* From where a node was to whose its prefixes are, and from there to where it is */
+#define REDIRECTS_MAX		2
+#define REQUEST_TRIES		6
 #define SOLICIT_SLOTS		4096
 #define AWAITED_MAX		4096
 
@@ -115,7 +118,8 @@ struct session {
 	struct peer *peer;	/* the anchor */
 	uint32_t tunnel;	/* to it, 0: none held */
 	struct change *change;	/* of its anchor, NULL: none */
-	bool redirected;	/* by an anchor, since one has accepted; once is enough */
+	struct change *earlier;	/* the one before it, lingering; NULL: none */
+	uint8_t redirected;	/* times, by anchors, since one has accepted */
 	unsigned int n_hnp, n_off;	/* advertised, and behind them only routed */
 	struct prefix hnp[HNP_MAX];
 	struct timer timer, ra_timer, probe_timer;

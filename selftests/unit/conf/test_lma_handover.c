@@ -15,7 +15,7 @@ static void test_anchors(void **state)
 		     "{ load = 80; }"));
 	assert_true(conf.mag.anchors.enabled);
 	assert_true(conf.mag.anchors.redirect);
-	assert_int_equal(conf.mag.anchors.request_ms, 500);
+	assert_int_equal(conf.mag.anchors.request_ms, 100);
 	assert_int_equal(conf.mag.anchors.interval_ms, 10000);
 	assert_int_equal(conf.mag.anchors.linger_ms, 10000);
 	assert_int_equal(conf.mag.anchors.n_anchors, 1);

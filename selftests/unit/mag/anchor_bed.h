@@ -83,7 +83,7 @@ static inline int anchor_setup(void **state)
 	anchors = fake_prefix("2001:db8:0:1::/64");
 	memset(rules, 0, sizeof(rules));
 	x->conf.anchors = (struct mag_anchor_conf) {
-		.enabled = true, .redirect = true, .request_ms = 500,
+		.enabled = true, .redirect = true, .request_ms = 100,
 		.interval_ms = INTERVAL_MS, .linger_ms = LINGER_MS,
 		.n_anchors = 1, .anchor = &anchors, .rule = rules,
 	};

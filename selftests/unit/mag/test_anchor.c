@@ -109,7 +109,7 @@ static void chain_and_back(void **state)
 	assert_int_equal(counted(x)->changed, 3);
 }
 
-/* The next one before packets of the last but one have run out: those are let go */
+/* The next one before packets of the last but one have run out: all three may send yet */
 static void chain_without_a_pause(void **state)
 {
 	struct fixture *x = *state;
@@ -117,14 +117,15 @@ static void chain_without_a_pause(void **state)
 	handed_over(x);
 	assert_int_equal(hand_over(x, THIRD), 0);
 	resp(x, NLMA, LMA_HO_OK, THIRD);
-	assert_string_equal(way(x), "by nlma: link third");
+	assert_string_equal(way(x), "by nlma: link plma third");
 	pba_of(x, THIRD, PBA_ACCEPTED, NULL);
-	assert_string_equal(way(x), "by third: link nlma");
+	assert_string_equal(way(x), "by third: link plma nlma");
 	fake_advance_ms(&x->f, LINGER_MS + 1);
+	assert_string_equal(way(x), "by third: link");
 	assert_int_equal(tunnels(x), 1);
 }
 
-/* The request is repeated, 500 ms and then twice that; then the node stays where it is */
+/* The request is repeated, 100 ms and then twice that; then the node stays where it is */
 static void silent_previous_anchor(void **state)
 {
 	struct fixture *x = *state;
@@ -133,14 +134,14 @@ static void silent_previous_anchor(void **state)
 	registered(x);
 	hand_over(x, NLMA);
 	seq = fake_find_mh(&x->f, MH_LMA_HO_REQ, 0)->msg.seq;
-	fake_advance_ms(&x->f, 499);
+	fake_advance_ms(&x->f, 99);
 	assert_int_equal(fake_count_mh(&x->f, MH_LMA_HO_REQ), 1);
 	fake_advance_ms(&x->f, 3002);
-	assert_int_equal(fake_count_mh(&x->f, MH_LMA_HO_REQ), 4);
-	assert_int_equal(fake_find_mh(&x->f, MH_LMA_HO_REQ, 3)->msg.seq, seq);
+	assert_int_equal(fake_count_mh(&x->f, MH_LMA_HO_REQ), 6);
+	assert_int_equal(fake_find_mh(&x->f, MH_LMA_HO_REQ, 5)->msg.seq, seq);
 	assert_int_equal(hand_over(x, NLMA), -EALREADY);
-	fake_advance_ms(&x->f, 4000);
-	assert_int_equal(fake_count_mh(&x->f, MH_LMA_HO_REQ), 4);
+	fake_advance_ms(&x->f, 3200);
+	assert_int_equal(fake_count_mh(&x->f, MH_LMA_HO_REQ), 6);
 	assert_int_equal(counted(x)->silence, 1);
 	assert_string_equal(way(x), "by plma: link");
 	/* whoever wants it again asks again */
@@ -298,10 +299,10 @@ static void silent_next_anchor(void **state)
 	struct fixture *x = *state;
 
 	agreed(x);
-	fake_advance_ms(&x->f, 3501);
-	assert_int_equal(fake_count_mh(&x->f, MH_PBU), 5);
+	fake_advance_ms(&x->f, 3101);
+	assert_int_equal(fake_count_mh(&x->f, MH_PBU), 7);
 	assert_string_equal(sent_to(x, MH_PBU), "nlma");
-	fake_advance_ms(&x->f, 4000);
+	fake_advance_ms(&x->f, 3200);
 	assert_string_equal(sent_to(x, MH_PBU), "plma");
 	/* its answers may have been lost, and packets may come */
 	assert_string_equal(way(x), "by plma: link nlma");
@@ -398,6 +399,25 @@ static void leaves_too_late(void **state)
 	assert_string_equal(state_of(x), "none");
 	assert_int_equal(tunnels(x), 0);
 	assert_int_equal(x->f.timers.len, 0);
+}
+
+/* It is back before that has answered: it is told where it is once more, and that counts */
+static void leaves_too_late_and_is_back(void **state)
+{
+	struct fixture *x = *state;
+
+	agreed(x);
+	mag_on_detach(x->m, IF1, &x->l1);
+	fake_advance_ms(&x->f, 1);
+	pba_of(x, PLMA, PBA_NOT_LMA_FOR_THIS_MN, NLMA);
+	assert_string_equal(sent_to(x, MH_PBU), "nlma");
+	assert_int_equal(mag_on_attach(x->m, IF1, &x->l1, NULL, NULL, ATTACH_CARRIER), 0);
+	fake_advance_ms(&x->f, 1);
+	assert_string_equal(sent_to(x, MH_PBU), "plma");
+	pba_of(x, PLMA, PBA_NOT_LMA_FOR_THIS_MN, NLMA);
+	assert_string_equal(sent_to(x, MH_PBU), "nlma");
+	pba_of(x, NLMA, PBA_ACCEPTED, NULL);
+	assert_string_equal(state_of(x), "active");
 }
 
 static void leaves_before_the_answer(void **state)
@@ -573,6 +593,7 @@ int main(void)
 		A(kernel_refuses_the_flip),
 		A(leaves_midway),
 		A(leaves_too_late),
+		A(leaves_too_late_and_is_back),
 		A(leaves_before_the_answer),
 		A(leaves_afterwards),
 		A(second_interface_follows),
