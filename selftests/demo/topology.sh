@@ -8,19 +8,25 @@
 #	                      +-- smag --- cell2 ... air ... if1, if2 of mn
 #	                      +-- nmag --- cell3 ...
 #
+# A scenario may name more anchors than this one, in ANCHORS: each has a link of its own
+# to the CN, which sends by the first.
+#
 # "core" is a bridge that takes 10 ms to bring a packet from one gateway to
 # another, so that every hop shows in a packet's delay.  "air" has a bridge per
 # radio cell: a gateway's radio0 is an upper device of its cell's bridge, and the
 # far end of a mobile node's interface is a port of the cell where it is.
 
 CORE_DELAY=10ms
-GATEWAYS="lma $MAGS"
+GATEWAYS="$ANCHORS $MAGS"
 NAMESPACES="cn core $GATEWAYS air mn"
 
-declare -A CORE_ADDRESS=([lma]=2001:db8::1) CELL=()
+declare -A CORE_ADDRESS=() CELL=()
+for anchor in $ANCHORS; do
+	CORE_ADDRESS[$anchor]=2001:db8::$((${#CORE_ADDRESS[@]} + 1))
+done
 for mag in $MAGS; do
-	CORE_ADDRESS[$mag]=2001:db8::$((10 + ${#CORE_ADDRESS[@]}))
 	CELL[$mag]=cell$((${#CELL[@]} + 1))
+	CORE_ADDRESS[$mag]=2001:db8::$((10 + ${#CELL[@]}))
 done
 declare -A LLADDR=([if1]=02:00:00:00:01:01 [if2]=02:00:00:00:01:02)
 CN_ADDRESS=2001:db8:c::2
@@ -63,17 +69,24 @@ make_core() {
 	done
 }
 
+# What the other anchors have for the CN's address they send by their own links
 make_correspondent() {
-	ip -n cn -batch - <<-EOT
-		link add eth0 type veth peer name cn0 netns lma
-		link set eth0 up
-		addr add $CN_ADDRESS/64 dev eth0
-		route add default via 2001:db8:c::1
-	EOT
-	ip -n lma -batch - <<-EOT
-		link set cn0 up
-		addr add 2001:db8:c::1/64 dev cn0
-	EOT
+	local gw n=0 net=2001:db8:c:
+
+	for gw in $ANCHORS; do
+		ip -n cn -batch - <<-EOT
+			link add eth$n type veth peer name cn0 netns $gw
+			link set eth$n up
+			addr add $net:2/64 dev eth$n
+		EOT
+		ip -n "$gw" -batch - <<-EOT
+			link set cn0 up
+			addr add $net:1/64 dev cn0
+		EOT
+		[ $n = 0 ] || ip -n "$gw" route add $CN_ADDRESS via $net:2
+		n=$((n + 1)) net=2001:db8:c:$n:
+	done
+	ip -n cn route add default via 2001:db8:c::1
 }
 
 # The dummy port keeps a cell on the air while nobody is in it.  Each end of a
