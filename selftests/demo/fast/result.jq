@@ -5,6 +5,7 @@
 # $reached and $climbed (what flowway found of each direction's packets in the capture of
 # the core), $marks.
 include "counters";
+include "ways";
 include "handover";
 
 ($marks | moments) as $m

@@ -5,6 +5,7 @@
 # $switch (what was traced of the loss), $reached, $climbed and $spread (what flowway found
 # of each one's packets in the capture of the core), $marks.
 include "counters";
+include "ways";
 include "handover";
 
 # More than the streams differ by, and less than is sent after
