@@ -8,7 +8,8 @@
 # packets go by the SMAG; draft: flow mobility §3.2: one flow is moved, the other is not;
 # RFC 5949 §4.1 (i): "The new MAG starts to forward packets destined for the mobile node";
 # draft: predictive multicast handover §4 (5): "multicast packets destined for the MN are
-# forwarded from the p-MAG to the n-MAG over this tunnel"
+# forwarded from the p-MAG to the n-MAG over this tunnel"; draft: LMA handover §4.2 (j): "the
+# PLMA forwards the downloaded data to the NLMA through the tunnel between them"
 set -u
 source "$(dirname "$0")/lib.sh"
 trap 'rm -rf "$tmp"' EXIT
@@ -94,7 +95,31 @@ jq '
 	| .reactive.group = (y(310) + {forwarded: 20}) | .plain.group = y(460)
 	| .reactive.down = .predictive.down)' "$tmp/fast.json" > "$tmp/multicast.json"
 
-for scenario in seamless fault flowmob fast multicast; do
+jq -n '
+	def down: if . == "LMA1" then ["LMA1", "BMAG", "MN"] else ["LMA1", ., "BMAG", "MN"] end;
+	def tunnels: (down - ["MN"]) as $down | ["BMAG", .] as $up
+		| [range(0; $down | length - 1) | $down[.:. + 2]] as $pairs
+		| [$pairs[], ($pairs[] | reverse)] | map([., (. as $p | $pairs | index([$p])), . == $up])
+		| map({at: .[0][0], to: .[0][1], tx: (if .[1] or .[2] then 1650 else 0 end),
+			rx: (if .[1] and ($up != (.[0] | reverse)) then 0 else 1640 end)});
+	def stage: {anchor: ., down: down, up: ["MN", "BMAG", ., "CN"], strays: 0, tunnels: tunnels};
+	def handover: {from: .[0], to: .[1], init_ms: 10.1, hack_ms: 20.2, resp_ms: 30.3, pbu_ms: 40.4,
+		pba_ms: 50.5, up_ms: 60.8, down_ms: 60.9, left_ms: 60.9, gone_ms: 1061.9,
+		first_up_ms: 61.5, first_down_ms: 61.6};
+	def run: [.[:-1], .[1:]] as $turns
+		| {sent: 20000, received: 20000, lost: 0, duplicated: 0, reordered: 0, longest_gap_ms: 11,
+		tcp_completed: true, redirect_us: 61600, path_before: ("LMA1" | down),
+		path_during: ("LMA1" | down), path_after: (last | down), down: {reordered: 0},
+		up: {reordered: 0}, handovers: ($turns | transpose | map(handover)),
+		stages: map(stage), looped: 0};
+	def has($tunnels): ($tunnels | if . == [] then 0 else 1 end)
+		| {tunnels: $tunnels, bindings: ., sessions: .};
+	{lma: (["LMA1", "LMA2"] | run | .afterwards = {LMA1: has(["LMA2"]),
+		LMA2: has(["BMAG", "LMA1"]), LMA3: has([]), BMAG: has(["LMA2"])}),
+	chain: (["LMA1", "LMA2", "LMA3", "LMA1"] | run | .afterwards = {LMA1: has(["BMAG"]),
+		LMA2: has([]), LMA3: has([]), BMAG: has(["LMA1"])})}' > "$tmp/lma.json"
+
+for scenario in seamless fault flowmob fast multicast lma; do
 	has "$scenario: all is shown" "$(check $scenario "$tmp/$scenario.json")" "status 0"
 done
 has "no result" "$(check fault "$tmp/none.json")" "status 4"
@@ -208,6 +233,36 @@ spoilt multicast "forwarded in the plain run" '.plain.group.forwarded = 1' "plai
 spoilt multicast "twice" '.plain.group.duplicated = 2' "plain: 2 packets duplicated"
 spoilt multicast "lost before" '.reactive.group.first_lost_ms = -40' "reactive: Y lost -40 ms before"
 
+for spoil in 'lost = 1=1 packets lost' 'received -= 1=0 packets lost' \
+	'duplicated = 1=1 packets duplicated' 'up.reordered = 2=2 packets of the node out of order' \
+	'tcp_completed = false=the TCP' 'sent = 5=hardly ran' 'looped = 1=1 packets passed' \
+	'redirect_us = null=never went the new way' 'path_before = ["LMA1"]=path before is' \
+	'path_during = ["LMA1", "LMA2", "BMAG", "MN"]=path during is' \
+	'path_after = ["LMA1"]=path after is' 'handovers |= .[1:]=it went' \
+	'handovers[0].resp_ms = null=from LMA1 to LMA2: a message is missing' \
+	'handovers[0].pbu_ms = 15=from LMA1 to LMA2: not in order' \
+	'handovers[0].gone_ms = 60.85=LMA2: the previous anchor let go before' \
+	'handovers[0].down_ms = 45=LMA2: packets turned before' \
+	'handovers[0].first_up_ms = 42=LMA2: sent by the new anchor at 42 ms' \
+	'handovers[0].first_down_ms = 32=LMA2: came by the new anchor at 32 ms' \
+	'stages[1].down = ["LMA1"]=with LMA2, to the node' \
+	'stages[1].up = ["MN", "BMAG", "LMA1", "CN"]=with LMA2, from the node' \
+	'stages[1].strays = 1=with LMA2, 1 packets took another way' \
+	'stages[1].tunnels[0].tx = 3=with LMA2, LMA1 has counted nothing to LMA2' \
+	'stages[0].tunnels |= .[:1]=with LMA1, BMAG has counted nothing' \
+	'stages[1].tunnels += [{at: "LMA1", to: "BMAG", tx: 900}]=LMA1 has sent 900 to BMAG' \
+	'afterwards.LMA3.tunnels = ["LMA2"]=LMA3 has tunnels to ["LMA2"]' \
+	'afterwards.LMA3.bindings = 1=LMA3 has 1 bindings' \
+	'afterwards.LMA3.sessions = 1=LMA3 has 1 sessions'; do
+	spoilt lma "${spoil%=*}" ".chain.${spoil%=*}" "chain: " "${spoil##*=}"
+done
+spoilt lma "one lost, once" '.lma |= (.lost = 1 | .received -= 1)' "lma: 1 packets lost"
+spoilt lma "one more tunnel, once" '.lma.afterwards.BMAG.tunnels += ["LMA1"]' "lma: BMAG has tunnels"
+spoilt lma "out of order" '.lma.down.reordered = 1' "lma: 1 packets to the node out of order"
+spoilt lma "not taken back" '.chain.stages |= .[:3]' "chain: the node was never served by LMA1"
+spoilt lma "something left between" '.chain.afterwards.LMA2.tunnels = ["LMA3"]' \
+	'chain: LMA2 has tunnels to ["LMA3"]'
+
 has "a scenario that there is not" "$(SCENARIO=nowhere "$demo/run" 2>&1; echo "status $?")" \
-	"no scenario nowhere" fast fault flowmob multicast seamless "status 1"
+	"no scenario nowhere" fast fault flowmob lma multicast seamless "status 1"
 [ "$FAILED" = 0 ]
