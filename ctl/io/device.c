@@ -2,6 +2,7 @@
 /* The module's network device, the routes to it, and what forwarding needs. */
 #include "core/log.h"
 #include "io/io.h"
+#include "io/route.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -41,8 +42,12 @@ void device_sysctl(const char *name, const char *key, const char *value)
 static int add_route(struct io *io, uint32_t ifindex, const struct prefix *p, uint32_t metric,
 		     uint32_t table)
 {
+	const struct route r = {
+		.dst = *p, .table = table, .metric = metric, .ifindex = ifindex,
+		.protocol = RTPROT_PMIP, .type = RTN_UNICAST,
+	};
 	char text[PREFIX_STRLEN];
-	int ret = rtnl_add_route(io, ifindex, p, metric, table);
+	int ret = route_add(io, &r, NLM_F_REPLACE);
 
 	if (ret)
 		log_err("route %s dev %s: %s", prefix_str(p, text, sizeof(text)),

@@ -248,14 +248,16 @@ int event_open(struct io *io);
 void event_close(struct io *io);
 
 /* rtnl.c */
+struct nlmsghdr *rtnl_request(struct io *io, void *buf, uint16_t type, uint16_t flags);
+int rtnl_talk(struct io *io, const struct nlmsghdr *nlh, mnl_cb_t cb, void *arg);
+int rtnl_socket(unsigned int groups);
 int rtnl_open(struct io *io);
 void rtnl_close(struct io *io);
 int rtnl_device_create(struct io *io, const char *name);
 int rtnl_device_up(struct io *io, uint32_t ifindex);
 int rtnl_set_lladdr(struct io *io, const struct io_link *l, const struct llid *lladdr);
 int rtnl_add_address(struct io *io, uint32_t ifindex, const struct in6_addr *a, uint8_t len);
-int rtnl_add_route(struct io *io, uint32_t ifindex, const struct prefix *dst, uint32_t metric,
-		   uint32_t table);
+int rtnl_del_address(struct io *io, uint32_t ifindex, const struct in6_addr *a, uint8_t len);
 int rtnl_add_rule(struct io *io, const char *iif, uint32_t table);
 int rtnl_probe(struct io *io, uint32_t ifindex, const struct in6_addr *addr,
 	       const struct llid *lladdr);

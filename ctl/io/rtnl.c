@@ -2,6 +2,7 @@
 /* rtnetlink: one request and its answer at a time, and the links' news. */
 #include "core/log.h"
 #include "io/io.h"
+#include "io/route.h"
 
 #include <errno.h>
 #include <linux/fib_rules.h>
@@ -14,13 +15,20 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define RTPROT_PMIP	213	/* marks this daemon's routes */
-
 #ifndef SOL_NETLINK
 #define SOL_NETLINK 270
 #endif
 
-static struct nlmsghdr *request(struct io *io, void *buf, uint16_t type, uint16_t flags)
+/**
+ * rtnl_request() - begin a message that is answered
+ * @io: the daemon
+ * @buf: of MNL_SOCKET_BUFFER_SIZE bytes
+ * @type: RTM_
+ * @flags: NLM_F_, beside those of any request
+ *
+ * Return: the message, in @buf.
+ */
+struct nlmsghdr *rtnl_request(struct io *io, void *buf, uint16_t type, uint16_t flags)
 {
 	struct nlmsghdr *nlh;
 
@@ -33,8 +41,18 @@ static struct nlmsghdr *request(struct io *io, void *buf, uint16_t type, uint16_
 	return nlh;
 }
 
-/* rtnetlink answers during sendmsg(): this does not wait for anybody. */
-static int talk(struct io *io, const struct nlmsghdr *nlh, mnl_cb_t cb, void *arg)
+/**
+ * rtnl_talk() - send a request, and have all of the answer
+ * @io: the daemon
+ * @nlh: the request
+ * @cb: called with each message of the answer; NULL: there is none but the acknowledgement
+ * @arg: passed on
+ *
+ * rtnetlink answers during sendmsg(): this does not wait for anybody.
+ *
+ * Return: 0 or -errno.
+ */
+int rtnl_talk(struct io *io, const struct nlmsghdr *nlh, mnl_cb_t cb, void *arg)
 {
 	static char buf[65536];
 	ssize_t n;
@@ -75,13 +93,13 @@ int rtnl_device_create(struct io *io, const char *name)
 	struct nlmsghdr *nlh;
 	int ret;
 
-	nlh = request(io, buf, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+	nlh = rtnl_request(io, buf, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
 	mnl_attr_put_strz(nlh, IFLA_IFNAME, name);
 	info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
 	mnl_attr_put_strz(nlh, IFLA_INFO_KIND, PMIP_FAMILY_NAME);
 	mnl_attr_nest_end(nlh, info);
-	ret = talk(io, nlh, NULL, NULL);
+	ret = rtnl_talk(io, nlh, NULL, NULL);
 	return ret == -EEXIST ? 0 : ret;
 }
 
@@ -93,7 +111,7 @@ static int set_link(struct io *io, uint32_t ifindex, unsigned int flags, unsigne
 	struct ifinfomsg *ifi;
 	struct nlmsghdr *nlh;
 
-	nlh = request(io, buf, RTM_NEWLINK, 0);
+	nlh = rtnl_request(io, buf, RTM_NEWLINK, 0);
 	ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
 	ifi->ifi_index = (int)ifindex;
 	ifi->ifi_flags = flags;
@@ -107,7 +125,7 @@ static int set_link(struct io *io, uint32_t ifindex, unsigned int flags, unsigne
 		mnl_attr_nest_end(nlh, af);
 		mnl_attr_nest_end(nlh, spec);
 	}
-	return talk(io, nlh, NULL, NULL);
+	return rtnl_talk(io, nlh, NULL, NULL);
 }
 
 /**
@@ -148,6 +166,23 @@ int rtnl_set_lladdr(struct io *io, const struct io_link *l, const struct llid *l
 	return ret;
 }
 
+static struct nlmsghdr *put_address(struct io *io, void *buf, uint16_t type, uint16_t flags,
+				    uint32_t ifindex, const struct in6_addr *a, uint8_t len)
+{
+	struct nlmsghdr *nlh = rtnl_request(io, buf, type, flags);
+	struct ifaddrmsg *ifa = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
+
+	ifa->ifa_family = AF_INET6;
+	ifa->ifa_prefixlen = len;
+	ifa->ifa_flags = IFA_F_NODAD;
+	/* IPv6 takes it from the address */
+	ifa->ifa_scope = RT_SCOPE_LINK;
+	ifa->ifa_index = ifindex;
+	mnl_attr_put(nlh, IFA_LOCAL, sizeof(*a), a);
+	mnl_attr_put(nlh, IFA_ADDRESS, sizeof(*a), a);
+	return nlh;
+}
+
 /**
  * rtnl_add_address() - give a device an address, without asking who else has it
  * @io: the daemon
@@ -160,53 +195,27 @@ int rtnl_set_lladdr(struct io *io, const struct io_link *l, const struct llid *l
 int rtnl_add_address(struct io *io, uint32_t ifindex, const struct in6_addr *a, uint8_t len)
 {
 	char buf[MNL_SOCKET_BUFFER_SIZE];
-	struct ifaddrmsg *ifa;
-	struct nlmsghdr *nlh;
 
-	nlh = request(io, buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE);
-	ifa = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
-	ifa->ifa_family = AF_INET6;
-	ifa->ifa_prefixlen = len;
-	ifa->ifa_flags = IFA_F_NODAD;
-	ifa->ifa_scope = RT_SCOPE_LINK;
-	ifa->ifa_index = ifindex;
-	mnl_attr_put(nlh, IFA_LOCAL, sizeof(*a), a);
-	mnl_attr_put(nlh, IFA_ADDRESS, sizeof(*a), a);
-	return talk(io, nlh, NULL, NULL);
+	return rtnl_talk(io, put_address(io, buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE,
+					 ifindex, a, len), NULL, NULL);
 }
 
 /**
- * rtnl_add_route() - route a prefix to a device
+ * rtnl_del_address() - take an address from a device
  * @io: the daemon
  * @ifindex: the device
- * @dst: the prefix, of length 0 for the default
- * @metric: the route's; 0: the kernel's default
- * @table: the routing table
+ * @a: the address
+ * @len: length of its prefix
  *
- * Return: 0 or -errno.
+ * Return: 0, also where the device has no such address; or -errno.
  */
-int rtnl_add_route(struct io *io, uint32_t ifindex, const struct prefix *dst, uint32_t metric,
-		   uint32_t table)
+int rtnl_del_address(struct io *io, uint32_t ifindex, const struct in6_addr *a, uint8_t len)
 {
 	char buf[MNL_SOCKET_BUFFER_SIZE];
-	struct nlmsghdr *nlh;
-	struct rtmsg *rtm;
+	int ret;
 
-	nlh = request(io, buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
-	rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
-	rtm->rtm_family = AF_INET6;
-	rtm->rtm_dst_len = dst->len;
-	rtm->rtm_table = RT_TABLE_UNSPEC;
-	rtm->rtm_protocol = RTPROT_PMIP;
-	rtm->rtm_scope = RT_SCOPE_UNIVERSE;
-	rtm->rtm_type = RTN_UNICAST;
-	if (dst->len)
-		mnl_attr_put(nlh, RTA_DST, sizeof(dst->addr), &dst->addr);
-	mnl_attr_put_u32(nlh, RTA_OIF, ifindex);
-	mnl_attr_put_u32(nlh, RTA_TABLE, table);
-	if (metric)
-		mnl_attr_put_u32(nlh, RTA_PRIORITY, metric);
-	return talk(io, nlh, NULL, NULL);
+	ret = rtnl_talk(io, put_address(io, buf, RTM_DELADDR, 0, ifindex, a, len), NULL, NULL);
+	return ret == -EADDRNOTAVAIL ? 0 : ret;
 }
 
 /**
@@ -224,7 +233,7 @@ int rtnl_add_rule(struct io *io, const char *iif, uint32_t table)
 	struct nlmsghdr *nlh;
 	int ret;
 
-	nlh = request(io, buf, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL);
+	nlh = rtnl_request(io, buf, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL);
 	rule = mnl_nlmsg_put_extra_header(nlh, sizeof(*rule));
 	rule->family = AF_INET6;
 	rule->action = FR_ACT_TO_TBL;
@@ -232,7 +241,7 @@ int rtnl_add_rule(struct io *io, const char *iif, uint32_t table)
 	mnl_attr_put_u32(nlh, FRA_TABLE, table);
 	mnl_attr_put_u32(nlh, FRA_PRIORITY, table);
 	mnl_attr_put_u8(nlh, FRA_PROTOCOL, RTPROT_PMIP);
-	ret = talk(io, nlh, NULL, NULL);
+	ret = rtnl_talk(io, nlh, NULL, NULL);
 	return ret == -EEXIST ? 0 : ret;
 }
 
@@ -243,7 +252,7 @@ static int set_neighbour(struct io *io, uint32_t ifindex, const struct in6_addr 
 	struct nlmsghdr *nlh;
 	struct ndmsg *ndm;
 
-	nlh = request(io, buf, RTM_NEWNEIGH, flags);
+	nlh = rtnl_request(io, buf, RTM_NEWNEIGH, flags);
 	ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
 	ndm->ndm_family = AF_INET6;
 	ndm->ndm_ifindex = (int)ifindex;
@@ -252,7 +261,7 @@ static int set_neighbour(struct io *io, uint32_t ifindex, const struct in6_addr 
 	mnl_attr_put(nlh, NDA_DST, sizeof(*addr), addr);
 	if (lladdr && lladdr->len)
 		mnl_attr_put(nlh, NDA_LLADDR, lladdr->len, lladdr->id);
-	return talk(io, nlh, NULL, NULL);
+	return rtnl_talk(io, nlh, NULL, NULL);
 }
 
 /**
@@ -334,7 +343,7 @@ int rtnl_dump_links(struct io *io)
 	char buf[MNL_SOCKET_BUFFER_SIZE];
 	struct nlmsghdr *nlh;
 
-	nlh = request(io, buf, RTM_GETLINK, NLM_F_DUMP);
+	nlh = rtnl_request(io, buf, RTM_GETLINK, NLM_F_DUMP);
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
 	return send(io->rtnl_event_fd, nlh, nlh->nlmsg_len, 0) < 0 ? -errno : 0;
 }
@@ -384,10 +393,10 @@ int rtnl_link_bytes(struct io *io, const char *name, uint64_t *tx, uint64_t *rx)
 	struct nlmsghdr *nlh;
 	int ret;
 
-	nlh = request(io, buf, RTM_GETLINK, 0);
+	nlh = rtnl_request(io, buf, RTM_GETLINK, 0);
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
 	mnl_attr_put_strz(nlh, IFLA_IFNAME, name);
-	ret = talk(io, nlh, bytes_cb, &b);
+	ret = rtnl_talk(io, nlh, bytes_cb, &b);
 	if (!ret && !b.found)
 		ret = -ENODEV;
 	*tx = b.tx;
@@ -409,10 +418,10 @@ int rtnl_dump_neighbours(struct io *io, mnl_cb_t cb, void *arg)
 	struct nlmsghdr *nlh;
 	struct ndmsg *ndm;
 
-	nlh = request(io, buf, RTM_GETNEIGH, NLM_F_DUMP);
+	nlh = rtnl_request(io, buf, RTM_GETNEIGH, NLM_F_DUMP);
 	ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
 	ndm->ndm_family = AF_INET6;
-	return talk(io, nlh, cb, arg);
+	return rtnl_talk(io, nlh, cb, arg);
 }
 
 static void read_news(struct ev_loop *loop, struct ev_io *w, int revents)
@@ -439,7 +448,13 @@ static void read_news(struct ev_loop *loop, struct ev_io *w, int revents)
 	}
 }
 
-static int open_socket(unsigned int groups)
+/**
+ * rtnl_socket() - a socket to rtnetlink
+ * @groups: RTMGRP_, of whose news it gets; 0: of none
+ *
+ * Return: the socket, or -1 with errno set.
+ */
+int rtnl_socket(unsigned int groups)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = groups };
 	int fd, on = 1;
@@ -452,6 +467,8 @@ static int open_socket(unsigned int groups)
 		return -1;
 	}
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	/* of what is listed, only what is asked for */
+	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	return fd;
 }
 
@@ -463,8 +480,8 @@ static int open_socket(unsigned int groups)
  */
 int rtnl_open(struct io *io)
 {
-	io->rtnl_fd = open_socket(0);
-	io->rtnl_event_fd = open_socket(RTMGRP_LINK);
+	io->rtnl_fd = rtnl_socket(0);
+	io->rtnl_event_fd = rtnl_socket(RTMGRP_LINK);
 	if (io->rtnl_fd < 0 || io->rtnl_event_fd < 0) {
 		log_err("rtnetlink: %s", strerror(errno));
 		return -1;
