@@ -12,7 +12,7 @@
 
 /* By their paths; of the others, nothing may differ. */
 static const char * const may[] = {
-	"log-level", "lenient", "lma.mags", "lma.pools", "mag.peers",
+	"log-level", "lenient", "lma.mags", "lma.pools", "lma.announce", "mag.peers",
 };
 
 static bool same(const config_setting_t *a, const config_setting_t *b);
@@ -112,8 +112,8 @@ static int groups(struct conf_parser *x, const config_setting_t *was, config_set
  *
  * A key that was not there and has its default's value is another than before, too.
  *
- * Return: 0 if nothing differs but log-level, lenient, lma.mags, lma.pools and mag.peers; or
- * -1 with "file:line: key: what".
+ * Return: 0 if nothing differs but log-level, lenient, lma.mags, lma.pools, lma.announce and
+ * mag.peers; or -1 with "file:line: key: what".
  */
 int conf_changes(const struct conf *was, const struct conf *is, char *err, size_t size)
 {
@@ -145,6 +145,7 @@ void conf_take(struct conf *c, struct conf *is)
 	memcpy(c->lenient, is->lenient, sizeof(c->lenient));
 	c->lma.n_pools = is->lma.n_pools;
 	memcpy(c->lma.pool, is->lma.pool, sizeof(c->lma.pool));
+	c->lma.announce = is->lma.announce;
 	c->lma.n_mags = is->lma.n_mags;
 	swap(&c->lma.mag, &is->lma.mag);
 	c->mag.n_peers = is->mag.n_peers;

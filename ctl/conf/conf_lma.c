@@ -142,6 +142,7 @@ static const struct conf_key lma_keys[] = {
 	KEY("redirect-accept", bool, redirect_accept, 0, 0),
 	KEY("redirect-above", u32, redirect_above, 0, UINT32_MAX),
 	KEY("multicast", lma_multicast, mcast, 0, 0),
+	KEY("announce", announce, announce, 0, 0),
 };
 
 /**
@@ -151,6 +152,7 @@ static const struct conf_key lma_keys[] = {
 void conf_lma_defaults(struct lma_conf *c)
 {
 	c->pool_prefix_len = 64;
+	conf_announce_defaults(&c->announce);
 	c->seamless = true;
 	c->max_lifetime = 3600;
 	c->timestamps = true;

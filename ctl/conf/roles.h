@@ -37,6 +37,10 @@ int conf_set_lma_multicast(struct conf_parser *x, config_setting_t *s,
 int conf_set_mag_multicast(struct conf_parser *x, config_setting_t *s,
 			   const struct conf_key *k, void *to);
 
+void conf_announce_defaults(struct announce_conf *c);
+int conf_set_announce(struct conf_parser *x, config_setting_t *s,
+		      const struct conf_key *k, void *to);
+
 void conf_hold_defaults(struct hold_conf *h);
 int conf_set_hold(struct conf_parser *x, config_setting_t *s,
 		  const struct conf_key *k, void *to);

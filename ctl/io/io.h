@@ -57,6 +57,7 @@ struct backlog {
 };
 
 struct store;
+struct announce;
 struct control;
 struct kept;
 struct redis;
@@ -114,6 +115,7 @@ struct io {
 	int rtnl_fd, rtnl_event_fd;
 	uint32_t rtnl_seq;
 	struct ev_io rtnl_watch;
+	struct announce *announce;	/* NULL: nothing is */
 	unsigned int n_links;
 	struct io_link link[IO_LINKS_MAX];
 

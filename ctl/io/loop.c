@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The daemon's life: start in order, one event loop, a stop that others see at once. */
 #include "core/log.h"
+#include "io/announce.h"
 #include "io/io.h"
 #include "io/radius.h"
 #include "io/redis.h"
@@ -257,6 +258,15 @@ static int start_sockets(struct io *io)
 	return 0;
 }
 
+/* Whoever is led here by the routes finds all that an earlier daemon has left. */
+static int start_announcing(struct io *io)
+{
+	if (!io->lma || !announce_start(io))
+		return 0;
+	log_err("out of memory");
+	return -1;
+}
+
 static void end_start(struct io *io)
 {
 	io->starting = false;
@@ -298,7 +308,8 @@ struct io *io_new(struct conf *conf)
 	watch_loop(io);
 	begin = io->env.ops->now(io);
 	if (restart_counter(conf->state_dir, &io->generation, &io->state_lock) ||
-	    open_policy(io) || start_answers(io) || start_machines(io) || start_sockets(io)) {
+	    open_policy(io) || start_answers(io) || start_machines(io) || start_sockets(io) ||
+	    start_announcing(io)) {
 		io_free(io);
 		return NULL;
 	}
@@ -349,6 +360,7 @@ void io_stop(struct io *io)
 	event_close(io);
 	genl_stop(&io->genl);
 	link_table_close(io);
+	announce_close(io);
 	rtnl_close(io);
 	icmp6_close(io);
 	ev_prepare_stop(io->loop, &io->prepare);

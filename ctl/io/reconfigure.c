@@ -5,6 +5,7 @@
  */
 #include "conf/changes.h"
 #include "core/log.h"
+#include "io/announce.h"
 #include "io/io.h"
 
 #include <errno.h>
@@ -32,6 +33,7 @@ static void take(struct io *io, struct conf *is)
 	conf_take(io->conf, is);
 	log_set_level(io->conf->log_level);
 	know_peers(io);
+	announce_pools(io);
 	if (io->lma)
 		lma_mags_changed(io->lma);
 	if (io->mag)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* rtnetlink: one request and its answer at a time, and the links' news. */
 #include "core/log.h"
+#include "io/announce.h"
 #include "io/io.h"
 #include "io/route.h"
 
@@ -327,6 +328,7 @@ static int link_cb(const struct nlmsghdr *nlh, void *arg)
 	}
 	link_seen(io, (uint32_t)ifi->ifi_index, mnl_attr_get_str(t[IFLA_IFNAME]),
 		  (ifi->ifi_flags & want) == want, &l);
+	announce_link(io, mnl_attr_get_str(t[IFLA_IFNAME]));
 	return MNL_CB_OK;
 }
 

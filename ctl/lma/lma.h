@@ -29,12 +29,20 @@ struct lma_meter {
 	char dev[16];			/* whose bytes; empty: those of our tunnel to it */
 };
 
+/* Routes by which others find the pools: not for the state machine, but for ctl/io */
+struct announce_conf {
+	bool enabled;
+	uint8_t protocol;			/* 214 */
+	uint32_t table, metric;			/* 254 and 512 */
+};
+
 struct lma_conf {
 	bool enabled;
 	struct in6_addr address;		/* LMAA */
 	unsigned int n_pools;
 	struct prefix pool[LMA_POOLS_MAX];	/* home network prefixes to give out */
 	uint8_t pool_prefix_len;		/* 64 */
+	struct announce_conf announce;
 	unsigned int n_mags;
 	struct prefix *mag;			/* who may register; /128 for one */
 	bool seamless;				/* tell MAGs of each other (option 51) */
