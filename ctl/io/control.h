@@ -50,6 +50,8 @@ json_t *request_handover(struct io *io, json_t *req);
 json_t *request_lma_handover(struct io *io, json_t *req);
 /* request_multicast.c: a whole answer */
 json_t *request_multicast_show(struct io *io, json_t *req);
+/* request_pool.c: a whole answer */
+json_t *request_pool_show(struct io *io, json_t *req);
 /* request_signal.c: whole answers */
 json_t *request_signal_set(struct io *io, json_t *req);
 json_t *request_signal_show(struct io *io, json_t *req);

@@ -177,6 +177,7 @@ static const struct {
 	{ "peer-show", cmd_peers },
 	{ "stats", cmd_stats },
 	{ "policy-show", cmd_policy },
+	{ "pool-show", request_pool_show },
 	{ "attach", cmd_attach },
 	{ "detach", cmd_detach },
 	{ "flow-add", request_flow_add },
