@@ -18,12 +18,12 @@ demo)	;;
 check)	packages+=(libcmocka-dev shellcheck sparse cppcheck clang-tidy
 		linux-source-6.12 perl ethtool socat gojq
 		python3 python3-yaml python3-jsonschema redis-tools
-		freeradius)
+		freeradius bird2)
 	series+=(6.12) ;;
 bench)	packages+=(linux-source-6.1 flex bison bc util-linux)
 	series=() ;;
 debug)	packages+=(linux-source-6.1 flex bison bc libelf-dev libcmocka-dev valgrind
-		ethtool socat gojq python3 redis-tools util-linux)
+		ethtool socat gojq python3 redis-tools bird2 util-linux)
 	series=() ;;
 load)	packages+=(util-linux)
 	series=() ;;
@@ -81,12 +81,13 @@ for kernel in "${kernels[@]}"; do
 	missing+=("$image" "${image/image/headers}")
 done
 
-# FreeRADIUS comes with the library's headers; its package would start a server on this host
+# FreeRADIUS comes with the library's headers; its package would start a server on this host,
+# and so would that of BIRD
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
 	trap '"${sudo[@]}" rm -f "$policy"' EXIT
 	trap 'exit 1' INT TERM
-	printf '#!/bin/sh\ncase $1 in freeradius*) exit 101 ;; esac\n' |
+	printf '#!/bin/sh\ncase $1 in freeradius* | bird*) exit 101 ;; esac\n' |
 		"${sudo[@]}" tee "$policy" > /dev/null
 	"${sudo[@]}" chmod 755 "$policy"
 fi
