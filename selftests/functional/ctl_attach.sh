@@ -75,3 +75,19 @@ sed -i 's|pools = \[ "|&2001:db8:900::/40", "|' "$TMP/lma.conf"
 works "one more pool" c lma reload
 is "has its route" "$(ip -6 -n lma route show 2001:db8:900::/40 | grep -c 'dev pmip0 proto 213')" 1
 works "ping from the correspondent node" ping_mn
+
+# RFC 5213 §5.6.2: "advertise a connected route in to the Routing Infrastructure"; the stack
+# finds it first, and what it leads to is the module all the same
+sed -i 's|pools = |announce = { }; &|' "$TMP/lma.conf"
+works "the pools are announced" c lma reload
+announced() { [[ $(ip -6 -n lma route get 2001:db8:900::1 2> /dev/null) == *"dev pmip0 proto 214 "*"metric 512 "* ]]; }
+works "by a route of its own" announced
+is "so is each pool" "$(c lma -j pool show | jq -c 'map(.announced)')" '[true,true]'
+works "ping from the correspondent node" ping_mn
+out=$(in_ns cn ping -6 -n -c 1 -W 5 2001:db8:900::1 2>&1)
+[[ $out == *"No route"* ]] && ok "for whom nobody knows there is no route" || bad "$out"
+# pmipd(8): "If the device goes, so does the route"
+ip -n lma link set pmip0 down
+is "it goes with the device" "$(ip -6 -n lma route show 2001:db8:900::/40 proto 214)" ''
+ip -n lma link set pmip0 up
+eventually 10 announced && ok "and comes with it" || bad "$(c lma pool show)"
