@@ -80,7 +80,8 @@ works "ping from the correspondent node" ping_mn
 # finds it first, and what it leads to is the module all the same
 sed -i 's|pools = |announce = { }; &|' "$TMP/lma.conf"
 works "the pools are announced" c lma reload
-announced() { [[ $(ip -6 -n lma route get 2001:db8:900::1 2> /dev/null) == *"dev pmip0 proto 214 "*"metric 512 "* ]]; }
+found() { ip -6 -n lma route get 2001:db8:900::1 2> /dev/null; }
+announced() { [[ $(found) == *"dev pmip0 proto 214 "*"metric 512 "* ]]; }
 works "by a route of its own" announced
 is "so is each pool" "$(c lma -j pool show | jq -c 'map(.announced)')" '[true,true]'
 works "ping from the correspondent node" ping_mn
