@@ -34,6 +34,7 @@ struct announce {
 	uint64_t last, wait;		/* ns: when it was looked at, until it is again */
 	bool there[LMA_POOLS_MAX];
 	bool whole;			/* all is as it should be */
+	bool told;			/* and others know that nodes are here */
 	char error[160];		/* or empty */
 };
 
@@ -44,6 +45,7 @@ struct found {
 	unsigned int n;
 	struct route surplus[SURPLUS_MAX];
 	bool more;
+	unsigned int added;
 };
 
 static const struct announce_conf *conf_of(const struct announce *a)
@@ -168,8 +170,7 @@ static int put_missing(struct announce *a, struct found *f)
 		ret = r.type == RTN_UNICAST && !r.ifindex ? -ENODEV :
 		      route_add(a->io, &r, f->stale[i] ? NLM_F_REPLACE : NLM_F_EXCL);
 		a->there[i] = !ret;
-		if (!ret && a->whole)
-			log_ratelimited(LOG_WARNING, "announce: a route was gone, and is put back");
+		f->added += !ret;
 		if (ret && !first)
 			complain_route(a, "route", &r, -ret);
 		first = first ? first : ret;
@@ -267,15 +268,19 @@ static void listen_to(struct announce *a, uint8_t protocol)
 	ev_io_start(a->io->loop, &a->news);
 }
 
-static void settled(struct announce *a)
+static void settled(struct announce *a, const struct found *f)
 {
 	const struct announce_conf *c = conf_of(a);
 
-	if (!a->whole && wanted(a)) {
+	if (wanted(a) && (!a->whole || f->added || f->n)) {
 		log_info("announce: %u pools, by routes of protocol %u in table %u", wanted(a),
 			 c->protocol, c->table);
 		tell(a, "announced", NULL);
+	} else if (!wanted(a) && a->told) {
+		log_info("announce: no more");
+		tell(a, "withdrawn", NULL);
 	}
+	a->told = wanted(a);
 	a->whole = true;
 	a->error[0] = '\0';
 	a->wait = 0;
@@ -302,15 +307,20 @@ static void settle(struct announce *a)
 		a->wait = a->wait < WAIT_MAX_NS ? a->wait : WAIT_MAX_NS;
 		again(a, a->last + a->wait);
 	} else if (f.more) {
+		a->whole = false;
 		soon(a);
 	} else {
-		settled(a);
+		settled(a, &f);
 	}
 }
 
 static void fire(void *arg)
 {
-	settle(arg);
+	struct announce *a = arg;
+
+	if (a->whole)
+		log_ratelimited(LOG_WARNING, "announce: somebody has changed a pool's route");
+	settle(a);
 }
 
 /* As it is to be from now on; with another number there is more to hear first. */
@@ -323,7 +333,6 @@ static void change(struct announce *a)
 	/* what an earlier daemon has left is of the number that it is configured with */
 	a->protocol = a->protocol ? a->protocol : protocol;
 	listen_to(a, wanted(a) ? protocol : 0);
-	a->whole = false;
 	a->wait = 0;
 	timerq_cancel(&a->io->timers, &a->timer);
 	settle(a);
@@ -373,8 +382,6 @@ void announce_stop(struct io *io)
 
 	if (!a)
 		return;
-	if (a->on && conf_of(a)->enabled)
-		tell(a, "withdrawn", NULL);
 	a->on = false;
 	change(a);
 }

@@ -126,6 +126,10 @@ here_and_sound() { [ "$(shown '.[0] | "\(.announced) \(.error)"')" = "true null"
 gets "which is said" here_and_sound
 
 # ---- another number, and none ----
+pmipctl -j -s "$tmp/lma.sock" monitor controller > "$tmp/events" 2> /dev/null &
+BIRD[events]=$!
+heard() { pmipctl -s "$tmp/lma.sock" reload > /dev/null; grep -q '"conf-reloaded"' "$tmp/events"; }
+eventually 10 heard || die "no events: $(cat "$tmp/events")"
 change 's|announce = { }|announce = { protocol = 5; metric = 9; }|'
 reload "another number"
 is "it has another number" "$(at lma proto 5)" "unreachable $POOL2 dev lo metric 9 pref medium"
@@ -134,6 +138,9 @@ change 's|announce = { protocol = 5; metric = 9; };||'
 reload "none"
 is "no route" "$(at lma proto 5)" ''
 gets "and nobody is led here" not led $POOL2
+events() { jq -r .event "$tmp/events" 2> /dev/null | grep -E 'announce|withdrawn' | xargs; }
+told() { [ "$(events)" = "$1" ]; }
+eventually 10 told "announced withdrawn" && ok "which the monitor tells" || bad "$(events)"
 is "that is shown" "$(shown '.[0] | keys | join(" ")')" "announced pool"
 still_there lma
 stop lma
