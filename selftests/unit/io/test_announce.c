@@ -140,7 +140,7 @@ static void stays(void **state)
 }
 
 /* pmipd(8): "What the kernel refuses [...] is said by the log and the event announce-refused" */
-static void refused(void **state)
+static void not_taken(void **state)
 {
 	const struct route other = {
 		.dst = conf.lma.pool[1], .table = RT_TABLE_MAIN, .metric = 512,
@@ -213,7 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comes_and_goes),
 		cmocka_unit_test(stays),
-		cmocka_unit_test(refused),
+		cmocka_unit_test(not_taken),
 		cmocka_unit_test(address),
 	};
 
