@@ -29,7 +29,7 @@ ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARNINGS) -Ictl -Ictl/io -Iuapi $(NL_CFLAGS)
 # One level of "recursive" less: asked once, and only if something is compiled
 NL_CFLAGS = $(eval NL_CFLAGS := $$(shell pkg-config --cflags libnl-genl-3.0))$(NL_CFLAGS)
 
-lib_dirs := core mld mh nd multicast peer policy flow revocation handover lma mag conf
+lib_dirs := core mld mh nd multicast peer policy pair flow revocation handover lma mag conf
 lib_src := $(foreach d,$(lib_dirs),$(wildcard ctl/$(d)/*.c))
 pmipd_src := ctl/pmipd.c $(wildcard ctl/io/*.c)
 pmipctl_src := $(wildcard ctl/cli/*.c)

@@ -53,7 +53,7 @@ chance='rand|random|srand|srandom|getrandom|getentropy|arc4random.*'
 refuses "a codec allocates nothing" "$memory" mh nd
 refuses "a codec has no input and output" "$clock|$socket|$file|$chance" mh nd
 refuses "a state machine touches nothing but its environment" \
-	"$clock|$socket|$file|$chance" flow revocation lma mag peer policy
+	"$clock|$socket|$file|$chance" flow revocation lma mag peer policy pair
 
 # One way: what is below knows nothing of what is above
 defined() { nm --defined-only "$obj/$1"/*.o | awk 'NF == 3 && $2 ~ /[TDBR]/ { print $3 }' | sort -u; }
@@ -72,6 +72,7 @@ below mh nd peer policy flow revocation lma mag conf io cli
 below nd mh peer policy flow revocation lma mag conf io cli
 below peer policy flow revocation lma mag conf io cli
 below policy peer flow revocation lma mag conf io cli
+below pair mh nd peer policy flow revocation lma mag conf io cli
 below flow peer policy revocation lma mag conf io cli
 below revocation peer policy flow lma mag conf io cli
 below lma mag conf io cli

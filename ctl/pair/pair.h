@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Two anchors that are one to everybody else: who holds a lease is active, and the other
+ * one has a copy of its records.
+ */
+#ifndef CTL_PAIR_PAIR_H
+#define CTL_PAIR_PAIR_H
+
+#include "core/env.h"
+
+#define PAIR_LEASE	2	/* a lease lasts so many intervals */
+
+struct pair_conf {
+	bool enabled;
+	char name[64];		/* of the pair, in the store */
+	char device[16];	/* has the anchor's address while this one is active */
+	uint32_t interval_ms;	/* 1000 */
+};
+
+enum pair_state {
+	PAIR_WAITING,		/* nothing has been heard of the lease */
+	PAIR_STANDBY,		/* it is the other one's */
+	PAIR_TAKING,		/* it is ours; the last records are waited for */
+	PAIR_ACTIVE,
+	PAIR_STATES,
+};
+
+/* What the store says when it is asked for the lease */
+struct pair_lease {
+	bool mine;
+	bool ours;		/* no other one has been active since we were, or ever */
+	bool whole;		/* what the active one had was there, all of it */
+	uint64_t epoch;		/* another one, when the lease goes to somebody anew */
+	uint64_t beat;		/* goes up with each renewal */
+};
+
+/* What it may do to the world; answers come as calls of pair_*(), later. */
+struct pair_ops {
+	/* Ask for the lease, which is ours in an epoch, or not (0): pair_answer() follows.
+	 * 0, or -EAGAIN: it cannot be asked now
+	 */
+	int (*ask)(void *ctx, uint64_t epoch);
+	/* Whether this host has all that it knew when it was the active one itself */
+	bool (*has_own)(void *ctx);
+	/* Copy what the other one writes, from here on */
+	void (*follow)(void *ctx);
+	/* Copy what is not copied yet: pair_copied() follows.  Again: what was under way may
+	 * have been lost
+	 */
+	void (*catch_up)(void *ctx);
+	/* Be the anchor, with all that the other one had, or not */
+	void (*serve)(void *ctx, bool whole);
+	/* Be it no more; the machine is not called again */
+	void (*yield)(void *ctx);
+};
+
+struct lma_pair {
+	struct env *env;
+	const struct pair_conf *conf;
+	const struct pair_ops *ops;
+	void *ctx;
+	struct timer timer;
+	enum pair_state state;
+	uint64_t since;		/* ns: of the state */
+	bool up;		/* the store answers */
+	bool asking;
+	uint64_t asked;		/* ns */
+	uint64_t until;		/* ns: the lease is ours for as long at least */
+	uint64_t renewals;
+	struct pair_lease lease;	/* as it was last heard of */
+	bool heard;		/* of it, since the store was last away */
+	bool doubt;		/* what there was may not have been written there */
+};
+
+void pair_start(struct lma_pair *p, struct env *env, const struct pair_conf *conf,
+		const struct pair_ops *ops, void *ctx);
+void pair_stop(struct lma_pair *p);
+void pair_up(struct lma_pair *p);
+void pair_down(struct lma_pair *p);
+void pair_answer(struct lma_pair *p, const struct pair_lease *l);
+void pair_copied(struct lma_pair *p);
+void pair_superseded(struct lma_pair *p);
+const char *pair_state_str(enum pair_state s);
+
+#endif
