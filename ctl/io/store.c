@@ -638,6 +638,61 @@ int store_each(struct store *s, uint8_t kind,
 	return store_commit(s) && !w.broken ? 0 : -EIO;
 }
 
+/* Where a walk goes on: behind a key, or at the first of its kind */
+static int seek(MDB_cursor *c, const struct keep_key *after, MDB_val *k, MDB_val *v)
+{
+	MDB_val want = key_of(after);
+	int ret;
+
+	*k = want;
+	ret = mdb_cursor_get(c, k, v, MDB_SET_RANGE);
+	if (!ret && after->len && k->mv_size == want.mv_size &&
+	    !memcmp(k->mv_data, want.mv_data, want.mv_size))
+		ret = mdb_cursor_get(c, k, v, MDB_NEXT);
+	return ret;
+}
+
+/**
+ * store_some() - look at some records of a kind
+ * @s: the store; NULL: there is none
+ * @at: the one before them, of length 0 for the first; the last of them on return
+ * @n: how many at most
+ * @fn: called for each, and puts none; @more as it was put
+ * @arg: passed to @fn
+ *
+ * Between two calls others may be put, and are seen if they are behind @at.
+ *
+ * Return: how many there were, less than @n at the end.
+ */
+unsigned int store_some(struct store *s, struct keep_key *at, unsigned int n,
+			void (*fn)(void *arg, const struct keep_key *key, const void *data,
+				   size_t len, bool more), void *arg)
+{
+	const uint8_t *data, kind = at->kind;
+	unsigned int seen = 0;
+	struct head h;
+	MDB_cursor *c;
+	MDB_val k, v;
+	size_t len;
+	int ret;
+
+	if (!s || !begin(s) || mdb_cursor_open(s->txn, s->dbi, &c))
+		return 0;
+	for (ret = seek(c, at, &k, &v); !ret && seen < n && *(uint8_t *)k.mv_data == kind;
+	     ret = mdb_cursor_get(c, &k, &v, MDB_NEXT)) {
+		seen++;
+		at->len = (uint16_t)(k.mv_size - 1);
+		memcpy(at->key, (const uint8_t *)k.mv_data + 1, at->len);
+		data = parse(&v, &len);
+		if (!data)
+			continue;
+		memcpy(&h, v.mv_data, sizeof(h));
+		fn(arg, at, data, len, h.more);
+	}
+	mdb_cursor_close(c);
+	return seen;
+}
+
 /**
  * store_close() - commit, and leave it to the next daemon
  * @s: the store, or NULL

@@ -188,6 +188,7 @@ void lma_renew(struct lma *l);
 /* What an earlier daemon's env_ops.keep() was given of a node: at the start, see record.c */
 int lma_recall(struct lma *l, const struct keep_key *key, const void *data, size_t len);
 void lma_recalled(struct lma *l);
+bool lma_record_shift(void *data, size_t len, int64_t by);
 uint32_t lma_layout(void);
 
 void lma_on_pbu(struct lma *l, const struct in6_addr *src,

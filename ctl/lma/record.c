@@ -390,6 +390,40 @@ int lma_recall(struct lma *l, const struct keep_key *key, const void *data, size
 	return err;
 }
 
+static uint64_t shifted(uint64_t ns, int64_t by)
+{
+	if (by < 0 && ns <= (uint64_t)-by)
+		return 1;
+	return ns + (uint64_t)by;
+}
+
+/**
+ * lma_record_shift() - a record by the clock of another machine
+ * @data: as it was kept there; as it would have been kept here on return
+ * @len: of @data
+ * @by: ns that the monotonic clock here is ahead
+ *
+ * What was before this machine has begun was at its beginning.
+ *
+ * Return: false if that is no record.
+ */
+bool lma_record_shift(void *data, size_t len, int64_t by)
+{
+	struct record r;
+	unsigned int i;
+
+	if (!unpack(&r, data, len))
+		return false;
+	for (i = 0; i < r.node.n_bces; i++) {
+		r.bce[i].updated = shifted(r.bce[i].updated, by);
+		r.bce[i].deadline = shifted(r.bce[i].deadline, by);
+		if (r.bce[i].counted)
+			r.bce[i].counter_seen = shifted(r.bce[i].counter_seen, by);
+	}
+	pack(&r, data);
+	return true;
+}
+
 /**
  * lma_recalled() - all nodes have been recalled: let the pools learn what is in use
  * @l: the anchor

@@ -146,6 +146,39 @@ static void what_is_not_said_is_lost(void **state)
 	store_close(open_store(8));
 }
 
+static void see_some(void *arg, const struct keep_key *key, const void *data, size_t len, bool more)
+{
+	char *text = arg;
+
+	assert_int_equal(key->len, 4);
+	assert_int_equal(len, strlen(data) + 1);
+	sprintf(text + strlen(text), "%s%s ", (const char *)data, more ? "+" : "");
+}
+
+static void some_at_a_time(void **state)
+{
+	struct keep_key at = { .kind = KEEP_NODE };
+	char text[64] = "";
+	struct store *s;
+
+	(void)state;
+	fill(7, true);
+	s = open_store(0);
+	put(s, KEEP_NODE, 4, "four", false);
+	assert_int_equal(store_some(s, &at, 2, see_some, text), 2);
+	assert_string_equal(text, "one two+ ");
+	/* meanwhile some come, and go */
+	put(s, KEEP_NODE, 2, NULL, false);
+	put(s, KEEP_NODE, 3, "three", false);
+	store_commit(s);
+	assert_int_equal(store_some(s, &at, 1, see_some, text), 1);
+	assert_int_equal(store_some(s, &at, 2, see_some, text), 1);
+	assert_string_equal(text, "one two+ three four ");
+	assert_int_equal(store_some(s, &at, 2, see_some, text), 0);
+	assert_int_equal(store_some(NULL, &at, 2, see_some, text), 0);
+	store_close(s);
+}
+
 /* A process that is killed takes with it what was not committed, and that alone. */
 static void death_takes_nothing(void **state)
 {
@@ -361,6 +394,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_put_is_found),
 		cmocka_unit_test(what_is_not_said_is_lost),
+		cmocka_unit_test(some_at_a_time),
 		cmocka_unit_test(death_takes_nothing),
 		cmocka_unit_test(walk_may_remove),
 		cmocka_unit_test(foreign_one_is_begun_anew),

@@ -316,6 +316,37 @@ static void nonsense_is_refused(void **state)
 	bed_close(&b);
 }
 
+/* It is another machine that goes on, whose clock began at another time. */
+static void clock_is_another_one(void **state)
+{
+	static const int64_t ahead[] = { 86400 * (int64_t)NSEC_PER_SEC,
+					 -4 * (int64_t)NSEC_PER_SEC };
+	struct entries was, is;
+	struct fake_record *r;
+	struct bed a, b;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		open_keeping(&a);
+		fake_advance_ms(&a.f, 5000);
+		bed_register(&a, 1, "shared", HI_SHARED_PREFIXES, IF1);
+		was = entries_of(&a);
+		die(&a, &b);
+		b.f.now += (uint64_t)ahead[i];
+		r = b.f.kept;
+		assert_true(lma_record_shift(r->data, r->len, ahead[i]));
+		assert_int_equal(lma_recall(b.lma, &r->key, r->data, r->len), 0);
+		is = entries_of(&b);
+		assert_int_equal(is.n, 1);
+		assert_int_equal(is.v[0].remaining_ns, was.v[0].remaining_ns);
+		assert_false(lma_record_shift(r->data, r->len - 1, 1));
+		/* what was before this machine was is not in its future */
+		assert_true(lma_record_shift(r->data, r->len, INT64_MIN + 1));
+		bed_close(&b);
+	}
+}
+
 /* RFC 5847 §3.2: what the record does not say has been lost with the daemon. */
 static void flows_are_not_in_it(void **state)
 {
@@ -351,6 +382,7 @@ int main(void)
 		cmocka_unit_test(restart_meanwhile_is_noticed),
 		cmocka_unit_test(stranger_is_left_out),
 		cmocka_unit_test(nonsense_is_refused),
+		cmocka_unit_test(clock_is_another_one),
 		cmocka_unit_test(flows_are_not_in_it),
 	};
 
