@@ -7,13 +7,18 @@
 #include "nd/nd.h"
 
 #include <errno.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <net/if_arp.h>
 #include <netinet/icmp6.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define IPPROTO_MOBILITY	135
 #define MIN_MTU			1280
+#define CLAIM_LEN		32
 
 /**
  * icmp6_open() - open the raw socket for Parameter Problems
@@ -86,6 +91,76 @@ static ssize_t send_back(int fd, const struct mh_packet *p, uint8_t *msg, size_t
 	c->cmsg_len = CMSG_LEN(sizeof(info));
 	memcpy(CMSG_DATA(c), &info, sizeof(info));
 	return sendmsg(fd, &m, 0);
+}
+
+/* RFC 4861 §4.4: it is a router, and this is newer than what is in any cache. */
+static size_t advertisement(uint8_t *buf, const struct in6_addr *addr, const uint8_t *lladdr)
+{
+	memset(buf, 0, CLAIM_LEN);
+	buf[0] = ND_NEIGHBOR_ADVERT;
+	buf[4] = 0x80 | 0x20;
+	memcpy(buf + 8, addr, sizeof(*addr));
+	buf[24] = ND_OPT_TARGET_LINKADDR;
+	buf[25] = 1;
+	memcpy(buf + 26, lladdr, ETH_ALEN);
+	return CLAIM_LEN;
+}
+
+static int send_to_all(int fd, uint32_t ifindex, const struct in6_addr *from, uint8_t *msg,
+		       size_t len)
+{
+	struct sockaddr_in6 to = {
+		.sin6_family = AF_INET6, .sin6_scope_id = ifindex,
+		.sin6_addr = { { { 0xff, 0x02, [15] = 1 } } },
+	};
+	struct in6_pktinfo info = { .ipi6_addr = *from, .ipi6_ifindex = ifindex };
+	const int hops = 255;
+	struct iovec iov = { .iov_base = msg, .iov_len = len };
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(sizeof(info)) + CMSG_SPACE(sizeof(hops))];
+	} control = { 0 };
+	struct msghdr m = {
+		.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = &control, .msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+
+	c->cmsg_level = IPPROTO_IPV6;
+	c->cmsg_type = IPV6_PKTINFO;
+	c->cmsg_len = CMSG_LEN(sizeof(info));
+	memcpy(CMSG_DATA(c), &info, sizeof(info));
+	c = CMSG_NXTHDR(&m, c);
+	c->cmsg_level = IPPROTO_IPV6;
+	c->cmsg_type = IPV6_HOPLIMIT;
+	c->cmsg_len = CMSG_LEN(sizeof(hops));
+	memcpy(CMSG_DATA(c), &hops, sizeof(hops));
+	return sendmsg(fd, &m, 0) < 0 ? -errno : 0;
+}
+
+/**
+ * icmp6_claim() - tell all on a link that an address is here now (RFC 4861 §7.2.6)
+ * @io: the daemon
+ * @device: which has the address
+ * @addr: the address
+ *
+ * Where there are no link-layer addresses nobody is told.
+ *
+ * Return: 0 or -errno.
+ */
+int icmp6_claim(struct io *io, const char *device, const struct in6_addr *addr)
+{
+	struct ifreq ifr = { 0 };
+	uint8_t msg[CLAIM_LEN];
+	size_t len;
+
+	memcpy(ifr.ifr_name, device, strnlen(device, sizeof(ifr.ifr_name) - 1));
+	if (ioctl(io->icmp_fd, SIOCGIFHWADDR, &ifr))
+		return -errno;
+	if (ifr.ifr_hwaddr.sa_family != ARPHRD_ETHER)
+		return 0;
+	len = advertisement(msg, addr, (const uint8_t *)ifr.ifr_hwaddr.sa_data);
+	return send_to_all(io->icmp_fd, if_nametoindex(device), addr, msg, len);
 }
 
 /**

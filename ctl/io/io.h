@@ -171,6 +171,7 @@ void backlog_free(struct backlog *b);
 int icmp6_open(struct io *io);
 void icmp6_close(struct io *io);
 void icmp6_parameter_problem(struct io *io, const struct mh_packet *p, size_t offset);
+int icmp6_claim(struct io *io, const char *device, const struct in6_addr *addr);
 void icmp6_send_ra(struct io *io, const struct ra_out *ra);
 
 /* link_listen.c */
@@ -255,10 +256,12 @@ int rtnl_talk(struct io *io, const struct nlmsghdr *nlh, mnl_cb_t cb, void *arg)
 int rtnl_socket(unsigned int groups);
 int rtnl_open(struct io *io);
 void rtnl_close(struct io *io);
+int rtnl_open_requests(struct io *io);
 int rtnl_device_create(struct io *io, const char *name);
 int rtnl_device_up(struct io *io, uint32_t ifindex);
 int rtnl_set_lladdr(struct io *io, const struct io_link *l, const struct llid *lladdr);
 int rtnl_add_address(struct io *io, uint32_t ifindex, const struct in6_addr *a, uint8_t len);
+int rtnl_lend_address(struct io *io, uint32_t ifindex, const struct in6_addr *a);
 int rtnl_del_address(struct io *io, uint32_t ifindex, const struct in6_addr *a, uint8_t len);
 int rtnl_add_rule(struct io *io, const char *iif, uint32_t table);
 int rtnl_probe(struct io *io, uint32_t ifindex, const struct in6_addr *addr,

@@ -202,6 +202,28 @@ int rtnl_add_address(struct io *io, uint32_t ifindex, const struct in6_addr *a, 
 }
 
 /**
+ * rtnl_lend_address() - give a device an address that it may lose again
+ * @io: the daemon
+ * @ifindex: the device
+ * @a: the address, of length 128
+ *
+ * Nobody here uses it who does not ask for it: what a connection of the host's own begins with
+ * has to stay (RFC 6724 section 5, rule 3).
+ *
+ * Return: 0 or -errno.
+ */
+int rtnl_lend_address(struct io *io, uint32_t ifindex, const struct in6_addr *a)
+{
+	const struct ifa_cacheinfo deprecated = { .ifa_prefered = 0, .ifa_valid = UINT32_MAX };
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nlmsghdr *nlh;
+
+	nlh = put_address(io, buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, ifindex, a, 128);
+	mnl_attr_put(nlh, IFA_CACHEINFO, sizeof(deprecated), &deprecated);
+	return rtnl_talk(io, nlh, NULL, NULL);
+}
+
+/**
  * rtnl_del_address() - take an address from a device
  * @io: the daemon
  * @ifindex: the device
@@ -475,13 +497,30 @@ int rtnl_socket(unsigned int groups)
 }
 
 /**
- * rtnl_open() - open the two sockets
+ * rtnl_open_requests() - open the one of the two that asks
+ * @io: the daemon, in another process than before: what it had is not its own
+ *
+ * Return: 0, or -1 after saying why not.
+ */
+int rtnl_open_requests(struct io *io)
+{
+	io->rtnl_fd = rtnl_socket(0);
+	if (io->rtnl_fd >= 0)
+		return 0;
+	log_err("rtnetlink: %s", strerror(errno));
+	return -1;
+}
+
+/**
+ * rtnl_open() - open the two sockets, unless they are open
  * @io: the daemon
  *
  * Return: 0, or -1 after saying why not.
  */
 int rtnl_open(struct io *io)
 {
+	if (io->rtnl_fd >= 0)
+		return 0;
 	io->rtnl_fd = rtnl_socket(0);
 	io->rtnl_event_fd = rtnl_socket(RTMGRP_LINK);
 	if (io->rtnl_fd < 0 || io->rtnl_event_fd < 0) {
