@@ -66,9 +66,10 @@ static int replace_other(const struct conf *c)
 static int run(const char *file, bool check, bool replace)
 {
 	struct conf *c = malloc(sizeof(*c));
+	int ret = EXIT_FAILURE;
 	char err[512];
 	struct io *io;
-	int ret = EXIT_FAILURE;
+	bool again;
 
 	if (!c) {
 		fputs("pmipd: out of memory\n", stderr);
@@ -86,13 +87,16 @@ static int run(const char *file, bool check, bool replace)
 	log_set_level(c->log_level);
 	if (replace && replace_other(c))
 		goto out_conf;
-	io = io_new(c);
-	if (!io)
-		goto out_conf;
-	ret = io_run(io) ? EXIT_FAILURE : EXIT_SUCCESS;
-	io_stop(io);
-	if (free_all)
-		io_free(io);
+	do {
+		io = io_new(c);
+		if (!io)
+			goto out_conf;
+		ret = io_run(io) ? EXIT_FAILURE : EXIT_SUCCESS;
+		io_stop(io);
+		again = io->again && !ret;
+		if (free_all || again)
+			io_free(io);
+	} while (again);
 out_conf:
 	conf_free(c);
 out:

@@ -142,6 +142,7 @@ static const struct conf_key lma_keys[] = {
 	KEY("redirect-accept", bool, redirect_accept, 0, 0),
 	KEY("redirect-above", u32, redirect_above, 0, UINT32_MAX),
 	KEY("multicast", lma_multicast, mcast, 0, 0),
+	KEY("pair", pair, pair, 0, 0),
 	KEY("announce", announce, announce, 0, 0),
 };
 
@@ -174,6 +175,7 @@ void conf_lma_defaults(struct lma_conf *c)
 	c->init_ms = 500;
 	c->init_retries = 3;
 	c->serve_lifetime = 300;
+	conf_pair_defaults(&c->pair);
 	conf_revocation_defaults(&c->revocation);
 	conf_multicast_defaults(&c->mcast, true);
 }

@@ -21,6 +21,11 @@ int conf_set_meters(struct conf_parser *x, config_setting_t *s, const struct con
 int conf_set_mag(struct conf_parser *x, config_setting_t *s,
 		 const struct conf_key *k, void *to);
 
+void conf_pair_defaults(struct pair_conf *c);
+int conf_set_pair(struct conf_parser *x, config_setting_t *s, const struct conf_key *k,
+		  void *to);
+int conf_check_pair(struct conf_parser *x, config_setting_t *root, const struct conf *c);
+
 void conf_handover_defaults(struct mag_conf *c);
 int conf_set_handover(struct conf_parser *x, config_setting_t *s, const struct conf_key *k,
 		      void *to);

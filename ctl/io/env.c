@@ -3,6 +3,7 @@
 #include "core/log.h"
 #include "io/io.h"
 #include "io/monitor.h"
+#include "io/pair.h"
 #include "io/store.h"
 
 #include <errno.h>
@@ -115,6 +116,7 @@ static void keep(void *ctx, const struct keep_key *key, const void *data, size_t
 	struct io *io = ctx;
 
 	store_put(io->store, key, data, len, more);
+	pair_keep(io, key, data, len, more);
 }
 
 static uint64_t read_clock(clockid_t id)

@@ -62,6 +62,7 @@ struct control;
 struct kept;
 struct redis;
 struct radius;
+struct pair_io;
 struct reload;
 struct pmip_event_msg;
 
@@ -82,6 +83,8 @@ struct io {
 	struct reload *reload;	/* of the policy file */
 	struct redis *redis;	/* what io.policy is, or NULL */
 	struct radius *radius;	/* likewise */
+	struct pair_io *pair;	/* one of two anchors, or NULL */
+	bool again;		/* after the stop all begins anew */
 	struct lma *lma;
 	struct mag *mag;
 	uint32_t generation;	/* of this start: of the kernel's objects */
@@ -313,6 +316,7 @@ void kept_free(struct kept **table);
 void kept_take_over(struct io *io);
 
 /* recall.c: what an earlier daemon has written down */
+struct store *recall_store(struct io *io, uint32_t *counter);
 void recall_open(struct io *io);
 void recall_nodes(struct io *io);
 void recall_sessions(struct io *io);

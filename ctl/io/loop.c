@@ -3,6 +3,7 @@
 #include "core/log.h"
 #include "io/announce.h"
 #include "io/io.h"
+#include "io/pair.h"
 #include "io/radius.h"
 #include "io/redis.h"
 #include "io/store.h"
@@ -42,8 +43,10 @@ void io_serve(void *arg)
 {
 	struct io *io = arg;
 
-	if (io->starting)
-		mh_socket_serve(io);
+	if (!io->starting)
+		return;
+	mh_socket_serve(io);
+	pair_amid(io);
 }
 
 static void on_timer(struct ev_loop *loop, struct ev_timer *w, int revents)
@@ -244,7 +247,8 @@ static int start_sockets(struct io *io)
 {
 	int ret;
 
-	if (control_start(io) || rtnl_open(io))
+	/* one of two anchors has it already */
+	if ((!io->control && control_start(io)) || rtnl_open(io))
 		return -1;
 	if (io->conf->kernel && (event_open(io) || device_setup(io)))
 		return -1;
@@ -277,16 +281,53 @@ static void end_start(struct io *io)
 			 (unsigned long long)io->counters.mh_wait_dropped);
 }
 
+static void say_begun(const struct io *io)
+{
+	log_info("pmipd " PMIP_VERSION
+		 ": roles%s%s, start %u%s, SHI is type %u, SHAck %u, FMI %u, FMA %u",
+		 io->lma ? " lma" : "", io->mag ? " mag" : "", io->generation,
+		 io->whole ? " (with all that was before)" : "",
+		 mh_type(MH_SHI), mh_type(MH_SHACK), mh_type(MH_FMI), mh_type(MH_FMA));
+	log_info("LMA_HO_Req is type %u, LMA_HO_Resp %u, LMA_HO_Init %u, LMA_HAck %u",
+		 mh_type(MH_LMA_HO_REQ), mh_type(MH_LMA_HO_RESP), mh_type(MH_LMA_HO_INIT),
+		 mh_type(MH_LMA_HACK));
+}
+
+static int wait_for_turn(struct io *io)
+{
+	return pair_open(io) || control_start(io) ? -1 : 0;
+}
+
+/* From here on this is a gateway. */
+static int begin(struct io *io)
+{
+	uint64_t at = io->env.ops->now(io);
+
+	if ((io->pair && pair_begin(io)) || start_answers(io) || start_machines(io))
+		return -1;
+	if (io->pair)
+		pair_serving(io);
+	if (start_sockets(io) || start_announcing(io))
+		return -1;
+	purge_plan(io, io->env.ops->now(io) - at);
+	announce(io);
+	end_start(io);
+	measure_start(io);
+	say_begun(io);
+	return 0;
+}
+
 /**
  * io_new() - start everything
  * @conf: the configuration, which must outlive the daemon
+ *
+ * One of two anchors only finds out which one it is to be: io_run() starts the rest.
  *
  * Return: the daemon, or NULL after saying why not.
  */
 struct io *io_new(struct conf *conf)
 {
 	struct io *io = calloc(1, sizeof(*io));
-	uint64_t begin;
 
 	if (!io) {
 		log_err("out of memory");
@@ -306,25 +347,11 @@ struct io *io_new(struct conf *conf)
 	mh_set_types(&conf->types);
 	link_table_init(io);
 	watch_loop(io);
-	begin = io->env.ops->now(io);
 	if (restart_counter(conf->state_dir, &io->generation, &io->state_lock) ||
-	    open_policy(io) || start_answers(io) || start_machines(io) || start_sockets(io) ||
-	    start_announcing(io)) {
+	    open_policy(io) || (conf->lma.pair.enabled ? wait_for_turn(io) : begin(io))) {
 		io_free(io);
 		return NULL;
 	}
-	purge_plan(io, io->env.ops->now(io) - begin);
-	announce(io);
-	end_start(io);
-	measure_start(io);
-	log_info("pmipd " PMIP_VERSION
-		 ": roles%s%s, start %u%s, SHI is type %u, SHAck %u, FMI %u, FMA %u",
-		 io->lma ? " lma" : "", io->mag ? " mag" : "", io->generation,
-		 io->whole ? " (with all that was before)" : "",
-		 mh_type(MH_SHI), mh_type(MH_SHACK), mh_type(MH_FMI), mh_type(MH_FMA));
-	log_info("LMA_HO_Req is type %u, LMA_HO_Resp %u, LMA_HO_Init %u, LMA_HAck %u",
-		 mh_type(MH_LMA_HO_REQ), mh_type(MH_LMA_HO_RESP), mh_type(MH_LMA_HO_INIT),
-		 mh_type(MH_LMA_HACK));
 	return io;
 }
 
@@ -332,11 +359,17 @@ struct io *io_new(struct conf *conf)
  * io_run() - until a signal says stop
  * @io: the daemon
  *
- * Return: 0.
+ * Return: 0; -1 after saying what could not be started.
  */
 int io_run(struct io *io)
 {
 	ev_run(io->loop, 0);
+	/* it is this one's turn */
+	while (io->pair && io->pair->begin) {
+		if (begin(io))
+			return -1;
+		ev_run(io->loop, 0);
+	}
 	/* what had come before the signal is still answered */
 	ev_run(io->loop, EVRUN_NOWAIT);
 	return 0;
@@ -353,6 +386,7 @@ void io_stop(struct io *io)
 	control_stop(io);
 	reload_stop(io);
 	mh_socket_flush(io);
+	pair_close(io);
 	mh_socket_close(io);
 	mld_tunnel_close(io);
 	if (io->peers.env)
@@ -392,6 +426,7 @@ void io_free(struct io *io)
 		peers_free(&io->peers);
 	if (io->policy.ops)
 		policy_free(&io->policy);
+	pair_free(io);
 	forwarding_close(io);
 	backlog_free(&io->backlog);
 	ev_loop_destroy(io->loop);

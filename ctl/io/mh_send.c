@@ -7,6 +7,7 @@
  */
 #include "core/log.h"
 #include "io/io.h"
+#include "io/pair.h"
 #include "io/store.h"
 
 #include <arpa/inet.h>
@@ -97,7 +98,7 @@ void mh_socket_send(struct io *io, const struct in6_addr *src,
  * @io: the daemon
  *
  * Forwarding state that was asked for before is in force when it does, and what the next
- * daemon is to know of it can be found.
+ * daemon is to know of it can be found; to the other one of a pair it is on its way.
  */
 void mh_socket_flush(struct io *io)
 {
@@ -106,6 +107,7 @@ void mh_socket_flush(struct io *io)
 
 	forwarding_flush(io);
 	store_commit(io->store);
+	pair_flush(io);
 	while (done < n_out) {
 		n = sendmmsg(io->mh_fd, out_msg + done, n_out - done, 0);
 		if (n > 0) {

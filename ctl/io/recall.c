@@ -34,6 +34,20 @@ static struct store_owner owner(const struct conf *c)
 }
 
 /**
+ * recall_store() - the store of this daemon's records
+ * @io: the daemon
+ * @counter: as store_open() says
+ *
+ * Return: the store; NULL after saying why not.
+ */
+struct store *recall_store(struct io *io, uint32_t *counter)
+{
+	const struct store_owner o = owner(io->conf);
+
+	return store_open(io->conf->sessions_dir, &o, counter);
+}
+
+/**
  * recall_open() - find the store, and the restart counter to tell peers
  * @io: the daemon, whose generation is known
  *
@@ -41,11 +55,10 @@ static struct store_owner owner(const struct conf *c)
  */
 void recall_open(struct io *io)
 {
-	const struct store_owner o = owner(io->conf);
 	uint32_t counter = 0;
 
 	if (io->conf->keep_sessions)
-		io->store = store_open(io->conf->sessions_dir, &o, &counter);
+		io->store = recall_store(io, &counter);
 	else
 		store_remove(io->conf->sessions_dir);
 	/* they may have been there before the configuration changed */

@@ -9,6 +9,7 @@
 
 #include "core/log.h"
 #include "io/io.h"
+#include "io/pair.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -36,6 +37,8 @@ static void tell(struct redis *r, const char *event, const char *detail)
  */
 void redis_lost(struct redis *r, const char *why)
 {
+	const bool was_there = r->ready;
+
 	if (r->was_ready) {
 		log_warn("policy store: %s: %s", r->primary.host, why);
 		tell(r, "policy-lost", why);
@@ -52,6 +55,8 @@ void redis_lost(struct redis *r, const char *why)
 	redis_link_close(&r->commands);
 	redis_link_close(&r->events);
 	redis_link_close(&r->sentinel);
+	if (was_there)
+		pair_lost(r->io);
 	if (ev_is_active(&r->retry))
 		return;
 	ev_timer_stop(r->io->loop, &r->sentinel_retry);
@@ -106,6 +111,7 @@ static void ready(struct redis *r)
 	tell(r, "policy-found", text);
 	watch(r);
 	policy_cache_up(r->cache);
+	pair_ready(r->io);
 }
 
 /* "__keyspace@0__:pmip:node:mn1@example.org": the node's name is what follows */

@@ -3,6 +3,7 @@
 #include "core/log.h"
 #include "io/control.h"
 #include "io/io.h"
+#include "io/pair.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -194,8 +195,16 @@ static const struct {
 	{ "session-revoke", revoke_session },
 	{ "peer-revoke", revoke_peer },
 	{ "reload", cmd_reload },
+	{ "pair-show", request_pair_show },
 	{ "monitor", cmd_monitor },
 };
+
+/* Of two anchors the one that is none now */
+static bool can_be_asked(const struct io *io, json_t *(*run)(struct io *io, json_t *req))
+{
+	return !pair_waits(io) || run == cmd_version || run == cmd_policy ||
+	       run == cmd_monitor || run == request_pair_show;
+}
 
 /**
  * control_answer() - do what a line asks for
@@ -222,7 +231,10 @@ json_t *control_answer(struct io *io, const char *line, bool *monitor)
 	for (i = 0; cmd && i < sizeof(commands) / sizeof(*commands); i++) {
 		if (strcmp(commands[i].name, cmd))
 			continue;
-		answer = commands[i].run(io, req);
+		if (can_be_asked(io, commands[i].run))
+			answer = commands[i].run(io, req);
+		else
+			answer = control_error("this is not the active one of its pair");
 		*monitor = commands[i].run == cmd_monitor;
 		break;
 	}

@@ -148,7 +148,7 @@ int restart_counter_pass(const char *dir, uint32_t *counter, uint32_t beyond)
 	/* serial, as the kernel compares them: it may wrap */
 	if ((int32_t)(beyond - *counter) < 0)
 		return 0;
-	log_warn("%s/" NAME ": start %u, but the kernel knows of start %u", dir, *counter,
+	log_warn("%s/" NAME ": start %u, but start %u has been before", dir, *counter,
 		 beyond);
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	ret = fd < 0 ? -errno : write_counter(fd, beyond + 1);

@@ -9,6 +9,7 @@
 #include "multicast/conf.h"
 #include "multicast/group.h"
 #include "multicast/listener.h"
+#include "pair/pair.h"
 #include "peer/peer.h"
 #include "policy/policy.h"
 #include "revocation/authority.h"
@@ -75,6 +76,7 @@ struct lma_conf {
 	uint32_t init_ms, init_retries;		/* LMA_HO_Init: 500, doubling; 3 */
 	uint32_t serve_lifetime;		/* s that we are forwarded to, 300 */
 	uint32_t redirect_above;		/* from so many bindings on, 0: never */
+	struct pair_conf pair;			/* another one takes over */
 };
 
 enum lma_flow_origin {

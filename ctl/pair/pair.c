@@ -251,11 +251,11 @@ static void believe(struct lma_pair *p, const struct pair_lease *l)
 }
 
 /**
- * pair_answer() - whose the lease is
+ * pair_heard() - whose the lease is
  * @p: the machine
  * @l: what the store says
  */
-void pair_answer(struct lma_pair *p, const struct pair_lease *l)
+void pair_heard(struct lma_pair *p, const struct pair_lease *l)
 {
 	if (!p->asking)
 		return;

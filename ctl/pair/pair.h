@@ -36,7 +36,7 @@ struct pair_lease {
 
 /* What it may do to the world; answers come as calls of pair_*(), later. */
 struct pair_ops {
-	/* Ask for the lease, which is ours in an epoch, or not (0): pair_answer() follows.
+	/* Ask for the lease, which is ours in an epoch, or not (0): pair_heard() follows.
 	 * 0, or -EAGAIN: it cannot be asked now
 	 */
 	int (*ask)(void *ctx, uint64_t epoch);
@@ -77,7 +77,7 @@ void pair_start(struct lma_pair *p, struct env *env, const struct pair_conf *con
 void pair_stop(struct lma_pair *p);
 void pair_up(struct lma_pair *p);
 void pair_down(struct lma_pair *p);
-void pair_answer(struct lma_pair *p, const struct pair_lease *l);
+void pair_heard(struct lma_pair *p, const struct pair_lease *l);
 void pair_copied(struct lma_pair *p);
 void pair_superseded(struct lma_pair *p);
 const char *pair_state_str(enum pair_state s);

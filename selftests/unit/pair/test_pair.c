@@ -100,7 +100,7 @@ static void answer(struct bed *b, struct pair_lease l)
 	if (!b->p.asking)
 		fake_advance_ms(&b->f, INTERVAL_MS);
 	assert_true(b->p.asking);
-	pair_answer(&b->p, &l);
+	pair_heard(&b->p, &l);
 }
 
 static void standby(struct bed *b)
@@ -215,7 +215,7 @@ static void test_asks(void **state)
 	assert_int_equal(b.asked, 6);
 	/* what was asked before is not answered any more */
 	pair_down(&b.p);
-	pair_answer(&b.p, &(struct pair_lease){ .mine = true, .epoch = 1 });
+	pair_heard(&b.p, &(struct pair_lease){ .mine = true, .epoch = 1 });
 	assert_int_equal(b.p.state, PAIR_WAITING);
 	pair_up(&b.p);
 	assert_int_equal(b.asked, 7);
@@ -390,20 +390,22 @@ static void serve_one(struct store *s, struct bed *b, uint64_t now)
 	if (s->holder && s->holder != b && now < s->until) {
 		l.epoch = s->epoch;
 		l.beat = s->beat;
-		pair_answer(&b->p, &l);
+		pair_heard(&b->p, &l);
 		return;
 	}
 	if (b->epoch && b->epoch != s->epoch) {
 		l.epoch = s->epoch;
-		pair_answer(&b->p, &l);
+		pair_heard(&b->p, &l);
 		return;
 	}
 	if (!b->epoch)
 		s->epoch++;
 	s->holder = b;
 	s->until = now + PAIR_LEASE * INTERVAL_MS * NSEC_PER_MSEC;
-	l = (struct pair_lease){ .mine = true, .whole = true, .epoch = s->epoch, .beat = ++s->beat };
-	pair_answer(&b->p, &l);
+	l.mine = true;
+	l.epoch = s->epoch;
+	l.beat = ++s->beat;
+	pair_heard(&b->p, &l);
 	if (b->p.state == PAIR_TAKING)
 		pair_copied(&b->p);
 }

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE /* close_range() */
+/*
+ * A child of the daemon that outlives it.  When a daemon dies its kernel still has the
+ * anchor's address, which will be the other one's once the lease has ended: then the child
+ * takes it away, unless there is a next daemon by then, whose affair it is.
+ *
+ * It is forked while the daemon is small, and has nothing open but a pipe: what it reads there
+ * is until when the lease lasts; that the pipe ends says that the daemon has.
+ */
+#include "core/log.h"
+#include "io/io.h"
+#include "io/pair.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PIPE_FD	3
+
+static void sleep_until(uint64_t ns)
+{
+	const struct timespec ts = {
+		.tv_sec = (time_t)(ns / NSEC_PER_SEC), .tv_nsec = (long)(ns % NSEC_PER_SEC),
+	};
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL) == EINTR)
+		;
+}
+
+/* Whether there is no next one; it is not kept from beginning, which takes it longer than us. */
+static bool alone(const char *dir)
+{
+	char path[4128];
+	bool ret;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/lock", dir);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return true;
+	ret = !flock(fd, LOCK_EX | LOCK_NB);
+	close(fd);
+	return ret;
+}
+
+static void withdraw(struct io *io)
+{
+	const struct lma_conf *c = &io->conf->lma;
+	int ret;
+
+	if (!alone(io->conf->state_dir) || rtnl_open_requests(io))
+		return;
+	ret = rtnl_del_address(io, if_nametoindex(c->pair.device), &c->address, 128);
+	log_info("pair %s: the lease has ended, and pmipd before: its address goes: %s",
+		 c->pair.name, strerror(-ret));
+}
+
+static void keep(struct io *io)
+{
+	const uint64_t grace = io->conf->lma.pair.interval_ms * NSEC_PER_MSEC;
+	uint64_t until = 0, v, now;
+	ssize_t n;
+
+	for (;;) {
+		n = read(PIPE_FD, &v, sizeof(v));
+		if (n == sizeof(v))
+			until = v;
+		else if (n >= 0 || errno != EINTR)
+			break;
+	}
+	if (!until)
+		return;
+	/* where the store is away the lease has ended long ago, and nobody else has it */
+	now = io->env.ops->now(io);
+	sleep_until(until > now + grace ? until : now + grace);
+	withdraw(io);
+}
+
+static void child(struct io *io, int fd)
+{
+	prctl(PR_SET_NAME, "pmipd-keeper");
+	/* who ends all of a service at once does not mean this one */
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	if (dup2(fd, PIPE_FD) < 0 || close_range(PIPE_FD + 1, ~0U, 0))
+		_exit(1);
+	keep(io);
+	_exit(0);
+}
+
+/**
+ * keeper_start() - have somebody left when this daemon dies
+ * @io: the daemon, with nothing done yet
+ * @k: filled
+ *
+ * Return: 0 or -errno.
+ */
+int keeper_start(struct io *io, struct keeper *k)
+{
+	int fd[2], ret = 0;
+	pid_t pid;
+
+	k->fd = -1;
+	if (pipe2(fd, O_CLOEXEC))
+		return -errno;
+	/* nobody waits for a child that stands still */
+	fcntl(fd[1], F_SETFL, O_NONBLOCK);
+	pid = fork();
+	if (!pid)
+		child(io, fd[0]);
+	if (pid < 0)
+		ret = -errno;
+	close(fd[0]);
+	if (ret)
+		close(fd[1]);
+	else
+		k->fd = fd[1];
+	return ret;
+}
+
+/**
+ * keeper_until() - so long the address is ours
+ * @k: the child
+ * @until: ns of the monotonic clock; 0: it is not
+ */
+void keeper_until(struct keeper *k, uint64_t until)
+{
+	if (k->fd >= 0 && write(k->fd, &until, sizeof(until)) != sizeof(until))
+		log_ratelimited(LOG_ERR, "the keeper of the address has died: %s", strerror(errno));
+}
+
+/**
+ * keeper_leave() - this daemon ends: from here on it is the child's affair
+ * @k: the child
+ */
+void keeper_leave(struct keeper *k)
+{
+	if (k->fd >= 0)
+		close(k->fd);
+	k->fd = -1;
+}
