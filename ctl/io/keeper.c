@@ -9,6 +9,7 @@
  * is until when the lease lasts; that the pipe ends says that the daemon has.
  */
 #include "core/log.h"
+#include "io/announce.h"
 #include "io/io.h"
 #include "io/pair.h"
 
@@ -58,6 +59,10 @@ static void withdraw(struct io *io)
 
 	if (!alone(io->conf->state_dir) || rtnl_open_requests(io))
 		return;
+	/* it was forked before anything was announced: what there is, an own look tells */
+	announce_stop(io);
+	if (announce_withdraw(io))
+		log_err("pair %s: the routes to the pools stay", c->pair.name);
 	ret = rtnl_del_address(io, if_nametoindex(c->pair.device), &c->address, 128);
 	log_info("pair %s: the lease has ended, and pmipd before: its address goes: %s",
 		 c->pair.name, strerror(-ret));

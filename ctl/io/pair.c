@@ -8,6 +8,7 @@
 #include "io/pair.h"
 
 #include "core/log.h"
+#include "io/announce.h"
 #include "io/control.h"
 #include "io/io.h"
 #include "io/store.h"
@@ -157,6 +158,7 @@ static void address_off(struct pair_io *px)
 	const struct lma_conf *c = &px->io->conf->lma;
 	int ret = rtnl_del_address(px->io, if_nametoindex(c->pair.device), &c->address, 128);
 
+	announce_stop(px->io);
 	keeper_until(&px->keeper, 0);
 	if (ret && ret != -EADDRNOTAVAIL && ret != -ENODEV)
 		log_err("pair %s: the address cannot be taken from %s: %s", c->pair.name,

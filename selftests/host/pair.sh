@@ -31,7 +31,7 @@ ip -n "${NS[lma]}" addr flush dev core
 join lma
 plug lma2
 configure_redis "servers = [ \"[$EVIL]:$REDIS_PORT\" ];"
-words="timestamps = false; pair = { name = \"test\"; device = \"core\"; interval-ms = $INTERVAL; };"
+words="timestamps = false; announce = { }; pair = { name = \"test\"; device = \"core\"; interval-ms = $INTERVAL; };"
 sed -i -e "s|keep-sessions = false|keep-sessions = true|" -e "s|lma = {|& $words|" "$tmp/lma.conf"
 sed "s|$tmp/lma|$tmp/lma2|g" "$tmp/lma.conf" > "$tmp/lma2.conf"
 for n in lma lma2; do
@@ -80,8 +80,13 @@ start lma2
 is "neither is, without a store" "$(pair lma state) $(pair lma2 state)" "waiting waiting"
 has "and says so" "$(daemon lma session-show)" "not the active one"
 is "nor has the address" "$(ip -6 -n "${NS[lma]}" addr show to $LMA; ip -6 -n "${NS[lma2]}" addr show to $LMA)" ""
+# where nobody looks, until all is in its file: else the nodes would be nobody's for a moment
+aside=$((REDIS_PORT + 9))
+redis_start redis $aside
+rcli $aside hset 'pmip:node:*@example.org' profile 'lifetime = 3600;' > /dev/null
+is "what nodes may do is in its file" "$(rcli $aside save)" OK
+redis_kill redis
 redis_start redis $REDIS_PORT
-rcli $REDIS_PORT hset 'pmip:node:*@example.org' profile 'lifetime = 3600;' > /dev/null
 wait_step "one is with a store, and the other one stands by"
 
 # ---- sessions ----
@@ -118,12 +123,15 @@ takes_over() {
 	is "gateways hear of nothing" "$(counter)" "$heard"
 	is "each has the prefix that it had" "$(there "$1" | jq -c 'map([."mn-id", .hnp])')" \
 		"$(jq -c 'map([."mn-id", .hnp])' <<< "$before")"
+	has "the pool is announced from there" "$(routes "$1")" "2001:db8:100::/40"
 	has "its device has the address" "$(ip -6 -n "${NS[$1]}" addr show dev core)" "$LMA/128"
 }
 remember() { # the active one, and what it knows
 	was=$(active) before=$(there "$was") heard=$(counter)
 	killed=$(date +%s%N)
 }
+routes() { ip -6 -n "${NS[$1]}" route show proto 214; } # NAME
+no_route() { [ -z "$(routes "$1")" ]; }
 no_address() { [ -z "$(ip -6 -n "${NS[$1]}" addr show to $LMA)" ]; } # NAME
 
 # ---- the process dies ----
@@ -133,6 +141,7 @@ eventually 30 state_is "${OTHER[$was]}" active || die "$(pair "${OTHER[$was]}" s
 takes_over "${OTHER[$was]}" 102
 eventually 30 no_address "$was" && ok "where it died the address has gone" ||
 	bad "$(ip -6 -n "${NS[$was]}" addr)"
+eventually 10 no_route "$was" && ok "and the pool is not announced there" || bad "$(routes "$was")"
 start "$was"
 wait_step "it is back, and stands by"
 
@@ -167,6 +176,7 @@ wait_step "it hears of it"
 has "and stands down" "$(< "$tmp/$was.log")" "another one is active: standing down"
 is "as the same process" "$(pair "$was" state)" standby
 no_address "$was" && ok "without the address" || bad "$(ip -6 -n "${NS[$was]}" addr)"
+no_route "$was" && ok "or the routes" || bad "$(routes "$was")"
 is "the other one has all sessions" "$(there "${OTHER[$was]}")" "$before"
 
 # ---- the store goes away: the active one goes on, and nobody takes over ----
@@ -177,12 +187,10 @@ is "without a store what comes is taken" "$(registered_all 105 5)" $NODES
 sleep $((3 * INTERVAL / 1000))
 is "the roles are as before" "$(pair "$was" state) $(pair "${OTHER[$was]}" state)" "active standby"
 has "the active one knows that it is alone" "$(pair "$was" store)" false
-# it comes back, and has lost everything; and once more while it is there
+# it comes back, and has lost everything of the pair; and once more while it is there
 redis_start redis $REDIS_PORT
-rcli $REDIS_PORT hset 'pmip:node:*@example.org' profile 'lifetime = 3600;' > /dev/null
 wait_step "all is in the new store"
-rcli $REDIS_PORT flushall > /dev/null
-rcli $REDIS_PORT hset 'pmip:node:*@example.org' profile 'lifetime = 3600;' > /dev/null
+rcli $REDIS_PORT del pmip:pair:test > /dev/null
 is "what it says is written anew" "$(registered_all 106 5)" $NODES
 wait_step "all is there again"
 remember
