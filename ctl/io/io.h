@@ -84,12 +84,12 @@ struct io {
 	struct redis *redis;	/* what io.policy is, or NULL */
 	struct radius *radius;	/* likewise */
 	struct pair_io *pair;	/* one of two anchors, or NULL */
-	bool again;		/* after the stop all begins anew */
 	struct lma *lma;
 	struct mag *mag;
 	uint32_t generation;	/* of this start: of the kernel's objects */
 	struct store *store;	/* NULL: nothing is written down */
 	bool whole;		/* an earlier daemon's state goes on, all of it */
+	bool again;		/* after the stop all begins anew */
 	int state_lock;
 
 	int mh_fd, icmp_fd;

@@ -113,7 +113,7 @@ static bool command(struct pair_io *px, const char *script, redisCallbackFn *fn,
 		    unsigned int n)
 {
 	redisAsyncContext *ac = pair_link(px);
-	char epoch[24];
+	static char epoch[24];
 
 	snprintf(epoch, sizeof(epoch), "%llu", (unsigned long long)px->machine.lease.epoch);
 	set_arg(0, "EVAL", 4);
@@ -257,7 +257,7 @@ static void on_begun(redisAsyncContext *ac, void *reply, void *arg)
 void pair_write_start(struct pair_io *px)
 {
 	struct pair_write *w = &px->write;
-	char counter[16];
+	static char counter[16];
 
 	if (!w->on || !w->stale)
 		return;
