@@ -42,7 +42,7 @@ done
 start() { # NAME
 	local clock=()
 
-	[ "$1" = lma2 ] && clock=(unshare --time --monotonic 100000)
+	[ "$1" = lma2 ] && unshare --time true 2> /dev/null && clock=(unshare --time --monotonic 100000)
 	nsenter --net="/run/netns/${NS[$1]}" "${clock[@]}" pmipd -f "$tmp/$1.conf" 2>> "$tmp/$1.log" &
 	PID[$1]=$!
 	eventually 10 daemon "$1" version > "$tmp/version" || die "$1 does not answer"
