@@ -348,7 +348,7 @@ int pair_begin(struct io *io)
 		if (!c->whole) {
 			store_close(io->store);
 			io->store = NULL;
-			store_remove(io->conf->state_dir);
+			store_remove(io->conf->sessions_dir);
 		}
 		if (!io->store)
 			io->store = recall_store(io, &counter);

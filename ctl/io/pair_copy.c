@@ -74,7 +74,7 @@ static bool begin(struct pair_io *px, const char *base, uint64_t seq)
 	uint32_t counter;
 
 	store_close(io->store);
-	store_remove(io->conf->state_dir);
+	store_remove(io->conf->sessions_dir);
 	io->store = recall_store(io, &counter);
 	/* until it is whole nobody is to take it for that */
 	store_count(io->store, 0);
