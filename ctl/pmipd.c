@@ -88,6 +88,7 @@ static int run(const char *file, bool check, bool replace)
 	if (replace && replace_other(c))
 		goto out_conf;
 	do {
+		ret = EXIT_FAILURE;
 		io = io_new(c);
 		if (!io)
 			goto out_conf;

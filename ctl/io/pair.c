@@ -59,6 +59,7 @@ static void on_lease(redisAsyncContext *ac, void *reply, void *arg)
 	const redisReply *a = reply;
 	struct pair_io *px = link && a ? link->owner->io->pair : NULL;
 	struct pair_lease l = { .mine = false };
+	uint32_t counter;
 
 	(void)arg;
 	if (!px)
@@ -78,7 +79,10 @@ static void on_lease(redisAsyncContext *ac, void *reply, void *arg)
 	l.whole = a->element[4]->integer;
 	snprintf(px->holder, sizeof(px->holder), "%s", a->element[7]->str);
 	px->left_ms = a->element[8]->integer;
-	px->copy.counter = (uint32_t)strtoul(a->element[5]->str, NULL, 10);
+	counter = (uint32_t)strtoul(a->element[5]->str, NULL, 10);
+	/* a store that has lost all has not made peers forget what they were told */
+	if (counter)
+		px->copy.counter = counter;
 	pair_heard(&px->machine, &l);
 	if (px->machine.state == PAIR_ACTIVE && l.mine) {
 		keeper_until(&px->keeper, px->machine.until);
@@ -195,6 +199,7 @@ static void yield(void *ctx)
 
 	log_warn("pair %s: another one is active: standing down", px->machine.conf->name);
 	px->write.on = false;
+	px->begin = false;
 	timerq_cancel(&px->io->timers, &px->claim);
 	address_off(px);
 	px->io->again = true;

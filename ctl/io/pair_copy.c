@@ -75,22 +75,31 @@ static bool begin(struct pair_io *px, const char *base, uint64_t seq)
 
 	store_close(io->store);
 	store_remove(io->conf->sessions_dir);
+	c->whole = false;
+	c->scanning = false;
+	c->base[0] = '\0';
 	io->store = recall_store(io, &counter);
+	if (!io->store)
+		return false;
 	/* until it is whole nobody is to take it for that */
 	store_count(io->store, 0);
 	snprintf(c->base, sizeof(c->base), "%s", base);
 	snprintf(c->cursor, sizeof(c->cursor), "0");
 	c->seq = seq;
 	c->records = 0;
-	c->whole = false;
 	c->scanning = true;
-	return io->store;
+	return true;
 }
 
 static void up_to_date(struct pair_io *px)
 {
 	struct pair_copy *c = &px->copy;
 
+	/* what this host could not write is not here: from nothing, next time */
+	if (c->base[0] && !store_commit(px->io->store)) {
+		c->base[0] = '\0';
+		c->whole = false;
+	}
 	if (!c->whole && c->base[0])
 		log_info("pair %s: all %llu records are copied", px->machine.conf->name,
 			 (unsigned long long)c->records);
@@ -98,7 +107,6 @@ static void up_to_date(struct pair_io *px)
 	if (!c->wanted)
 		return;
 	c->wanted = false;
-	store_commit(px->io->store);
 	pair_copied(&px->machine);
 }
 

@@ -113,8 +113,16 @@ uint8_t away_serve(struct lma *l, const struct in6_addr *src, const struct mh_ms
 	if (h->state == HO_COMING || (h->state == HO_HANDED && anchoring_is_guest(h)))
 		return IN6_ARE_ADDR_EQUAL(&h->to, src) ? extend(h, src, m) : LMA_HACK_UNDER_WAY;
 	if (h->state == HO_HANDED) {
+		n->holds++;
 		if (!IN6_ARE_ADDR_EQUAL(&h->to, src) && m->opts.timestamp > h->since)
 			arriving_void(h);
+		n->holds--;
+		h = n->anchoring;
+		/* without memory all of it has gone */
+		if (!h) {
+			node_put(l, n);
+			return LMA_HACK_UNKNOWN_NODE;
+		}
 		return extend(h, src, m);
 	}
 	return leave(h, src, m);

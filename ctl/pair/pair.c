@@ -19,6 +19,8 @@
 
 #define RENEW_EACH	2	/* times an interval */
 #define TRY_EACH	4
+/* The active one has found the store again by then, and renews its lease before all else */
+#define SHY_NS		(3 * NSEC_PER_SEC)
 
 enum pair_event {
 	EV_UP,			/* the store answers */
@@ -87,7 +89,7 @@ static void ask(struct lma_pair *p)
 {
 	const bool held = p->state == PAIR_TAKING || p->state == PAIR_ACTIVE;
 
-	if (!p->up || p->asking)
+	if (!p->up || p->asking || (p->state == PAIR_STANDBY && now(p) < p->shy))
 		return;
 	p->asked = now(p);
 	p->asking = !p->ops->ask(p->ctx, held ? p->lease.epoch : 0);
@@ -219,10 +221,15 @@ void pair_stop(struct lma_pair *p)
 /**
  * pair_up() - the store answers
  * @p: the machine
+ *
+ * A lease that has ended while the store was away is the active one's, which is there still:
+ * a standby that comes first leaves it that.
  */
 void pair_up(struct lma_pair *p)
 {
 	p->up = true;
+	if (p->state == PAIR_STANDBY)
+		p->shy = now(p) + PAIR_LEASE * interval(p) + SHY_NS;
 	p->asking = false;
 	p->heard = false;
 	happen(p, EV_UP);

@@ -66,6 +66,7 @@ struct lma_pair {
 	bool asking;
 	uint64_t asked;		/* ns */
 	uint64_t until;		/* ns: the lease is ours for as long at least */
+	uint64_t shy;		/* ns: a standby asks not before */
 	uint64_t renewals;
 	struct pair_lease lease;	/* as it was last heard of */
 	bool heard;		/* of it, since the store was last away */

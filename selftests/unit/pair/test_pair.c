@@ -94,10 +94,13 @@ static struct pair_lease others(uint64_t epoch, uint64_t beat)
 	return (struct pair_lease){ .whole = true, .epoch = epoch, .beat = beat };
 }
 
+/* So long a standby leaves the lease to the active one when the store has come back */
+#define SHY_MS	(PAIR_LEASE * INTERVAL_MS + 3000)
+
 /* What was asked is answered; if nothing was, it is asked by and by. */
 static void answer(struct bed *b, struct pair_lease l)
 {
-	if (!b->p.asking)
+	for (unsigned int ms = 0; !b->p.asking && ms < SHY_MS + INTERVAL_MS; ms += INTERVAL_MS)
 		fake_advance_ms(&b->f, INTERVAL_MS);
 	assert_true(b->p.asking);
 	pair_heard(&b->p, &l);
@@ -375,6 +378,23 @@ static void test_own(void **state)
 	end(&b);
 }
 
+/* pair.rst: a store that was away comes back to the active one first, whoever finds it first */
+static void test_shy(void **state)
+{
+	struct bed b;
+
+	(void)state;
+	standby(&b);
+	pair_down(&b.p);
+	fake_advance_ms(&b.f, 10 * INTERVAL_MS);
+	pair_up(&b.p);
+	fake_advance_ms(&b.f, SHY_MS - INTERVAL_MS);
+	assert_false(b.p.asking);
+	fake_advance_ms(&b.f, 2 * INTERVAL_MS);
+	assert_true(b.p.asking);
+	end(&b);
+}
+
 /* A store with one lease, for two that start at once, and die and lose it in turn */
 struct store {
 	struct bed *holder;
@@ -464,6 +484,7 @@ int main(void)
 		cmocka_unit_test(test_in_time),
 		cmocka_unit_test(test_doubt),
 		cmocka_unit_test(test_late),
+		cmocka_unit_test(test_shy),
 		cmocka_unit_test(test_own),
 		cmocka_unit_test(test_two),
 	};
