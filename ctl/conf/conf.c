@@ -206,9 +206,6 @@ static int check_whole(struct conf_parser *x, config_setting_t *root, struct con
 		return conf_error(x, config_setting_get_member(root, "control"), "is empty");
 	if (!c->state_dir[0])
 		return conf_error(x, config_setting_get_member(root, "state-dir"), "is empty");
-	if (!c->sessions_dir[0])
-		snprintf(c->sessions_dir, sizeof(c->sessions_dir), "%s",
-			 strcmp(c->state_dir, STATE_DIR) ? c->state_dir : "/run/pmipd");
 	for (i = 0; i < c->n_ports; i++)
 		for (j = 0; j < c->mag.n_links; j++)
 			if (!strcmp(c->port[i].name, c->mag.link[j].name))
@@ -237,6 +234,14 @@ static void defaults(struct conf *c)
 	conf_hold_defaults(&c->hold);
 	conf_lma_defaults(&c->lma);
 	conf_mag_defaults(&c->mag);
+}
+
+/* What the file has not said, and what it has decides */
+static void complete(struct conf *c)
+{
+	if (!c->sessions_dir[0])
+		snprintf(c->sessions_dir, sizeof(c->sessions_dir), "%s",
+			 strcmp(c->state_dir, STATE_DIR) ? c->state_dir : "/run/pmipd");
 }
 
 /* The scanner ends the process on a directory: look before. */
@@ -291,6 +296,7 @@ int conf_load(struct conf *c, const char *path, char *err, size_t size)
 	if (conf_group(&x, root, conf_keys, sizeof(conf_keys) / sizeof(*conf_keys), c) ||
 	    check_whole(&x, root, c))
 		goto out;
+	complete(c);
 	return 0;
 out:
 	conf_free(c);

@@ -10,6 +10,8 @@
 #include "policy/policy.h"
 #include "policy/text.h"
 
+/* The table, and the rules' number, of what passes the FORWARD chain */
+#define CONF_STACK_TABLE	5213
 #define CONF_PORTS_MAX		64
 #define CONF_LENIENT_MAX	64
 #define REDIS_SERVERS_MAX	8

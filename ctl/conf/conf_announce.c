@@ -45,7 +45,7 @@ static int set_table(struct conf_parser *x, config_setting_t *s,
 		return -1;
 	if (*v == RT_TABLE_LOCAL)
 		return conf_error(x, s, "%u has the host's own addresses", *v);
-	return *v == 5213 ? conf_error(x, s, "%u is pmipd's own", *v) : 0;
+	return *v == CONF_STACK_TABLE ? conf_error(x, s, "%u is pmipd's own", *v) : 0;
 }
 
 static const struct conf_key announce_keys[] = {

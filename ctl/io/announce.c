@@ -440,7 +440,8 @@ int announce_withdraw(struct io *io)
  * @a: the address, of the anchor
  * @on: whether it is to be there
  *
- * Nobody is asked whether it is in use (DAD), and none is told: that is the caller's.
+ * Nobody is asked whether it is in use (DAD), and none is told: that is the caller's.  Nor is
+ * it the source of what does not ask for it, since it may go again.
  *
  * Return: 0, also where it is so already; or -errno.
  */
@@ -450,7 +451,7 @@ int announce_address(struct io *io, const char *dev, const struct in6_addr *a, b
 
 	if (!ifindex)
 		return on ? -ENODEV : 0;
-	return on ? rtnl_add_address(io, ifindex, a, 128) : rtnl_del_address(io, ifindex, a, 128);
+	return on ? rtnl_lend_address(io, ifindex, a) : rtnl_del_address(io, ifindex, a, 128);
 }
 
 /**

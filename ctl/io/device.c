@@ -16,7 +16,6 @@
 /* Behind every other default: only what nobody else routes comes here. */
 #define METRIC_LAST	4294967294U
 /* Of its own: packets that the stack brings back to the device */
-#define STACK_TABLE	5213
 
 /**
  * device_sysctl() - set net.ipv6.conf.NAME.KEY
@@ -57,7 +56,7 @@ static int add_route(struct io *io, uint32_t ifindex, const struct prefix *p, ui
 
 static int add_rule(struct io *io, const char *iif)
 {
-	int ret = rtnl_add_rule(io, iif, STACK_TABLE);
+	int ret = rtnl_add_rule(io, iif, CONF_STACK_TABLE);
 
 	if (ret)
 		log_err("rule iif %s: %s", iif, strerror(-ret));
@@ -86,7 +85,7 @@ static int stack_setup(struct io *io, uint32_t ifindex)
 	}
 	if (down && add_rule(io, io->conf->device))
 		return -1;
-	return up || down ? add_route(io, ifindex, &any, 0, STACK_TABLE) : 0;
+	return up || down ? add_route(io, ifindex, &any, 0, CONF_STACK_TABLE) : 0;
 }
 
 /**

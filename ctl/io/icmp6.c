@@ -70,18 +70,21 @@ static size_t invoking_packet(uint8_t *buf, size_t room, const struct mh_packet 
 	return FRAME_IP6_LEN + n;
 }
 
-/* RFC 4443 §2.2 (a): from the address that the message was sent to */
-static ssize_t send_back(int fd, const struct mh_packet *p, uint8_t *msg, size_t len)
+/* By one link, unless that is 0; a hop limit of -1 is the kernel's. */
+static ssize_t send_from(int fd, const struct in6_addr *from, const struct in6_addr *to,
+			 uint32_t ifindex, int hops, uint8_t *msg, size_t len)
 {
-	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_addr = p->src };
-	struct in6_pktinfo info = { .ipi6_addr = p->dst };
+	struct sockaddr_in6 sa = {
+		.sin6_family = AF_INET6, .sin6_addr = *to, .sin6_scope_id = ifindex,
+	};
+	struct in6_pktinfo info = { .ipi6_addr = *from, .ipi6_ifindex = ifindex };
 	struct iovec iov = { .iov_base = msg, .iov_len = len };
 	union {
 		struct cmsghdr align;
-		char room[CMSG_SPACE(sizeof(info))];
+		char room[CMSG_SPACE(sizeof(info)) + CMSG_SPACE(sizeof(hops))];
 	} control = { 0 };
 	struct msghdr m = {
-		.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov, .msg_iovlen = 1,
+		.msg_name = &sa, .msg_namelen = sizeof(sa), .msg_iov = &iov, .msg_iovlen = 1,
 		.msg_control = &control, .msg_controllen = sizeof(control),
 	};
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
@@ -90,6 +93,11 @@ static ssize_t send_back(int fd, const struct mh_packet *p, uint8_t *msg, size_t
 	c->cmsg_type = IPV6_PKTINFO;
 	c->cmsg_len = CMSG_LEN(sizeof(info));
 	memcpy(CMSG_DATA(c), &info, sizeof(info));
+	c = CMSG_NXTHDR(&m, c);
+	c->cmsg_level = IPPROTO_IPV6;
+	c->cmsg_type = IPV6_HOPLIMIT;
+	c->cmsg_len = CMSG_LEN(sizeof(hops));
+	memcpy(CMSG_DATA(c), &hops, sizeof(hops));
 	return sendmsg(fd, &m, 0);
 }
 
@@ -106,38 +114,6 @@ static size_t advertisement(uint8_t *buf, const struct in6_addr *addr, const uin
 	return CLAIM_LEN;
 }
 
-static int send_to_all(int fd, uint32_t ifindex, const struct in6_addr *from, uint8_t *msg,
-		       size_t len)
-{
-	struct sockaddr_in6 to = {
-		.sin6_family = AF_INET6, .sin6_scope_id = ifindex,
-		.sin6_addr = { { { 0xff, 0x02, [15] = 1 } } },
-	};
-	struct in6_pktinfo info = { .ipi6_addr = *from, .ipi6_ifindex = ifindex };
-	const int hops = 255;
-	struct iovec iov = { .iov_base = msg, .iov_len = len };
-	union {
-		struct cmsghdr align;
-		char room[CMSG_SPACE(sizeof(info)) + CMSG_SPACE(sizeof(hops))];
-	} control = { 0 };
-	struct msghdr m = {
-		.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-
-	c->cmsg_level = IPPROTO_IPV6;
-	c->cmsg_type = IPV6_PKTINFO;
-	c->cmsg_len = CMSG_LEN(sizeof(info));
-	memcpy(CMSG_DATA(c), &info, sizeof(info));
-	c = CMSG_NXTHDR(&m, c);
-	c->cmsg_level = IPPROTO_IPV6;
-	c->cmsg_type = IPV6_HOPLIMIT;
-	c->cmsg_len = CMSG_LEN(sizeof(hops));
-	memcpy(CMSG_DATA(c), &hops, sizeof(hops));
-	return sendmsg(fd, &m, 0) < 0 ? -errno : 0;
-}
-
 /**
  * icmp6_claim() - tell all on a link that an address is here now (RFC 4861 §7.2.6)
  * @io: the daemon
@@ -150,6 +126,7 @@ static int send_to_all(int fd, uint32_t ifindex, const struct in6_addr *from, ui
  */
 int icmp6_claim(struct io *io, const char *device, const struct in6_addr *addr)
 {
+	const struct in6_addr all = { { { 0xff, 0x02, [15] = 1 } } };
 	struct ifreq ifr = { 0 };
 	uint8_t msg[CLAIM_LEN];
 	size_t len;
@@ -160,7 +137,8 @@ int icmp6_claim(struct io *io, const char *device, const struct in6_addr *addr)
 	if (ifr.ifr_hwaddr.sa_family != ARPHRD_ETHER)
 		return 0;
 	len = advertisement(msg, addr, (const uint8_t *)ifr.ifr_hwaddr.sa_data);
-	return send_to_all(io->icmp_fd, if_nametoindex(device), addr, msg, len);
+	return send_from(io->icmp_fd, addr, &all, if_nametoindex(device), 255, msg, len) < 0 ?
+	       -errno : 0;
 }
 
 /**
@@ -179,7 +157,8 @@ void icmp6_parameter_problem(struct io *io, const struct mh_packet *p, size_t of
 
 	memcpy(buf + 4, &pointer, sizeof(pointer));
 	len = 8 + invoking_packet(buf + 8, sizeof(buf) - 8, p);
-	if (send_back(io->icmp_fd, p, buf, len) < 0) {
+	/* RFC 4443 §2.2 (a): from the address that the message was sent to */
+	if (send_from(io->icmp_fd, &p->dst, &p->src, 0, -1, buf, len) < 0) {
 		log_ratelimited(LOG_WARNING, "Parameter Problem: %s", strerror(errno));
 		return;
 	}

@@ -15,7 +15,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -63,7 +62,7 @@ static void withdraw(struct io *io)
 	announce_stop(io);
 	if (announce_withdraw(io))
 		log_err("pair %s: the routes to the pools stay", c->pair.name);
-	ret = rtnl_del_address(io, if_nametoindex(c->pair.device), &c->address, 128);
+	ret = announce_address(io, c->pair.device, &c->address, false);
 	log_info("pair %s: the lease has ended, and pmipd before: its address goes: %s",
 		 c->pair.name, strerror(-ret));
 }

@@ -16,7 +16,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,11 +159,11 @@ static bool has_own(void *ctx)
 static void address_off(struct pair_io *px)
 {
 	const struct lma_conf *c = &px->io->conf->lma;
-	int ret = rtnl_del_address(px->io, if_nametoindex(c->pair.device), &c->address, 128);
+	int ret = announce_address(px->io, c->pair.device, &c->address, false);
 
 	announce_stop(px->io);
 	keeper_until(&px->keeper, 0);
-	if (ret && ret != -EADDRNOTAVAIL && ret != -ENODEV)
+	if (ret)
 		log_err("pair %s: the address cannot be taken from %s: %s", c->pair.name,
 			c->pair.device, strerror(-ret));
 }
@@ -401,13 +400,12 @@ void pair_serving(struct io *io)
 {
 	const struct lma_conf *c = &io->conf->lma;
 	struct pair_io *px = io->pair;
-	uint32_t ifindex = if_nametoindex(c->pair.device);
 	int ret;
 
 	px->write.on = true;
 	px->write.stale = true;
 	keeper_until(&px->keeper, px->machine.until);
-	ret = rtnl_lend_address(io, ifindex, &c->address);
+	ret = announce_address(io, c->pair.device, &c->address, true);
 	if (ret)
 		log_err("pair %s: %s does not take the address: %s", c->pair.name, c->pair.device,
 			strerror(-ret));

@@ -96,7 +96,6 @@ void pair_flush(struct io *io);
 /* keeper.c */
 int keeper_start(struct io *io, struct keeper *k);
 void keeper_until(struct keeper *k, uint64_t until);
-void keeper_forget(struct keeper *k);
 void keeper_leave(struct keeper *k);
 
 /* pair_record.c */

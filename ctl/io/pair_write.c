@@ -201,6 +201,7 @@ static void on_whole(redisAsyncContext *ac, void *reply, void *arg)
 
 static void walk(struct pair_io *px);
 
+/* It may begin, or go on. */
 static void on_walked(redisAsyncContext *ac, void *reply, void *arg)
 {
 	struct pair_io *px;
@@ -239,17 +240,6 @@ static void walk(struct pair_io *px)
 		spoil(px);
 }
 
-static void on_begun(redisAsyncContext *ac, void *reply, void *arg)
-{
-	struct pair_io *px;
-	bool taken;
-
-	(void)arg;
-	px = answered(ac, reply, &taken);
-	if (px && taken && px->write.walking)
-		walk(px);
-}
-
 /**
  * pair_write_start() - if not all is in the store, begin to write it there
  * @px: this one of the pair, which is active and has renewed its lease just now
@@ -270,7 +260,7 @@ void pair_write_start(struct pair_io *px)
 	snprintf(counter, sizeof(counter), "%u", px->io->peers.conf.restart_counter);
 	set_arg(HEAD_ARGS, counter, strlen(counter));
 	set_arg(HEAD_ARGS + 1, px->owner, strlen(px->owner));
-	if (!command(px, begin_script, on_begun, NULL, 2))
+	if (!command(px, begin_script, on_walked, NULL, 2))
 		spoil(px);
 }
 

@@ -521,9 +521,10 @@ int rtnl_open(struct io *io)
 {
 	if (io->rtnl_fd >= 0)
 		return 0;
-	io->rtnl_fd = rtnl_socket(0);
+	if (rtnl_open_requests(io))
+		return -1;
 	io->rtnl_event_fd = rtnl_socket(RTMGRP_LINK);
-	if (io->rtnl_fd < 0 || io->rtnl_event_fd < 0) {
+	if (io->rtnl_event_fd < 0) {
 		log_err("rtnetlink: %s", strerror(errno));
 		return -1;
 	}

@@ -15,13 +15,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/log.h"
 #include "fake_env.h"
 #include "io/io.h"
 #include "io/pair.h"
-#include "io/store.h"
-
-static char dir[] = "/tmp/test_pair.XXXXXX";
+#include "store_dir.h"
 
 struct bed {
 	struct io io;
@@ -105,20 +102,6 @@ static void what_is_gone_goes(void **state)
 	/* twice is once */
 	assert_int_equal(pair_record_take(&b.io, key, sizeof(key), NULL, 0), 0);
 	close_bed(&b);
-}
-
-static int begin(void **state)
-{
-	(void)state;
-	log_set_level(LOG_EMERG);
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	store_remove(dir);
-	return rmdir(dir);
 }
 
 int main(void)

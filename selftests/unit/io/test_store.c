@@ -21,11 +21,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/log.h"
 #include "fake_env.h"
-#include "io/store.h"
+#include "store_dir.h"
 
-static char dir[] = "/tmp/test_store.XXXXXX";
 static const struct store_owner owner = { .lma_layout = 1, .mag_layout = 2 };
 
 /* The file; "" if there is none */
@@ -373,20 +371,6 @@ static void a_second_one_is_kept_out(void **state)
 	assert_int_equal(counter, 0);
 	assert_string_equal(all(s, KEEP_NODE), "one two ");
 	store_close(s);
-}
-
-static int begin(void **state)
-{
-	(void)state;
-	log_set_level(LOG_EMERG);
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	store_remove(dir);
-	return rmdir(dir);
 }
 
 int main(void)

@@ -383,16 +383,21 @@ static void leaves_midway(void **state)
 	assert_int_equal(x->f.timers.len, 0);
 }
 
-/* And if that has handed it over already, the next one hears of it */
-static void leaves_too_late(void **state)
+static void deregisters_at_the_next(struct fixture *x)
 {
-	struct fixture *x = *state;
-
 	agreed(x);
 	mag_on_detach(x->m, IF1, &x->l1);
 	fake_advance_ms(&x->f, 1);
 	pba_of(x, PLMA, PBA_NOT_LMA_FOR_THIS_MN, NLMA);
 	assert_string_equal(sent_to(x, MH_PBU), "nlma");
+}
+
+/* And if that has handed it over already, the next one hears of it */
+static void leaves_too_late(void **state)
+{
+	struct fixture *x = *state;
+
+	deregisters_at_the_next(x);
 	assert_int_equal(fake_find_mh(&x->f, MH_PBU, -1)->msg.lifetime, 0);
 	pba_of(x, NLMA, PBA_ACCEPTED, NULL);
 	fake_advance_ms(&x->f, 20);
@@ -406,11 +411,7 @@ static void leaves_too_late_and_is_back(void **state)
 {
 	struct fixture *x = *state;
 
-	agreed(x);
-	mag_on_detach(x->m, IF1, &x->l1);
-	fake_advance_ms(&x->f, 1);
-	pba_of(x, PLMA, PBA_NOT_LMA_FOR_THIS_MN, NLMA);
-	assert_string_equal(sent_to(x, MH_PBU), "nlma");
+	deregisters_at_the_next(x);
 	assert_int_equal(mag_on_attach(x->m, IF1, &x->l1, NULL, NULL, ATTACH_CARRIER), 0);
 	fake_advance_ms(&x->f, 1);
 	assert_string_equal(sent_to(x, MH_PBU), "plma");

@@ -275,6 +275,16 @@ static void test_in_time(void **state)
 	end(&b);
 }
 
+/* The store was away, and the other one has renewed its lease since */
+static void seen_to_live(struct bed *b)
+{
+	standby(b);
+	pair_down(&b->p);
+	pair_up(&b->p);
+	answer(b, others(1, 9));
+	answer(b, others(1, 10));
+}
+
 /* One that was away itself knows nothing of what could not be written meanwhile. */
 static void test_doubt(void **state)
 {
@@ -305,20 +315,12 @@ static void test_doubt(void **state)
 	end(&b);
 
 	/* it was, and says that not all is there yet; then that it is */
-	standby(&b);
-	pair_down(&b.p);
-	pair_up(&b.p);
-	answer(&b, others(1, 9));
-	answer(&b, others(1, 10));
+	seen_to_live(&b);
 	answer(&b, (struct pair_lease){ .mine = true, .epoch = 2 });
 	pair_copied(&b.p);
 	assert_false(b.whole);
 	end(&b);
-	standby(&b);
-	pair_down(&b.p);
-	pair_up(&b.p);
-	answer(&b, others(1, 9));
-	answer(&b, others(1, 10));
+	seen_to_live(&b);
 	answer(&b, mine(2));
 	pair_copied(&b.p);
 	assert_true(b.whole);
