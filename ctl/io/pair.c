@@ -40,7 +40,7 @@ static const char lease_script[] =
 	"local over = had > 0 and epoch > 0 and (last ~= ARGV[1] or epoch > had)\n"
 	"if (h == '' or h == ARGV[1]) and not over then\n"
 	"  mine = 1\n"
-	"  if last == '' or last == ARGV[1] then ours = 1 end\n"
+	"  if last == ARGV[1] then ours = 1 end\n"
 	"  if had == 0 then epoch = epoch + 1 else epoch = had end\n"
 	"  beat = beat + 1\n"
 	"  h = ARGV[1]\n"

@@ -28,7 +28,7 @@ enum pair_state {
 /* What the store says when it is asked for the lease */
 struct pair_lease {
 	bool mine;
-	bool ours;		/* no other one has been active since we were, or ever */
+	bool ours;		/* it is known that we were the last active one */
 	bool whole;		/* what the active one had was there, all of it */
 	uint64_t epoch;		/* another one, when the lease goes to somebody anew */
 	uint64_t beat;		/* goes up with each renewal */

@@ -208,3 +208,17 @@ murder "$was"
 eventually 30 state_is "${OTHER[$was]}" active || die "$(pair "${OTHER[$was]}" state)"
 is "the sessions go on" "$(there "${OTHER[$was]}")" "$before"
 told && ok "but gateways hear that some may be lost" || bad "$(counter)"
+
+# ---- nor is what this host knew once, where the store does not know that it was the last ----
+start "$was"
+wait_step "the pair is one once more"
+remember
+other=${OTHER[$was]}
+murder "$other"
+murder "$was"
+is "the store has lost all of the pair" "$(rcli $REDIS_PORT eval "for _, k in
+	ipairs(redis.call('KEYS', 'pmip:pair:*')) do redis.call('DEL', k) end return 'gone'" 0)" gone
+start "$was"
+eventually 30 state_is "$was" active || die "$(pair "$was" state)"
+is "a file of before is not taken for the latest" "$(there "$was")" "[]"
+told && ok "and gateways hear of it" || bad "$(counter)"
