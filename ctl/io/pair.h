@@ -35,7 +35,6 @@ struct pair_write {
 	bool walking;		/* what was there before is being written, too */
 	bool whole;
 	char base[PAIR_BASE_LEN];
-	unsigned int bases;
 	struct keep_key at;
 	size_t unanswered;	/* bytes */
 	uint64_t records;	/* written */

@@ -255,8 +255,10 @@ void pair_write_start(struct pair_io *px)
 	w->walking = true;
 	w->unanswered = 0;
 	w->at = (struct keep_key){ .kind = KEEP_NODE };
-	snprintf(w->base, sizeof(w->base), "%llu.%s.%u",
-		 (unsigned long long)px->machine.lease.epoch, px->id, ++w->bases);
+	/* epochs begin anew where the store has lost all: no name has been there before */
+	snprintf(w->base, sizeof(w->base), "%llu.%s.%08x",
+		 (unsigned long long)px->machine.lease.epoch, px->id,
+		 px->io->env.ops->random(px->io));
 	snprintf(counter, sizeof(counter), "%u", px->io->peers.conf.restart_counter);
 	set_arg(HEAD_ARGS, counter, strlen(counter));
 	set_arg(HEAD_ARGS + 1, px->owner, strlen(px->owner));
