@@ -90,6 +90,7 @@ struct io {
 	struct store *store;	/* NULL: nothing is written down */
 	bool whole;		/* an earlier daemon's state goes on, all of it */
 	bool again;		/* after the stop all begins anew */
+	bool stopped;		/* by a signal */
 	int state_lock;
 
 	int mh_fd, icmp_fd;

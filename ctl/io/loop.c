@@ -89,7 +89,10 @@ static void on_backlog(struct ev_loop *loop, struct ev_timer *w, int revents)
 
 static void on_signal(struct ev_loop *loop, struct ev_signal *w, int revents)
 {
+	struct io *io = w->data;
+
 	(void)revents;
+	io->stopped = true;
 	log_info("signal %d: stopping; forwarding state stays in the kernel", w->signum);
 	ev_break(loop, EVBREAK_ALL);
 }
@@ -141,6 +144,8 @@ static void watch_loop(struct io *io)
 	io->timer.data = io;
 	io->backlog_timer.data = io;
 	io->prepare.data = io;
+	io->sigterm.data = io;
+	io->sigint.data = io;
 	ev_prepare_start(io->loop, &io->prepare);
 	ev_signal_start(io->loop, &io->sigterm);
 	ev_signal_start(io->loop, &io->sigint);
@@ -364,14 +369,15 @@ struct io *io_new(struct conf *conf)
 int io_run(struct io *io)
 {
 	ev_run(io->loop, 0);
-	/* it is this one's turn */
-	while (io->pair && io->pair->begin) {
+	/* it is this one's turn, unless it has been told to stop in the same turn of the loop */
+	while (io->pair && io->pair->begin && !io->stopped) {
 		if (begin(io))
 			return -1;
 		ev_run(io->loop, 0);
 	}
 	/* what had come before the signal is still answered */
 	ev_run(io->loop, EVRUN_NOWAIT);
+	io->again = io->again && !io->stopped;
 	return 0;
 }
 
