@@ -59,17 +59,53 @@ static const char end_script[] = IF_EPOCH
 	"end\n"
 	"return 1\n";
 
+/* Nothing that a store without memory would refuse */
+static const char spoil_script[] = IF_EPOCH
+	"redis.call('HDEL', KEYS[1], 'whole')\n"
+	"return 1\n";
+
 static const char *argv[HEAD_ARGS + 2 * BATCH];
 static size_t argv_len[HEAD_ARGS + 2 * BATCH];
 
-/* Not all is there any more: with the next renewal of the lease all goes there anew. */
+static void set_arg(unsigned int i, const void *data, size_t len)
+{
+	argv[i] = data;
+	argv_len[i] = len;
+}
+
+/* The command for the records in the buffer, or one with other arguments behind the base */
+static bool command(struct pair_io *px, const char *script, redisCallbackFn *fn, void *arg,
+		    unsigned int n)
+{
+	redisAsyncContext *ac = pair_link(px);
+	static char epoch[24];
+
+	snprintf(epoch, sizeof(epoch), "%llu", (unsigned long long)px->machine.lease.epoch);
+	set_arg(0, "EVAL", 4);
+	set_arg(1, script, strlen(script));
+	set_arg(2, "1", 1);
+	set_arg(3, px->meta_key, strlen(px->meta_key));
+	set_arg(4, epoch, strlen(epoch));
+	set_arg(5, px->write.base, strlen(px->write.base));
+	return ac && redisAsyncCommandArgv(ac, fn, arg, (int)(HEAD_ARGS + n), argv, argv_len) ==
+		     REDIS_OK;
+}
+
+/*
+ * Not all is there any more: with the next renewal of the lease all goes there anew.  Who
+ * takes over before that is to know.
+ */
 static void spoil(struct pair_io *px)
 {
+	const bool known = px->write.stale;
+
 	px->write.stale = true;
 	px->write.walking = false;
 	px->write.whole = false;
 	px->write.n = 0;
 	px->write.used = 0;
+	if (!known)
+		command(px, spoil_script, NULL, NULL, 0);
 }
 
 static void refused(struct pair_io *px, struct redis *r, const redisReply *a)
@@ -100,30 +136,6 @@ static struct pair_io *answered(redisAsyncContext *ac, const redisReply *a, bool
 	if (!*taken)
 		refused(px, l->owner, a);
 	return px;
-}
-
-static void set_arg(unsigned int i, const void *data, size_t len)
-{
-	argv[i] = data;
-	argv_len[i] = len;
-}
-
-/* The command for the records in the buffer, or one with other arguments behind the base */
-static bool command(struct pair_io *px, const char *script, redisCallbackFn *fn, void *arg,
-		    unsigned int n)
-{
-	redisAsyncContext *ac = pair_link(px);
-	static char epoch[24];
-
-	snprintf(epoch, sizeof(epoch), "%llu", (unsigned long long)px->machine.lease.epoch);
-	set_arg(0, "EVAL", 4);
-	set_arg(1, script, strlen(script));
-	set_arg(2, "1", 1);
-	set_arg(3, px->meta_key, strlen(px->meta_key));
-	set_arg(4, epoch, strlen(epoch));
-	set_arg(5, px->write.base, strlen(px->write.base));
-	return ac && redisAsyncCommandArgv(ac, fn, arg, (int)(HEAD_ARGS + n), argv, argv_len) ==
-		     REDIS_OK;
 }
 
 static void on_written(redisAsyncContext *ac, void *reply, void *arg)

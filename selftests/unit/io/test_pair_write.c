@@ -34,10 +34,29 @@ static void no_name_comes_twice(void **state)
 	bed_close();
 }
 
+/* Who takes over in between hears that not all is there, and is told once. */
+static void what_is_missing_is_said_at_once(void **state)
+{
+	const char *said;
+
+	(void)state;
+	bed_active();
+	bed_renew();
+	bed_answer("-OOM command not allowed when used memory > 'maxmemory'.\r\n");
+	assert_true(bed.px->write.stale);
+	said = bed_said();
+	assert_non_null(strstr(said, "'HDEL', KEYS[1], 'whole'"));
+	/* what is refused once more is no news */
+	bed_answer("-OOM command not allowed when used memory > 'maxmemory'.\r\n");
+	assert_string_equal(bed_said(), "");
+	bed_close();
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_name_comes_twice),
+		cmocka_unit_test(what_is_missing_is_said_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
