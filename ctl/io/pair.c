@@ -38,7 +38,7 @@ static const char lease_script[] =
 	"local epoch, last, beat = tonumber(m[1] or 0), m[2] or '', tonumber(m[3] or 0)\n"
 	"local had, mine, ours = tonumber(ARGV[3]), 0, 0\n"
 	"local over = had > 0 and epoch > 0 and (last ~= ARGV[1] or epoch > had)\n"
-	"if (h == '' or h == ARGV[1]) and not over then\n"
+	"if (h == '' or h == ARGV[1]) and not over and ARGV[4] == '1' then\n"
 	"  mine = 1\n"
 	"  if last == ARGV[1] then ours = 1 end\n"
 	"  if had == 0 then epoch = epoch + 1 else epoch = had end\n"
@@ -51,6 +51,25 @@ static const char lease_script[] =
 	"if h == '' then h = last end\n"
 	"return { mine, ours, epoch, beat, tonumber(m[4] or 0), m[5] or '0', m[6] or '', h,\n"
 	"         redis.call('PTTL', KEYS[1]) }\n";
+
+/* It is asked for again; by another server only where that may know more. */
+static void refused(struct pair_io *px, struct redis *r, const redisReply *a)
+{
+	const char *why = a->type == REDIS_REPLY_ERROR ? a->str :
+			  "an answer that nobody can read";
+	struct notice n = { .event = "pair-refused", .detail = px->error };
+
+	if (redis_is_wrong_server(a)) {
+		redis_lost(r, why);
+		return;
+	}
+	if (strncmp(px->error, why, sizeof(px->error) - 1)) {
+		snprintf(px->error, sizeof(px->error), "%s", why);
+		log_err("pair %s: lease: %s", px->machine.conf->name, why);
+		px->io->env.ops->notify(px->io, &n);
+	}
+	pair_refused(&px->machine);
+}
 
 static void on_lease(redisAsyncContext *ac, void *reply, void *arg)
 {
@@ -65,12 +84,10 @@ static void on_lease(redisAsyncContext *ac, void *reply, void *arg)
 		return;
 	link->owner->pinged = false;
 	if (a->type != REDIS_REPLY_ARRAY || a->elements != ANSWERS) {
-		log_ratelimited(LOG_ERR, "pair %s: lease: %s", px->machine.conf->name,
-				a->str ? a->str : "an answer that nobody can read");
-		/* a replica, or full: another server may know more */
-		redis_lost(link->owner, "the lease cannot be asked for");
+		refused(px, link->owner, a);
 		return;
 	}
+	px->error[0] = '\0';
 	l.mine = a->element[0]->integer;
 	l.ours = a->element[1]->integer;
 	l.epoch = (uint64_t)a->element[2]->integer;
@@ -92,21 +109,21 @@ static void on_lease(redisAsyncContext *ac, void *reply, void *arg)
 	}
 }
 
-static int say_lease(struct pair_io *px, uint64_t epoch, redisCallbackFn *fn)
+static int say_lease(struct pair_io *px, uint64_t epoch, bool take, redisCallbackFn *fn)
 {
 	redisAsyncContext *ac = pair_link(px);
 
-	if (!ac || redisAsyncCommand(ac, fn, NULL, "EVAL %s 2 %s %s %s %u %llu", lease_script,
+	if (!ac || redisAsyncCommand(ac, fn, NULL, "EVAL %s 2 %s %s %s %u %llu %d", lease_script,
 				     px->lease_key, px->meta_key, px->id,
 				     PAIR_LEASE * px->machine.conf->interval_ms,
-				     (unsigned long long)epoch) != REDIS_OK)
+				     (unsigned long long)epoch, take) != REDIS_OK)
 		return -EAGAIN;
 	return 0;
 }
 
-static int ask(void *ctx, uint64_t epoch)
+static int ask(void *ctx, uint64_t epoch, bool take)
 {
-	return say_lease(ctx, epoch, on_lease);
+	return say_lease(ctx, epoch, take, on_lease);
 }
 
 /**
@@ -126,7 +143,7 @@ void pair_amid(struct io *io)
 	if (now < px->renewed + px->machine.conf->interval_ms * NSEC_PER_MSEC / 2)
 		return;
 	px->renewed = now;
-	if (!say_lease(px, px->machine.lease.epoch, NULL))
+	if (!say_lease(px, px->machine.lease.epoch, true, NULL))
 		redisAsyncHandleWrite(pair_link(px));
 }
 

@@ -56,6 +56,7 @@ struct pair_io {
 	char lease_key[192], meta_key[192];
 	char holder[PAIR_ID_LEN];
 	int64_t left_ms;	/* of the lease, as it was last heard of */
+	char error[128];	/* why it was not asked for, said once; or empty */
 	uint64_t renewed;	/* ns: amid a start */
 	bool begin;		/* the machine wants to be the anchor */
 	bool own;		/* with what is in this host's own store */

@@ -113,8 +113,7 @@ static void refused(struct pair_io *px, struct redis *r, const redisReply *a)
 	log_ratelimited(LOG_ERR, "pair %s: %s", px->machine.conf->name,
 			a->str ? a->str : "an answer that nobody can read");
 	spoil(px);
-	/* it is a replica by now */
-	if (a->str && !strncmp(a->str, "READONLY", 8))
+	if (redis_is_wrong_server(a))
 		redis_lost(r, a->str);
 }
 

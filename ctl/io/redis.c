@@ -361,6 +361,28 @@ int redis_open(struct io *io)
 }
 
 /**
+ * redis_is_wrong_server() - whether an answer is no, because of who answers
+ * @a: the answer; NULL: there is none
+ *
+ * A replica, or a server that reads its files: another one may be the primary by now.  Whatever
+ * else is refused the primary refuses.
+ *
+ * Return: true if so.
+ */
+bool redis_is_wrong_server(const redisReply *a)
+{
+	static const char *const says[] = { "READONLY ", "LOADING ", "MASTERDOWN " };
+	size_t i;
+
+	if (!a || a->type != REDIS_REPLY_ERROR)
+		return false;
+	for (i = 0; i < sizeof(says) / sizeof(*says); i++)
+		if (!strncmp(a->str, says[i], strlen(says[i])))
+			return true;
+	return false;
+}
+
+/**
  * redis_has_been_there() - whether all had the time to ask
  * @r: the store
  * @ns: so long

@@ -49,6 +49,7 @@ extern const struct policy_remote_ops redis_ops;
 int redis_open(struct io *io);
 void redis_close(struct redis *r);
 void redis_lost(struct redis *r, const char *why);
+bool redis_is_wrong_server(const redisReply *a);
 bool redis_has_been_there(const struct redis *r, uint64_t ns);
 
 #endif

@@ -308,8 +308,7 @@ static void on_served(redisAsyncContext *ac, void *reply, void *arg)
 		policy_cache_served(r->cache, u, -EAGAIN);
 	else
 		policy_cache_served(r->cache, u, a->integer ? 0 : -EBUSY);
-	/* it is a replica by now */
-	if (failed && a && a->str && !strncmp(a->str, "READONLY", 8) && r->ready)
+	if (redis_is_wrong_server(a) && r->ready)
 		redis_lost(r, a->str);
 }
 

@@ -88,11 +88,12 @@ static void enter(struct lma_pair *p, enum pair_state to)
 static void ask(struct lma_pair *p)
 {
 	const bool held = p->state == PAIR_TAKING || p->state == PAIR_ACTIVE;
+	const bool shy = p->state == PAIR_STANDBY && (p->refused || now(p) < p->shy);
 
-	if (!p->up || p->asking || (p->state == PAIR_STANDBY && now(p) < p->shy))
+	if (!p->up || p->asking)
 		return;
 	p->asked = now(p);
-	p->asking = !p->ops->ask(p->ctx, held ? p->lease.epoch : 0);
+	p->asking = !p->ops->ask(p->ctx, held ? p->lease.epoch : 0, !shy);
 }
 
 static void serve(struct lma_pair *p, bool whole)
@@ -218,18 +219,24 @@ void pair_stop(struct lma_pair *p)
 	p->up = false;
 }
 
+/* A lease that has ended while nobody could ask is the active one's, which is there still. */
+static void be_shy(struct lma_pair *p)
+{
+	if (p->state == PAIR_STANDBY)
+		p->shy = now(p) + PAIR_LEASE * interval(p) + SHY_NS;
+}
+
 /**
  * pair_up() - the store answers
  * @p: the machine
  *
- * A lease that has ended while the store was away is the active one's, which is there still:
- * a standby that comes first leaves it that.
+ * A standby that comes first leaves the lease to the active one.
  */
 void pair_up(struct lma_pair *p)
 {
 	p->up = true;
-	if (p->state == PAIR_STANDBY)
-		p->shy = now(p) + PAIR_LEASE * interval(p) + SHY_NS;
+	be_shy(p);
+	p->refused = false;
 	p->asking = false;
 	p->heard = false;
 	happen(p, EV_UP);
@@ -252,8 +259,10 @@ void pair_down(struct lma_pair *p)
 /* The active one has reached the store since we have: it writes all there, or says that not. */
 static void believe(struct lma_pair *p, const struct pair_lease *l)
 {
-	if (p->heard && l->epoch == p->lease.epoch && l->beat > p->lease.beat)
+	if (p->heard && l->epoch == p->lease.epoch && l->beat > p->lease.beat) {
 		p->doubt = false;
+		p->shy = 0;
+	}
 	p->heard = true;
 }
 
@@ -267,6 +276,9 @@ void pair_heard(struct lma_pair *p, const struct pair_lease *l)
 	if (!p->asking)
 		return;
 	p->asking = false;
+	if (p->refused)
+		be_shy(p);
+	p->refused = false;
 	if (l->mine) {
 		p->until = p->asked + PAIR_LEASE * interval(p);
 		p->renewals++;
@@ -281,6 +293,21 @@ void pair_heard(struct lma_pair *p, const struct pair_lease *l)
 		p->lease = *l;
 	}
 	happen(p, l->mine ? EV_MINE : EV_OTHERS);
+}
+
+/**
+ * pair_refused() - the store is there, and has not said whose the lease is
+ * @p: the machine
+ *
+ * It is asked again.  The other one may be refused as well, and renews its lease as soon as it
+ * is not: a standby only looks until then.
+ */
+void pair_refused(struct lma_pair *p)
+{
+	p->asking = false;
+	p->refused = true;
+	p->heard = false;
+	p->doubt = true;
 }
 
 /**

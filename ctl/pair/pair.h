@@ -36,10 +36,10 @@ struct pair_lease {
 
 /* What it may do to the world; answers come as calls of pair_*(), later. */
 struct pair_ops {
-	/* Ask for the lease, which is ours in an epoch, or not (0): pair_heard() follows.
-	 * 0, or -EAGAIN: it cannot be asked now
+	/* Ask for the lease, which is ours in an epoch, or not (0), or only whose it is:
+	 * pair_heard() follows, or pair_refused().  0, or -EAGAIN: it cannot be asked now
 	 */
-	int (*ask)(void *ctx, uint64_t epoch);
+	int (*ask)(void *ctx, uint64_t epoch, bool take);
 	/* Whether this host has all that it knew when it was the active one itself */
 	bool (*has_own)(void *ctx);
 	/* Copy what the other one writes, from here on */
@@ -66,10 +66,11 @@ struct lma_pair {
 	bool asking;
 	uint64_t asked;		/* ns */
 	uint64_t until;		/* ns: the lease is ours for as long at least */
-	uint64_t shy;		/* ns: a standby asks not before */
+	uint64_t shy;		/* ns: a standby takes it not before */
 	uint64_t renewals;
 	struct pair_lease lease;	/* as it was last heard of */
 	bool heard;		/* of it, since the store was last away */
+	bool refused;		/* it was asked for last, and the store said no */
 	bool doubt;		/* what there was may not have been written there */
 };
 
@@ -79,6 +80,7 @@ void pair_stop(struct lma_pair *p);
 void pair_up(struct lma_pair *p);
 void pair_down(struct lma_pair *p);
 void pair_heard(struct lma_pair *p, const struct pair_lease *l);
+void pair_refused(struct lma_pair *p);
 void pair_copied(struct lma_pair *p);
 void pair_superseded(struct lma_pair *p);
 const char *pair_state_str(enum pair_state s);

@@ -52,11 +52,65 @@ static void what_is_missing_is_said_at_once(void **state)
 	bed_close();
 }
 
+/* The primary says no, and so do others; the profiles of nodes can be asked for all the same. */
+static void no_other_server_is_looked_for(void **state)
+{
+	(void)state;
+	bed_active();
+	bed_renew();
+	bed_answer("-OOM command not allowed when used memory > 'maxmemory'.\r\n");
+	assert_true(bed.redis.ready);
+	bed_said();
+	bed_answer("-OOM the same\r\n");
+	bed_later(BED_INTERVAL_MS);
+	assert_non_null(strstr(bed_said(), "EVAL"));
+	bed_notices = 0;
+	bed_answer("-MISCONF Errors writing to the AOF file\r\n");
+	assert_true(bed.redis.ready);
+	assert_int_equal(bed.px->machine.state, PAIR_ACTIVE);
+	assert_int_equal(bed_notices, 1);
+	/* it is asked again, and what is the same is said once */
+	bed_later(BED_INTERVAL_MS);
+	assert_non_null(strstr(bed_said(), "EVAL"));
+	bed_answer("-MISCONF Errors writing to the AOF file\r\n");
+	assert_int_equal(bed_notices, 1);
+	bed_close();
+}
+
+/* A replica, or one that has not begun yet: there may be a primary. */
+static void another_server_is_looked_for(void **state)
+{
+	static const char *const says[] = {
+		"-READONLY You can't write against a read only replica.\r\n",
+		"-LOADING Redis is loading the dataset in memory\r\n",
+		"-MASTERDOWN Link with MASTER is down\r\n",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(says) / sizeof(*says); i++) {
+		bed_active();
+		bed_renew();
+		bed_answer(says[i]);
+		assert_false(bed.redis.ready);
+		bed_close();
+
+		bed_active();
+		bed_later(BED_INTERVAL_MS);
+		bed_said();
+		bed_answer(says[i]);
+		assert_false(bed.redis.ready);
+		bed_close();
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_name_comes_twice),
 		cmocka_unit_test(what_is_missing_is_said_at_once),
+		cmocka_unit_test(no_other_server_is_looked_for),
+		cmocka_unit_test(another_server_is_looked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,14 +26,16 @@ struct bed {
 	unsigned int asked, followed, caught, served, yielded;
 	uint64_t epoch;		/* that was asked with */
 	bool refuses, own, whole;
+	bool take;		/* it was asked for, not only looked at */
 };
 
-static int ask(void *ctx, uint64_t epoch)
+static int ask(void *ctx, uint64_t epoch, bool take)
 {
 	struct bed *b = ctx;
 
 	b->asked++;
 	b->epoch = epoch;
+	b->take = take;
 	return b->refuses ? -1 : 0;
 }
 
@@ -390,10 +392,69 @@ static void test_shy(void **state)
 	pair_down(&b.p);
 	fake_advance_ms(&b.f, 10 * INTERVAL_MS);
 	pair_up(&b.p);
-	fake_advance_ms(&b.f, SHY_MS - INTERVAL_MS);
-	assert_false(b.p.asking);
-	fake_advance_ms(&b.f, 2 * INTERVAL_MS);
 	assert_true(b.p.asking);
+	assert_false(b.take);
+	fake_advance_ms(&b.f, SHY_MS - INTERVAL_MS);
+	answer(&b, others(1, 6));
+	fake_advance_ms(&b.f, INTERVAL_MS / 2);
+	assert_false(b.take);
+	fake_advance_ms(&b.f, INTERVAL_MS);
+	answer(&b, others(1, 6));
+	fake_advance_ms(&b.f, INTERVAL_MS / 4);
+	assert_true(b.take);
+	/* or when the active one was there */
+	pair_down(&b.p);
+	pair_up(&b.p);
+	answer(&b, others(1, 6));
+	fake_advance_ms(&b.f, INTERVAL_MS / 4);
+	assert_false(b.take);
+	answer(&b, others(1, 7));
+	fake_advance_ms(&b.f, INTERVAL_MS / 4);
+	assert_true(b.take);
+	end(&b);
+}
+
+/* pair.rst: what a store refuses it is asked again, and a standby only looks until it is not */
+static void test_refused(void **state)
+{
+	struct bed b;
+
+	(void)state;
+	standby(&b);
+	fake_advance_ms(&b.f, INTERVAL_MS / 4);
+	assert_true(b.take);
+	for (unsigned int i = 0; i < 100; i++) {
+		pair_refused(&b.p);
+		b.take = true;
+		fake_advance_ms(&b.f, INTERVAL_MS / 4);
+		assert_true(b.p.asking);
+		assert_false(b.take);
+	}
+	/* it answers: the active one, which asks less often, is to be the first */
+	answer(&b, others(1, 6));
+	fake_advance_ms(&b.f, INTERVAL_MS);
+	assert_false(b.take);
+	/* records may have been refused as well */
+	answer(&b, (struct pair_lease){ .epoch = 1, .beat = 6 });
+	assert_true(b.p.doubt);
+	fake_advance_ms(&b.f, SHY_MS);
+	answer(&b, others(1, 6));
+	fake_advance_ms(&b.f, INTERVAL_MS / 4);
+	assert_true(b.take);
+	end(&b);
+
+	/* the active one goes on, and has what it had */
+	active(&b);
+	fake_advance_ms(&b.f, INTERVAL_MS / 2);
+	for (unsigned int i = 0; i < 100; i++) {
+		pair_refused(&b.p);
+		fake_advance_ms(&b.f, INTERVAL_MS / 2);
+		assert_true(b.p.asking);
+		assert_true(b.take);
+		assert_int_equal(b.epoch, 2);
+	}
+	answer(&b, mine(2));
+	assert_int_equal(b.p.state, PAIR_ACTIVE);
 	end(&b);
 }
 
@@ -415,7 +476,7 @@ static void serve_one(struct store *s, struct bed *b, uint64_t now)
 		pair_heard(&b->p, &l);
 		return;
 	}
-	if (b->epoch && b->epoch != s->epoch) {
+	if ((b->epoch && b->epoch != s->epoch) || !b->take) {
 		l.epoch = s->epoch;
 		pair_heard(&b->p, &l);
 		return;
@@ -487,6 +548,7 @@ int main(void)
 		cmocka_unit_test(test_doubt),
 		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_shy),
+		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_own),
 		cmocka_unit_test(test_two),
 	};
