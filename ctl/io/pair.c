@@ -204,7 +204,7 @@ static void serve(void *ctx, bool whole)
 {
 	struct pair_io *px = ctx;
 
-	px->whole = whole && px->copy.whole && !px->copy.foreign;
+	px->whole = whole && pair_copy_whole(px);
 	px->begin = true;
 	ev_break(px->io->loop, EVBREAK_ALL);
 }
@@ -470,10 +470,11 @@ static void put_numbers(json_t *o, const struct pair_io *px)
 	json_object_set_new(o, "left-ms", json_integer(px->left_ms));
 	json_object_set_new(o, "renewals", json_integer((json_int_t)m->renewals));
 	json_object_set_new(o, "sure", json_boolean(!m->doubt));
-	json_object_set_new(o, "whole", json_boolean(w->on ? w->whole : c->whole));
+	json_object_set_new(o, "whole", json_boolean(w->on ? w->whole : pair_copy_whole(px)));
 	json_object_set_new(o, "behind", json_integer((json_int_t)behind));
 	json_object_set_new(o, "copied", json_integer((json_int_t)c->records));
 	json_object_set_new(o, "written", json_integer((json_int_t)w->records));
+	json_object_set_new(o, "unread", json_integer((json_int_t)(w->on ? w->broken : c->unread)));
 }
 
 /**

@@ -24,6 +24,7 @@ struct pair_copy {
 	char cursor[24];
 	uint64_t seq, last;	/* changes that are here, and that there are */
 	uint64_t records;	/* taken */
+	uint64_t unread;	/* and those that nobody can read, since it began */
 	uint32_t counter;	/* restart counter that peers were told */
 	bool foreign;		/* records of another pmipd, or another anchor's */
 };
@@ -38,6 +39,7 @@ struct pair_write {
 	struct keep_key at;
 	size_t unanswered;	/* bytes */
 	uint64_t records;	/* written */
+	uint64_t broken;	/* and those that nobody can read, since it was begun anew */
 	unsigned int n;		/* in the next command */
 	uint8_t *buf;
 	size_t used;
@@ -83,6 +85,7 @@ bool pair_waits(const struct io *io);
 
 /* pair_copy.c */
 void pair_copy_poll(struct pair_io *px);
+bool pair_copy_whole(const struct pair_io *px);
 void pair_copy_catch_up(struct pair_io *px);
 void pair_copy_lost(struct pair_io *px);
 

@@ -60,10 +60,12 @@ static bool is_text(const redisReply *a)
 static void take_record(struct pair_io *px, const redisReply *key, const redisReply *value)
 {
 	px->copy.records++;
-	if (!is_text(key) || !is_text(value) ||
-	    pair_record_take(px->io, key->str, key->len, value->str, value->len))
-		log_ratelimited(LOG_ERR, "pair %s: copy: a record that nobody can read",
-				px->machine.conf->name);
+	if (is_text(key) && is_text(value) &&
+	    !pair_record_take(px->io, key->str, key->len, value->str, value->len))
+		return;
+	if (!px->copy.unread++)
+		log_err("pair %s: copy: a record that nobody can read: it is not whole",
+			px->machine.conf->name);
 }
 
 /* From nothing: what there was here is another one's, or too old. */
@@ -87,6 +89,7 @@ static bool begin(struct pair_io *px, const char *base, uint64_t seq)
 	snprintf(c->cursor, sizeof(c->cursor), "0");
 	c->seq = seq;
 	c->records = 0;
+	c->unread = 0;
 	c->scanning = true;
 	return true;
 }
@@ -101,8 +104,9 @@ static void up_to_date(struct pair_io *px)
 		c->whole = false;
 	}
 	if (!c->whole && c->base[0])
-		log_info("pair %s: all %llu records are copied", px->machine.conf->name,
-			 (unsigned long long)c->records);
+		log_info("pair %s: all %llu records are copied, but for %llu that nobody can read",
+			 px->machine.conf->name, (unsigned long long)c->records,
+			 (unsigned long long)c->unread);
 	c->whole = c->base[0];
 	if (!c->wanted)
 		return;
@@ -202,6 +206,17 @@ void pair_copy_poll(struct pair_io *px)
 					changes_script, px->meta_key, c->base,
 					(unsigned long long)c->seq, CHANGES);
 	c->busy = ret == REDIS_OK;
+}
+
+/**
+ * pair_copy_whole() - whether nothing is lost with the one that it is of
+ * @px: this one of the pair
+ *
+ * Return: true if all was here once, and nothing of it was skipped.
+ */
+bool pair_copy_whole(const struct pair_io *px)
+{
+	return px->copy.whole && !px->copy.foreign && !px->copy.unread;
 }
 
 /**

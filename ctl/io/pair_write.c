@@ -52,7 +52,7 @@ static const char write_script[] = IF_EPOCH
 	"return 1\n";
 
 static const char end_script[] = IF_EPOCH
-	"redis.call('HSET', KEYS[1], 'base', ARGV[2], 'whole', 1)\n"
+	"redis.call('HSET', KEYS[1], 'base', ARGV[2], 'whole', ARGV[3])\n"
 	"redis.call('HDEL', KEYS[1], 'next')\n"
 	"if old and old ~= ARGV[2] then\n"
 	"  redis.call('UNLINK', KEYS[1] .. ':' .. old, KEYS[1] .. ':' .. old .. ':log')\n"
@@ -206,8 +206,12 @@ static void on_whole(redisAsyncContext *ac, void *reply, void *arg)
 	px = answered(ac, reply, &taken);
 	if (!px || !taken || px->write.stale || px->write.walking)
 		return;
-	px->write.whole = true;
-	log_info("pair %s: all records are in the store", px->machine.conf->name);
+	px->write.whole = !px->write.broken;
+	if (px->write.whole)
+		log_info("pair %s: all records are in the store", px->machine.conf->name);
+	else
+		log_err("pair %s: %llu records are broken, all others are in the store",
+			px->machine.conf->name, (unsigned long long)px->write.broken);
 }
 
 static void walk(struct pair_io *px);
@@ -232,7 +236,7 @@ static void walk(struct pair_io *px)
 
 	send_records(px);
 	do {
-		seen = store_some(px->io->store, &w->at, WALK, add_one, px);
+		seen = store_some(px->io->store, &w->at, WALK, &w->broken, add_one, px);
 	} while (seen == WALK && !w->n);
 	n = w->n;
 	w->records += n;
@@ -247,7 +251,8 @@ static void walk(struct pair_io *px)
 	if (seen == WALK)
 		return;
 	w->walking = false;
-	if (!command(px, end_script, on_whole, NULL, 0))
+	set_arg(HEAD_ARGS, w->broken ? "0" : "1", 1);
+	if (!command(px, end_script, on_whole, NULL, 1))
 		spoil(px);
 }
 
@@ -265,6 +270,7 @@ void pair_write_start(struct pair_io *px)
 	w->stale = false;
 	w->walking = true;
 	w->unanswered = 0;
+	w->broken = 0;
 	w->at = (struct keep_key){ .kind = KEEP_NODE };
 	/* epochs begin anew where the store has lost all: no name has been there before */
 	snprintf(w->base, sizeof(w->base), "%llu.%s.%08x",

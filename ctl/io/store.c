@@ -657,14 +657,15 @@ static int seek(MDB_cursor *c, const struct keep_key *after, MDB_val *k, MDB_val
  * @s: the store; NULL: there is none
  * @at: the one before them, of length 0 for the first; the last of them on return
  * @n: how many at most
- * @fn: called for each, and puts none; @more as it was put
+ * @broken: goes up by how many of them nobody can read
+ * @fn: called for each other one, and puts none; @more as it was put
  * @arg: passed to @fn
  *
  * Between two calls others may be put, and are seen if they are behind @at.
  *
  * Return: how many there were, less than @n at the end.
  */
-unsigned int store_some(struct store *s, struct keep_key *at, unsigned int n,
+unsigned int store_some(struct store *s, struct keep_key *at, unsigned int n, uint64_t *broken,
 			void (*fn)(void *arg, const struct keep_key *key, const void *data,
 				   size_t len, bool more), void *arg)
 {
@@ -684,8 +685,10 @@ unsigned int store_some(struct store *s, struct keep_key *at, unsigned int n,
 		at->len = (uint16_t)(k.mv_size - 1);
 		memcpy(at->key, (const uint8_t *)k.mv_data + 1, at->len);
 		data = parse(&v, &len);
-		if (!data)
+		if (!data) {
+			++*broken;
 			continue;
+		}
 		memcpy(&h, v.mv_data, sizeof(h));
 		fn(arg, at, data, len, h.more);
 	}

@@ -21,7 +21,7 @@ bool store_commit(struct store *s);
 int store_each(struct store *s, uint8_t kind,
 	       bool (*fn)(void *arg, const struct keep_key *key, const void *data, size_t len),
 	       void *arg);
-unsigned int store_some(struct store *s, struct keep_key *at, unsigned int n,
+unsigned int store_some(struct store *s, struct keep_key *at, unsigned int n, uint64_t *broken,
 			void (*fn)(void *arg, const struct keep_key *key, const void *data,
 				   size_t len, bool more), void *arg);
 void store_close(struct store *s);

@@ -57,8 +57,10 @@ static unsigned int kept(struct bed *b)
 {
 	struct keep_key at = { .kind = KEEP_NODE };
 	unsigned int n = 0;
+	uint64_t broken = 0;
 
-	store_some(b->io.store, &at, 100, count, &n);
+	store_some(b->io.store, &at, 100, &broken, count, &n);
+	assert_int_equal(broken, 0);
 	return n;
 }
 

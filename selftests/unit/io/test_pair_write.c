@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "pair_bed.h"
+#include "store_break.h"
 
 /* A store that was wiped has the same epochs again: its copies are not called the same. */
 static void no_name_comes_twice(void **state)
@@ -104,6 +105,50 @@ static void another_server_is_looked_for(void **state)
 	}
 }
 
+static void keep_one(uint8_t number, const char *data)
+{
+	const struct keep_key k = { .kind = KEEP_NODE, .len = 1, .key = { number } };
+
+	store_put(bed.io.store, &k, data, strlen(data) + 1, false);
+	store_commit(bed.io.store);
+}
+
+/* Whether the copy in force is whole is what the last command says. */
+static const char *written_anew(void)
+{
+	const char *said;
+
+	bed_renew();
+	bed_answer(":1\r\n");
+	said = bed_said();
+	assert_non_null(strstr(said, "'base', ARGV[2]"));
+	/* the records, and that they are all */
+	bed_answer(":1\r\n:1\r\n");
+	return strrchr(said, '$');
+}
+
+/* Of a record that this host itself cannot read the other one hears nothing. */
+static void broken_one_is_counted(void **state)
+{
+	(void)state;
+	bed_active();
+	keep_one(1, "first");
+	keep_one(2, "second");
+	assert_string_equal(written_anew(), "$1\r\n1\r\n");
+	assert_true(bed.px->write.whole);
+	bed_close();
+
+	bed_active();
+	keep_one(1, "first");
+	keep_one(2, "second");
+	store_break(bed.dir, "first");
+	assert_string_equal(written_anew(), "$1\r\n0\r\n");
+	assert_false(bed.px->write.whole);
+	assert_int_equal(bed.px->write.broken, 1);
+	assert_int_equal(bed.px->write.records, 1);
+	bed_close();
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -111,6 +156,7 @@ int main(void)
 		cmocka_unit_test(what_is_missing_is_said_at_once),
 		cmocka_unit_test(no_other_server_is_looked_for),
 		cmocka_unit_test(another_server_is_looked_for),
+		cmocka_unit_test(broken_one_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "fake_env.h"
+#include "store_break.h"
 #include "store_dir.h"
 
 static const struct store_owner owner = { .lma_layout = 1, .mag_layout = 2 };
@@ -157,23 +158,45 @@ static void some_at_a_time(void **state)
 {
 	struct keep_key at = { .kind = KEEP_NODE };
 	char text[64] = "";
+	uint64_t broken = 0;
 	struct store *s;
 
 	(void)state;
 	fill(7, true);
 	s = open_store(0);
 	put(s, KEEP_NODE, 4, "four", false);
-	assert_int_equal(store_some(s, &at, 2, see_some, text), 2);
+	assert_int_equal(store_some(s, &at, 2, &broken, see_some, text), 2);
 	assert_string_equal(text, "one two+ ");
 	/* meanwhile some come, and go */
 	put(s, KEEP_NODE, 2, NULL, false);
 	put(s, KEEP_NODE, 3, "three", false);
 	store_commit(s);
-	assert_int_equal(store_some(s, &at, 1, see_some, text), 1);
-	assert_int_equal(store_some(s, &at, 2, see_some, text), 1);
+	assert_int_equal(store_some(s, &at, 1, &broken, see_some, text), 1);
+	assert_int_equal(store_some(s, &at, 2, &broken, see_some, text), 1);
 	assert_string_equal(text, "one two+ three four ");
-	assert_int_equal(store_some(s, &at, 2, see_some, text), 0);
-	assert_int_equal(store_some(NULL, &at, 2, see_some, text), 0);
+	assert_int_equal(store_some(s, &at, 2, &broken, see_some, text), 0);
+	assert_int_equal(store_some(NULL, &at, 2, &broken, see_some, text), 0);
+	assert_int_equal(broken, 0);
+	store_close(s);
+}
+
+/* What is skipped is counted. */
+static void some_are_broken(void **state)
+{
+	struct keep_key at = { .kind = KEEP_NODE };
+	char text[64] = "";
+	uint64_t broken = 0;
+	struct store *s;
+
+	(void)state;
+	fill(7, false);
+	store_break(dir, "one");
+	s = open_store(7);
+	assert_int_equal(store_some(s, &at, 1, &broken, see_some, text), 1);
+	assert_int_equal(broken, 1);
+	assert_int_equal(store_some(s, &at, 9, &broken, see_some, text), 1);
+	assert_string_equal(text, "two ");
+	assert_int_equal(broken, 1);
 	store_close(s);
 }
 
@@ -379,6 +402,7 @@ int main(void)
 		cmocka_unit_test(what_was_put_is_found),
 		cmocka_unit_test(what_is_not_said_is_lost),
 		cmocka_unit_test(some_at_a_time),
+		cmocka_unit_test(some_are_broken),
 		cmocka_unit_test(death_takes_nothing),
 		cmocka_unit_test(walk_may_remove),
 		cmocka_unit_test(foreign_one_is_begun_anew),
