@@ -35,28 +35,67 @@ static void sleep_until(uint64_t ns)
 		;
 }
 
-/* Whether there is no next one; it is not kept from beginning, which takes it longer than us. */
-static bool alone(const char *dir)
+/* The daemon of a pair has this for as long as it lives, and a keeper while it withdraws. */
+static int lock_address(const char *dir, int how)
 {
 	char path[4128];
-	bool ret;
-	int fd;
+	int fd, ret;
 
-	snprintf(path, sizeof(path), "%s/lock", dir);
-	fd = open(path, O_RDWR | O_CLOEXEC);
+	snprintf(path, sizeof(path), "%s/pair-lock", dir);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 	if (fd < 0)
-		return true;
-	ret = !flock(fd, LOCK_EX | LOCK_NB);
-	close(fd);
+		return -errno;
+	do {
+		ret = flock(fd, how) ? -errno : fd;
+	} while (ret == -EINTR);
+	if (ret < 0)
+		close(fd);
 	return ret;
 }
 
-static void withdraw(struct io *io)
+/* Who has used the directory last; 0: nobody has said */
+static pid_t last_one(const char *dir)
+{
+	char path[4128];
+	int pid = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/lock", dir);
+	f = fopen(path, "re");
+	if (f && fscanf(f, "%d", &pid) != 1)
+		pid = 0;
+	if (f)
+		fclose(f);
+	return pid;
+}
+
+/**
+ * keeper_alone() - whether there is no next daemon, whose affair the address would be
+ * @dir: the state directory
+ * @last: the daemon that has died
+ *
+ * Its own lock is not tried: a daemon that begins in this moment would be refused.
+ *
+ * Return: a descriptor: as long as it is open the next one of a pair waits; -errno: there is
+ * one.
+ */
+int keeper_alone(const char *dir, pid_t last)
+{
+	int fd = lock_address(dir, LOCK_EX | LOCK_NB);
+	pid_t now = last_one(dir);
+
+	if (fd < 0 || !now || now == last)
+		return fd;
+	close(fd);
+	return -EBUSY;
+}
+
+static void withdraw(struct io *io, pid_t last)
 {
 	const struct lma_conf *c = &io->conf->lma;
-	int ret;
+	int fd = keeper_alone(io->conf->state_dir, last), ret;
 
-	if (!alone(io->conf->state_dir) || rtnl_open_requests(io))
+	if (fd < 0 || rtnl_open_requests(io))
 		return;
 	/* it was forked before anything was announced: what there is, an own look tells */
 	announce_stop(io);
@@ -67,7 +106,7 @@ static void withdraw(struct io *io)
 		 c->pair.name, strerror(-ret));
 }
 
-static void keep(struct io *io)
+static void keep(struct io *io, pid_t last)
 {
 	const uint64_t grace = io->conf->lma.pair.interval_ms * NSEC_PER_MSEC;
 	uint64_t until = 0, v, now;
@@ -85,10 +124,10 @@ static void keep(struct io *io)
 	/* where the store is away the lease has ended long ago, and nobody else has it */
 	now = io->env.ops->now(io);
 	sleep_until(until > now + grace ? until : now + grace);
-	withdraw(io);
+	withdraw(io, last);
 }
 
-static void child(struct io *io, int fd)
+static void child(struct io *io, pid_t last, int fd)
 {
 	prctl(PR_SET_NAME, "pmipd-keeper");
 	/* who ends all of a service at once does not mean this one */
@@ -97,7 +136,7 @@ static void child(struct io *io, int fd)
 	signal(SIGHUP, SIG_IGN);
 	if (dup2(fd, PIPE_FD) < 0 || close_range(PIPE_FD + 1, ~0U, 0))
 		_exit(1);
-	keep(io);
+	keep(io, last);
 	_exit(0);
 }
 
@@ -106,21 +145,27 @@ static void child(struct io *io, int fd)
  * @io: the daemon, with nothing done yet
  * @k: filled
  *
+ * An earlier daemon's that is about to take the address away has done so on return.
+ *
  * Return: 0 or -errno.
  */
 int keeper_start(struct io *io, struct keeper *k)
 {
+	const pid_t last = getpid();
 	int fd[2], ret = 0;
 	pid_t pid;
 
 	k->fd = -1;
+	k->lock = lock_address(io->conf->state_dir, LOCK_EX);
+	if (k->lock < 0)
+		return k->lock;
 	if (pipe2(fd, O_CLOEXEC))
 		return -errno;
 	/* nobody waits for a child that stands still */
 	fcntl(fd[1], F_SETFL, O_NONBLOCK);
 	pid = fork();
 	if (!pid)
-		child(io, fd[0]);
+		child(io, last, fd[0]);
 	if (pid < 0)
 		ret = -errno;
 	close(fd[0]);
@@ -148,7 +193,10 @@ void keeper_until(struct keeper *k, uint64_t until)
  */
 void keeper_leave(struct keeper *k)
 {
+	if (k->lock >= 0)
+		close(k->lock);
 	if (k->fd >= 0)
 		close(k->fd);
+	k->lock = -1;
 	k->fd = -1;
 }

@@ -288,6 +288,7 @@ int pair_open(struct io *io)
 	io->pair = px;
 	px->io = io;
 	px->keeper.fd = -1;
+	px->keeper.lock = -1;
 	snprintf(px->meta_key, sizeof(px->meta_key), "%spair:%s", io->conf->redis.prefix, c->name);
 	snprintf(px->lease_key, sizeof(px->lease_key), "%.180s:lease", px->meta_key);
 	owner(px);

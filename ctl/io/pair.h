@@ -48,6 +48,7 @@ struct pair_write {
 /* A child that outlives the daemon: see keeper.c */
 struct keeper {
 	int fd;			/* -1: there is none */
+	int lock;		/* whose affair the address is; -1: not ours */
 };
 
 struct pair_io {
@@ -100,6 +101,7 @@ void pair_flush(struct io *io);
 int keeper_start(struct io *io, struct keeper *k);
 void keeper_until(struct keeper *k, uint64_t until);
 void keeper_leave(struct keeper *k);
+int keeper_alone(const char *dir, pid_t last);
 
 /* pair_record.c */
 #define PAIR_KEY_MAX	(1 + KEEP_KEY_MAX)
