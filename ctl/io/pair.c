@@ -185,12 +185,15 @@ static void address_off(struct pair_io *px)
 			c->pair.device, strerror(-ret));
 }
 
+static void let_go(void *ctx)
+{
+	address_off(ctx);
+}
+
 static void follow(void *ctx)
 {
 	struct pair_io *px = ctx;
 
-	/* as an earlier daemon may have left it */
-	address_off(px);
 	px->copy.on = true;
 	pair_copy_poll(px);
 }
@@ -225,6 +228,7 @@ static void yield(void *ctx)
 static const struct pair_ops ops = {
 	.ask = ask,
 	.has_own = has_own,
+	.let_go = let_go,
 	.follow = follow,
 	.catch_up = catch_up,
 	.serve = serve,
@@ -300,6 +304,9 @@ int pair_open(struct io *io)
 		return -1;
 	}
 	pair_start(&px->machine, &io->env, c, &ops, px);
+	/* an earlier daemon's, of which nobody knows when it was renewed */
+	keeper_until(&px->keeper, px->machine.since +
+		     PAIR_LEASE * c->interval_ms * NSEC_PER_MSEC);
 	return 0;
 }
 

@@ -119,9 +119,20 @@ static void take_on(struct lma_pair *p)
 	p->ops->catch_up(p->ctx);
 }
 
+/* What an earlier daemon here had of the lease has ended by now, and may be another one's. */
+static void wait(struct lma_pair *p)
+{
+	ask(p);
+	if (p->let_go || now(p) - p->since < PAIR_LEASE * interval(p))
+		return;
+	p->let_go = true;
+	p->ops->let_go(p->ctx);
+}
+
 static void follow(struct lma_pair *p)
 {
 	enter(p, PAIR_STANDBY);
+	p->ops->let_go(p->ctx);
 	p->ops->follow(p->ctx);
 }
 
@@ -155,7 +166,7 @@ static void resume(struct lma_pair *p)
 
 static void (*const table[PAIR_STATES][EVENTS])(struct lma_pair *p) = {
 	[PAIR_WAITING] = {
-		[EV_UP] = ask, [EV_MINE] = take, [EV_OTHERS] = follow, [EV_TICK] = ask,
+		[EV_UP] = ask, [EV_MINE] = take, [EV_OTHERS] = follow, [EV_TICK] = wait,
 	},
 	[PAIR_STANDBY] = {
 		[EV_UP] = resume, [EV_MINE] = take, [EV_TICK] = ask,

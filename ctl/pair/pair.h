@@ -42,6 +42,8 @@ struct pair_ops {
 	int (*ask)(void *ctx, uint64_t epoch, bool take);
 	/* Whether this host has all that it knew when it was the active one itself */
 	bool (*has_own)(void *ctx);
+	/* Have nothing of an anchor any more, which an earlier daemon may have left */
+	void (*let_go)(void *ctx);
 	/* Copy what the other one writes, from here on */
 	void (*follow)(void *ctx);
 	/* Copy what is not copied yet: pair_copied() follows.  Again: what was under way may
@@ -69,6 +71,7 @@ struct lma_pair {
 	uint64_t shy;		/* ns: a standby takes it not before */
 	uint64_t renewals;
 	struct pair_lease lease;	/* as it was last heard of */
+	bool let_go;
 	bool heard;		/* of it, since the store was last away */
 	bool refused;		/* it was asked for last, and the store said no */
 	bool doubt;		/* what there was may not have been written there */

@@ -23,7 +23,7 @@ struct bed {
 	struct fake_env f;
 	struct lma_pair p;
 	struct pair_conf conf;
-	unsigned int asked, followed, caught, served, yielded;
+	unsigned int asked, let_go, followed, caught, served, yielded;
 	uint64_t epoch;		/* that was asked with */
 	bool refuses, own, whole;
 	bool take;		/* it was asked for, not only looked at */
@@ -42,6 +42,11 @@ static int ask(void *ctx, uint64_t epoch, bool take)
 static bool has_own(void *ctx)
 {
 	return ((struct bed *)ctx)->own;
+}
+
+static void let_go(void *ctx)
+{
+	((struct bed *)ctx)->let_go++;
 }
 
 static void follow(void *ctx)
@@ -68,7 +73,7 @@ static void yield(void *ctx)
 }
 
 static const struct pair_ops ops = {
-	.ask = ask, .has_own = has_own, .follow = follow, .catch_up = catch_up,
+	.ask = ask, .has_own = has_own, .let_go = let_go, .follow = follow, .catch_up = catch_up,
 	.serve = serve, .yield = yield,
 };
 
@@ -225,6 +230,49 @@ static void test_asks(void **state)
 	pair_up(&b.p);
 	assert_int_equal(b.asked, 7);
 	assert_int_equal(b.epoch, 0);
+	end(&b);
+}
+
+/*
+ * pair.rst: what an earlier daemon here has left is another one's when its lease has ended:
+ * nobody has to be heard of for that.
+ */
+static void test_let_go(void **state)
+{
+	struct bed b;
+
+	(void)state;
+	begin(&b);
+	fake_advance_ms(&b.f, PAIR_LEASE * INTERVAL_MS - 1);
+	assert_int_equal(b.let_go, 0);
+	fake_advance_ms(&b.f, INTERVAL_MS);
+	assert_int_equal(b.let_go, 1);
+	fake_advance_ms(&b.f, 100 * INTERVAL_MS);
+	assert_int_equal(b.let_go, 1);
+	/* it can be this one's turn all the same */
+	pair_up(&b.p);
+	answer(&b, mine(1));
+	assert_int_equal(b.p.state, PAIR_TAKING);
+	assert_int_equal(b.let_go, 1);
+	end(&b);
+
+	/* a store that does not answer is no better than none */
+	begin(&b);
+	pair_up(&b.p);
+	fake_advance_ms(&b.f, 3 * INTERVAL_MS);
+	assert_int_equal(b.let_go, 1);
+	end(&b);
+
+	/* who hears of the other one does so at once, and who gets the lease does not */
+	standby(&b);
+	assert_int_equal(b.let_go, 1);
+	end(&b);
+	begin(&b);
+	pair_up(&b.p);
+	answer(&b, mine(1));
+	pair_copied(&b.p);
+	fake_advance_ms(&b.f, 10 * INTERVAL_MS);
+	assert_int_equal(b.let_go, 0);
 	end(&b);
 }
 
@@ -543,6 +591,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_asks),
+		cmocka_unit_test(test_let_go),
 		cmocka_unit_test(test_active),
 		cmocka_unit_test(test_in_time),
 		cmocka_unit_test(test_doubt),
