@@ -8,7 +8,6 @@
 #include "io/pair.h"
 
 #include "core/log.h"
-#include "io/announce.h"
 #include "io/control.h"
 #include "io/io.h"
 #include "io/store.h"
@@ -22,8 +21,6 @@
 #include <unistd.h>
 
 #define ID_NAME		"pair-id"
-#define CLAIMS		3	/* RFC 4861 §10: MAX_NEIGHBOR_ADVERTISEMENT */
-#define CLAIM_NS	NSEC_PER_SEC	/* RETRANS_TIMER */
 #define ANSWERS		9	/* members of the script's answer */
 
 /*
@@ -102,6 +99,7 @@ static void on_lease(redisAsyncContext *ac, void *reply, void *arg)
 	pair_heard(&px->machine, &l);
 	if (px->machine.state == PAIR_ACTIVE && l.mine) {
 		keeper_until(&px->keeper, px->machine.until);
+		pair_address_sure(px);
 		if (!px->begin)
 			pair_write_start(px);
 	} else {
@@ -156,44 +154,47 @@ static bool see_none(void *arg, const struct keep_key *key, const void *data, si
 	return false;
 }
 
-/* What a standby has copied is not its own. */
+/* What a standby has copied is not its own.  All is read for this, and stays open. */
 static bool has_own(void *ctx)
 {
 	struct pair_io *px = ctx;
 	bool any = false;
-	uint32_t counter;
-	struct store *s;
 
 	if (px->copy.on)
 		return false;
-	s = recall_store(px->io, &counter);
-	store_each(s, KEEP_NODE, see_none, &any);
-	store_close(s);
-	px->own = counter || any;
+	px->io->store = recall_store(px->io, &px->counter);
+	store_each(px->io->store, KEEP_NODE, see_none, &any);
+	px->own = px->counter || any;
 	return px->own;
 }
 
-static void address_off(struct pair_io *px)
+/**
+ * pair_recalls() - whether the store is the one that is open already
+ * @io: the daemon, one of two or not
+ * @counter: set, if so, as store_open() says
+ *
+ * There may be a million records, and nobody has the address while they are read once more.
+ *
+ * Return: true if so.
+ */
+bool pair_recalls(struct io *io, uint32_t *counter)
 {
-	const struct lma_conf *c = &px->io->conf->lma;
-	int ret = announce_address(px->io, c->pair.device, &c->address, false);
-
-	announce_stop(px->io);
-	keeper_until(&px->keeper, 0);
-	if (ret)
-		log_err("pair %s: the address cannot be taken from %s: %s", c->pair.name,
-			c->pair.device, strerror(-ret));
+	if (!io->pair || !io->pair->own)
+		return false;
+	*counter = io->pair->counter;
+	return true;
 }
 
 static void let_go(void *ctx)
 {
-	address_off(ctx);
+	pair_address_off(ctx);
 }
 
 static void follow(void *ctx)
 {
 	struct pair_io *px = ctx;
 
+	px->own = false;
 	px->copy.on = true;
 	pair_copy_poll(px);
 }
@@ -219,8 +220,7 @@ static void yield(void *ctx)
 	log_warn("pair %s: another one is active: standing down", px->machine.conf->name);
 	px->write.on = false;
 	px->begin = false;
-	timerq_cancel(&px->io->timers, &px->claim);
-	address_off(px);
+	pair_address_off(px);
 	px->io->again = true;
 	ev_break(px->io->loop, EVBREAK_ALL);
 }
@@ -382,9 +382,9 @@ int pair_begin(struct io *io)
 		if (!io->store)
 			io->store = recall_store(io, &counter);
 		store_count(io->store, px->whole ? c->counter : 0);
+		store_close(io->store);
+		io->store = NULL;
 	}
-	store_close(io->store);
-	io->store = NULL;
 	px->write.buf = malloc(PAIR_BUF_SIZE);
 	if (!px->write.buf) {
 		log_err("out of memory");
@@ -395,26 +395,6 @@ int pair_begin(struct io *io)
 	return restart_counter_pass(io->conf->state_dir, &io->generation, c->counter);
 }
 
-/* RFC 4861 §7.2.6: some may be lost.  Who stood still may have lost the lease, and not know yet */
-static void claim(void *arg)
-{
-	struct pair_io *px = arg;
-	const struct lma_conf *c = &px->io->conf->lma;
-	uint64_t now = px->io->env.ops->now(px->io);
-	int ret = 0;
-
-	timer_init(&px->claim, claim, px);
-	if (now < px->machine.until) {
-		ret = icmp6_claim(px->io, c->pair.device, &c->address);
-		px->claims++;
-	}
-	if (ret)
-		log_warn("pair %s: %s: neighbour advertisement: %s", c->pair.name, c->pair.device,
-			 strerror(-ret));
-	if (px->claims < CLAIMS)
-		timerq_set(&px->io->timers, &px->claim, now + CLAIM_NS);
-}
-
 /**
  * pair_serving() - all that there was is known: the address is ours
  * @io: the daemon
@@ -423,19 +403,14 @@ static void claim(void *arg)
  */
 void pair_serving(struct io *io)
 {
-	const struct lma_conf *c = &io->conf->lma;
 	struct pair_io *px = io->pair;
-	int ret;
 
+	/* no packet for a node is to be answered by the kernel, which would not know it yet */
+	forwarding_flush(io);
 	px->write.on = true;
 	px->write.stale = true;
 	keeper_until(&px->keeper, px->machine.until);
-	ret = announce_address(io, c->pair.device, &c->address, true);
-	if (ret)
-		log_err("pair %s: %s does not take the address: %s", c->pair.name, c->pair.device,
-			strerror(-ret));
-	else
-		claim(px);
+	pair_address_on(px);
 }
 
 /**

@@ -51,6 +51,15 @@ struct keeper {
 	int lock;		/* whose affair the address is; -1: not ours */
 };
 
+/* The anchor's address, on a device as long as this one is active */
+struct pair_address {
+	bool on;
+	bool has;		/* the device has it */
+	struct timer timer;	/* to say so once more */
+	unsigned int claims;	/* how often it was said */
+	bool unsure;		/* it was not, since the lease may have ended */
+};
+
 struct pair_io {
 	struct io *io;
 	struct lma_pair machine;
@@ -62,10 +71,10 @@ struct pair_io {
 	char error[128];	/* why it was not asked for, said once; or empty */
 	uint64_t renewed;	/* ns: amid a start */
 	bool begin;		/* the machine wants to be the anchor */
-	bool own;		/* with what is in this host's own store */
+	bool own;		/* with what is in this host's own store, which is open: */
+	uint32_t counter;	/* that it says */
 	bool whole;
-	struct timer claim;	/* of the address, once more */
-	unsigned int claims;
+	struct pair_address address;
 	struct pair_copy copy;
 	struct pair_write write;
 	struct keeper keeper;
@@ -83,6 +92,7 @@ void pair_lost(struct io *io);
 redisAsyncContext *pair_link(const struct pair_io *px);
 json_t *request_pair_show(struct io *io, json_t *req);
 bool pair_waits(const struct io *io);
+bool pair_recalls(struct io *io, uint32_t *counter);
 
 /* pair_copy.c */
 void pair_copy_poll(struct pair_io *px);
@@ -96,6 +106,11 @@ void pair_write_lost(struct pair_io *px);
 void pair_keep(struct io *io, const struct keep_key *key, const void *data, size_t len,
 	       bool more);
 void pair_flush(struct io *io);
+
+/* pair_address.c */
+void pair_address_on(struct pair_io *px);
+void pair_address_off(struct pair_io *px);
+void pair_address_sure(struct pair_io *px);
 
 /* keeper.c */
 int keeper_start(struct io *io, struct keeper *k);

@@ -6,6 +6,7 @@
  */
 #include "core/log.h"
 #include "io/io.h"
+#include "io/pair.h"
 #include "io/store.h"
 
 #include <string.h>
@@ -57,7 +58,9 @@ void recall_open(struct io *io)
 {
 	uint32_t counter = 0;
 
-	if (io->conf->keep_sessions)
+	if (pair_recalls(io, &counter))
+		log_info("what this one had as the active one goes on");
+	else if (io->conf->keep_sessions)
 		io->store = recall_store(io, &counter);
 	else
 		store_remove(io->conf->sessions_dir);

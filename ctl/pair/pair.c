@@ -103,20 +103,30 @@ static void serve(struct lma_pair *p, bool whole)
 	p->ops->serve(p->ctx, whole);
 }
 
-/* What this one has itself is newer than any copy of it. */
-static void take(struct lma_pair *p)
+/* Who was busy, or stood still, may have lost the lease again, and asks. */
+static void serve_in_time(struct lma_pair *p, bool whole)
 {
-	enter(p, PAIR_TAKING);
-	if (p->lease.ours && p->ops->has_own(p->ctx))
-		serve(p, true);
+	if (now(p) >= p->until)
+		ask(p);
+	else
+		serve(p, whole);
+}
+
+/* For the first time, or since what was asked for was lost or has come too late */
+static void go_on(struct lma_pair *p)
+{
+	if (p->own)
+		serve_in_time(p, true);
 	else
 		p->ops->catch_up(p->ctx);
 }
 
-/* It was lost with the connection, or has come too late. */
-static void take_on(struct lma_pair *p)
+/* What this one has itself is newer than any copy of it. */
+static void take(struct lma_pair *p)
 {
-	p->ops->catch_up(p->ctx);
+	enter(p, PAIR_TAKING);
+	p->own = p->lease.ours && p->ops->has_own(p->ctx);
+	go_on(p);
 }
 
 /* What an earlier daemon here had of the lease has ended by now, and may be another one's. */
@@ -138,11 +148,7 @@ static void follow(struct lma_pair *p)
 
 static void copied(struct lma_pair *p)
 {
-	if (now(p) >= p->until) {
-		ask(p);
-		return;
-	}
-	serve(p, p->lease.whole && !p->doubt);
+	serve_in_time(p, p->lease.whole && !p->doubt);
 }
 
 static void yield(struct lma_pair *p)
@@ -172,7 +178,7 @@ static void (*const table[PAIR_STATES][EVENTS])(struct lma_pair *p) = {
 		[EV_UP] = resume, [EV_MINE] = take, [EV_TICK] = ask,
 	},
 	[PAIR_TAKING] = {
-		[EV_UP] = ask, [EV_MINE] = take_on, [EV_OTHERS] = follow, [EV_COPIED] = copied,
+		[EV_UP] = ask, [EV_MINE] = go_on, [EV_OTHERS] = follow, [EV_COPIED] = copied,
 		[EV_TICK] = ask,
 	},
 	[PAIR_ACTIVE] = {

@@ -72,6 +72,7 @@ struct lma_pair {
 	uint64_t renewals;
 	struct pair_lease lease;	/* as it was last heard of */
 	bool let_go;
+	bool own;		/* it goes on with what it has itself */
 	bool heard;		/* of it, since the store was last away */
 	bool refused;		/* it was asked for last, and the store said no */
 	bool doubt;		/* what there was may not have been written there */

@@ -63,11 +63,44 @@ static void unread_one_is_missing(void **state)
 	bed_close();
 }
 
+/* What the last active one has itself is read once, before it begins. */
+static void own_records_are_read_once(void **state)
+{
+	const struct keep_key k = { .kind = KEEP_NODE, .len = 1, .key = { 1 } };
+	const struct store *found;
+	uint32_t counter;
+	struct store *s;
+	char text[256];
+
+	(void)state;
+	bed_open();
+	s = recall_store(&bed.io, &counter);
+	store_count(s, 7);
+	store_put(s, &k, "x", 2, false);
+	store_close(s);
+	pair_ready(&bed.io);
+	bed_said();
+	snprintf(text, sizeof(text),
+		 "*9\r\n:1\r\n:1\r\n:5\r\n:1\r\n:1\r\n$1\r\n7\r\n$0\r\n\r\n$16\r\n%s\r\n:1000\r\n",
+		 bed.px->id);
+	bed_answer(text);
+	assert_int_equal(bed.px->machine.state, PAIR_ACTIVE);
+	found = bed.io.store;
+	assert_non_null(found);
+	assert_int_equal(pair_begin(&bed.io), 0);
+	recall_open(&bed.io);
+	assert_ptr_equal(bed.io.store, found);
+	assert_true(bed.io.whole);
+	assert_int_equal(bed.conf.peer.restart_counter, 7);
+	bed_close();
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_is_whole),
 		cmocka_unit_test(unread_one_is_missing),
+		cmocka_unit_test(own_records_are_read_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,7 @@ struct bed {
 	unsigned int asked, let_go, followed, caught, served, yielded;
 	uint64_t epoch;		/* that was asked with */
 	bool refuses, own, whole;
+	unsigned int reads_ms;	/* so long it takes to read what it has itself */
 	bool take;		/* it was asked for, not only looked at */
 };
 
@@ -41,7 +42,10 @@ static int ask(void *ctx, uint64_t epoch, bool take)
 
 static bool has_own(void *ctx)
 {
-	return ((struct bed *)ctx)->own;
+	struct bed *b = ctx;
+
+	b->f.now += b->reads_ms * NSEC_PER_MSEC;
+	return b->own;
 }
 
 static void let_go(void *ctx)
@@ -430,6 +434,40 @@ static void test_own(void **state)
 	end(&b);
 }
 
+/* What takes longer to read than the lease lasts is there when the lease has been renewed. */
+static void test_own_late(void **state)
+{
+	struct pair_lease l = mine(4);
+	struct bed b;
+
+	(void)state;
+	l.ours = true;
+	begin(&b);
+	b.own = true;
+	b.reads_ms = 3 * INTERVAL_MS;
+	pair_up(&b.p);
+	answer(&b, l);
+	assert_int_equal(b.served, 0);
+	assert_true(b.p.asking);
+	assert_int_equal(b.epoch, 4);
+	b.reads_ms = 0;
+	answer(&b, l);
+	assert_int_equal(b.served, 1);
+	assert_true(b.whole);
+	assert_int_equal(b.caught, 0);
+	end(&b);
+	/* or is another one's by then */
+	begin(&b);
+	b.own = true;
+	b.reads_ms = 3 * INTERVAL_MS;
+	pair_up(&b.p);
+	answer(&b, l);
+	answer(&b, others(5, 1));
+	assert_int_equal(b.p.state, PAIR_STANDBY);
+	assert_int_equal(b.served, 0);
+	end(&b);
+}
+
 /* pair.rst: a store that was away comes back to the active one first, whoever finds it first */
 static void test_shy(void **state)
 {
@@ -599,6 +637,7 @@ int main(void)
 		cmocka_unit_test(test_shy),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_own),
+		cmocka_unit_test(test_own_late),
 		cmocka_unit_test(test_two),
 	};
 
