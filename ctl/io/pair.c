@@ -21,12 +21,12 @@
 #include <unistd.h>
 
 #define ID_NAME		"pair-id"
-#define ANSWERS		9	/* members of the script's answer */
+#define ANSWERS		10	/* members of the script's answer */
 
 /*
  * The lease is a key that ends by itself.  Beside it stands which epoch it is, and whose: so
  * an active one that was away hears that another one has been active meanwhile, even if that
- * is so no more.
+ * is so no more.  Who stands by says so in a key that ends by itself, too, and whether it has all.
  */
 static const char lease_script[] =
 	"local h = redis.call('GET', KEYS[1]) or ''\n"
@@ -45,9 +45,10 @@ static const char lease_script[] =
 	"  redis.call('HSET', KEYS[2], 'epoch', string.format('%d', epoch), 'holder', h,\n"
 	"             'beat', string.format('%d', beat))\n"
 	"end\n"
+	"if ARGV[5] ~= '' then redis.call('SET', KEYS[3], ARGV[5], 'PX', ARGV[2]) end\n"
 	"if h == '' then h = last end\n"
 	"return { mine, ours, epoch, beat, tonumber(m[4] or 0), m[5] or '0', m[6] or '', h,\n"
-	"         redis.call('PTTL', KEYS[1]) }\n";
+	"         redis.call('PTTL', KEYS[1]), redis.call('GET', KEYS[3]) or '' }\n";
 
 /* It is asked for again; by another server only where that may know more. */
 static void refused(struct pair_io *px, struct redis *r, const redisReply *a)
@@ -66,6 +67,18 @@ static void refused(struct pair_io *px, struct redis *r, const redisReply *a)
 		px->io->env.ops->notify(px->io, &n);
 	}
 	pair_refused(&px->machine);
+}
+
+/* "ID 1": it has all that it needs; what this one has said itself lasts a while */
+static void take_standby(struct pair_io *px, const redisReply *a, struct pair_lease *l)
+{
+	px->standby[0] = '\0';
+	if (a->type != REDIS_REPLY_STRING || a->len != PAIR_ID_LEN + 1 ||
+	    !strncmp(a->str, px->id, PAIR_ID_LEN - 1))
+		return;
+	snprintf(px->standby, sizeof(px->standby), "%.16s", a->str);
+	l->other = true;
+	l->ready = a->str[PAIR_ID_LEN] == '1';
 }
 
 static void on_lease(redisAsyncContext *ac, void *reply, void *arg)
@@ -92,6 +105,7 @@ static void on_lease(redisAsyncContext *ac, void *reply, void *arg)
 	l.whole = a->element[4]->integer;
 	snprintf(px->holder, sizeof(px->holder), "%s", a->element[7]->str);
 	px->left_ms = a->element[8]->integer;
+	take_standby(px, a->element[9], &l);
 	counter = (uint32_t)strtoul(a->element[5]->str, NULL, 10);
 	/* a store that has lost all has not made peers forget what they were told */
 	if (counter)
@@ -110,11 +124,15 @@ static void on_lease(redisAsyncContext *ac, void *reply, void *arg)
 static int say_lease(struct pair_io *px, uint64_t epoch, bool take, redisCallbackFn *fn)
 {
 	redisAsyncContext *ac = pair_link(px);
+	char standby[PAIR_ID_LEN + 2] = "";
 
-	if (!ac || redisAsyncCommand(ac, fn, NULL, "EVAL %s 2 %s %s %s %u %llu %d", lease_script,
-				     px->lease_key, px->meta_key, px->id,
-				     PAIR_LEASE * px->machine.conf->interval_ms,
-				     (unsigned long long)epoch, take) != REDIS_OK)
+	if (px->machine.state == PAIR_STANDBY)
+		snprintf(standby, sizeof(standby), "%s %d", px->id,
+			 pair_ready_to_take(&px->machine) && pair_copy_whole(px));
+	if (!ac || redisAsyncCommand(ac, fn, NULL, "EVAL %s 3 %s %s %s %s %u %llu %d %s",
+				     lease_script, px->lease_key, px->meta_key, px->standby_key,
+				     px->id, PAIR_LEASE * px->machine.conf->interval_ms,
+				     (unsigned long long)epoch, take, standby) != REDIS_OK)
 		return -EAGAIN;
 	return 0;
 }
@@ -218,6 +236,7 @@ static void yield(void *ctx)
 	struct pair_io *px = ctx;
 
 	log_warn("pair %s: another one is active: standing down", px->machine.conf->name);
+	px->io->starting = false;
 	px->write.on = false;
 	px->begin = false;
 	pair_address_off(px);
@@ -232,6 +251,7 @@ static const struct pair_ops ops = {
 	.follow = follow,
 	.catch_up = catch_up,
 	.serve = serve,
+	.hand_over = pair_hand_over,
 	.yield = yield,
 };
 
@@ -295,6 +315,7 @@ int pair_open(struct io *io)
 	px->keeper.lock = -1;
 	snprintf(px->meta_key, sizeof(px->meta_key), "%spair:%s", io->conf->redis.prefix, c->name);
 	snprintf(px->lease_key, sizeof(px->lease_key), "%.180s:lease", px->meta_key);
+	snprintf(px->standby_key, sizeof(px->standby_key), "%.180s:standby", px->meta_key);
 	owner(px);
 	if (read_id(io, px->id) || rtnl_open(io))
 		return -1;
@@ -343,6 +364,7 @@ void pair_lost(struct io *io)
 		return;
 	pair_copy_lost(io->pair);
 	pair_write_lost(io->pair);
+	pair_yield_lost(io->pair);
 	pair_down(&io->pair->machine);
 }
 
@@ -354,7 +376,7 @@ void pair_lost(struct io *io)
  */
 bool pair_waits(const struct io *io)
 {
-	return io->pair && !io->pair->write.on;
+	return io->pair && (!io->pair->write.on || io->pair->machine.handing);
 }
 
 /**
@@ -481,10 +503,10 @@ json_t *request_pair_show(struct io *io, json_t *req)
 	m = &px->machine;
 	now = io->env.ops->now(io);
 	state = m->state == PAIR_ACTIVE && !px->write.on ? PAIR_TAKING : m->state;
-	o = json_pack("{s:s, s:s, s:I, s:b, s:s, s:s}", "name", m->conf->name,
+	o = json_pack("{s:s, s:s, s:I, s:b, s:s, s:s, s:s}", "name", m->conf->name,
 		      "state", pair_state_str(state),
 		      "since", (json_int_t)((now - m->since) / NSEC_PER_SEC), "store", m->up,
-		      "id", px->id, "holder", px->holder);
+		      "id", px->id, "holder", px->holder, "standby", px->standby);
 	put_numbers(o, px);
 	return json_pack("{s:b, s:[o]}", "ok", 1, "result", o);
 }

@@ -65,8 +65,9 @@ struct pair_io {
 	struct lma_pair machine;
 	char id[PAIR_ID_LEN];	/* this host's */
 	char owner[64];		/* what records are of, see pair_owner() */
-	char lease_key[192], meta_key[192];
+	char lease_key[192], meta_key[192], standby_key[192];
 	char holder[PAIR_ID_LEN];
+	char standby[PAIR_ID_LEN];	/* who stands by, as the active one hears; or empty */
 	int64_t left_ms;	/* of the lease, as it was last heard of */
 	char error[128];	/* why it was not asked for, said once; or empty */
 	uint64_t renewed;	/* ns: amid a start */
@@ -91,8 +92,13 @@ void pair_ready(struct io *io);
 void pair_lost(struct io *io);
 redisAsyncContext *pair_link(const struct pair_io *px);
 json_t *request_pair_show(struct io *io, json_t *req);
+json_t *request_pair_yield(struct io *io, json_t *req);
 bool pair_waits(const struct io *io);
 bool pair_recalls(struct io *io, uint32_t *counter);
+
+/* pair_yield.c */
+int pair_hand_over(void *ctx);
+void pair_yield_lost(struct pair_io *px);
 
 /* pair_copy.c */
 void pair_copy_poll(struct pair_io *px);

@@ -196,6 +196,7 @@ static const struct {
 	{ "peer-revoke", revoke_peer },
 	{ "reload", cmd_reload },
 	{ "pair-show", request_pair_show },
+	{ "pair-yield", request_pair_yield },
 	{ "monitor", cmd_monitor },
 };
 

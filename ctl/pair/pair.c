@@ -14,6 +14,7 @@
 
 #include "core/log.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ enum pair_event {
 	EV_DOWN,		/* it does not any more */
 	EV_MINE,		/* the lease is ours */
 	EV_OTHERS,
+	EV_HANDED,		/* we have given the lease to the other one */
 	EV_COPIED,		/* nothing is missing of what was written */
 	EV_TICK,
 	EVENTS,
@@ -182,7 +184,8 @@ static void (*const table[PAIR_STATES][EVENTS])(struct lma_pair *p) = {
 		[EV_TICK] = ask,
 	},
 	[PAIR_ACTIVE] = {
-		[EV_UP] = ask, [EV_DOWN] = alone, [EV_OTHERS] = yield, [EV_TICK] = ask,
+		[EV_UP] = ask, [EV_DOWN] = alone, [EV_OTHERS] = yield, [EV_HANDED] = yield,
+		[EV_TICK] = ask,
 	},
 };
 
@@ -269,6 +272,7 @@ void pair_down(struct lma_pair *p)
 {
 	p->up = false;
 	p->asking = false;
+	p->handing = false;
 	p->doubt = true;
 	happen(p, EV_DOWN);
 }
@@ -334,6 +338,57 @@ void pair_refused(struct lma_pair *p)
 void pair_copied(struct lma_pair *p)
 {
 	happen(p, EV_COPIED);
+}
+
+/**
+ * pair_yield() - have the other one be the active one, in good order
+ * @p: the machine
+ *
+ * pair_handed() says whether it has become so; until then nothing new is to be taken on.
+ *
+ * Return: 0; -EPERM: this is not the active one; -ENOTCONN: the store is away; -EALREADY: it
+ * is being done; -ENOENT: nobody stands by; -EBUSY: who does so lacks something; -EAGAIN.
+ */
+int pair_yield(struct lma_pair *p)
+{
+	int ret;
+
+	if (p->state != PAIR_ACTIVE)
+		return -EPERM;
+	if (!p->up)
+		return -ENOTCONN;
+	if (p->handing)
+		return -EALREADY;
+	if (!p->lease.other)
+		return -ENOENT;
+	if (!p->lease.ready)
+		return -EBUSY;
+	ret = p->ops->hand_over(p->ctx);
+	p->handing = !ret;
+	return ret;
+}
+
+/**
+ * pair_handed() - whether the store has given the lease to the other one
+ * @p: the machine, after pair_yield()
+ * @done: false: it is as before
+ */
+void pair_handed(struct lma_pair *p, bool done)
+{
+	p->handing = false;
+	if (done)
+		happen(p, EV_HANDED);
+}
+
+/**
+ * pair_ready_to_take() - whether a standby would go on as if nothing had been
+ * @p: the machine; all is copied
+ *
+ * Return: true if so, as far as it can know.
+ */
+bool pair_ready_to_take(const struct lma_pair *p)
+{
+	return p->state == PAIR_STANDBY && !p->doubt && !p->refused && p->lease.whole;
 }
 
 /**

@@ -32,6 +32,8 @@ struct pair_lease {
 	bool whole;		/* what the active one had was there, all of it */
 	uint64_t epoch;		/* another one, when the lease goes to somebody anew */
 	uint64_t beat;		/* goes up with each renewal */
+	bool other;		/* to the active one: another one stands by */
+	bool ready;		/* and has all that it needs */
 };
 
 /* What it may do to the world; answers come as calls of pair_*(), later. */
@@ -52,6 +54,10 @@ struct pair_ops {
 	void (*catch_up)(void *ctx);
 	/* Be the anchor, with all that the other one had, or not */
 	void (*serve)(void *ctx, bool whole);
+	/* The lease is to be the other one's, if that is ready, after all that is written yet:
+	 * pair_handed() follows.  0 or -EAGAIN
+	 */
+	int (*hand_over)(void *ctx);
 	/* Be it no more; the machine is not called again */
 	void (*yield)(void *ctx);
 };
@@ -74,6 +80,7 @@ struct lma_pair {
 	bool let_go;
 	bool own;		/* it goes on with what it has itself */
 	bool heard;		/* of it, since the store was last away */
+	bool handing;		/* it is being handed over */
 	bool refused;		/* it was asked for last, and the store said no */
 	bool doubt;		/* what there was may not have been written there */
 };
@@ -86,6 +93,9 @@ void pair_down(struct lma_pair *p);
 void pair_heard(struct lma_pair *p, const struct pair_lease *l);
 void pair_refused(struct lma_pair *p);
 void pair_copied(struct lma_pair *p);
+int pair_yield(struct lma_pair *p);
+void pair_handed(struct lma_pair *p, bool done);
+bool pair_ready_to_take(const struct lma_pair *p);
 void pair_superseded(struct lma_pair *p);
 const char *pair_state_str(enum pair_state s);
 

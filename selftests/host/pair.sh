@@ -179,6 +179,25 @@ no_address "$was" && ok "without the address" || bad "$(ip -6 -n "${NS[$was]}" a
 no_route "$was" && ok "or the routes" || bad "$(routes "$was")"
 is "the other one has all sessions" "$(there "${OTHER[$was]}")" "$before"
 
+# ---- one is asked to let the other one be the active one ----
+yield() { pmipctl -s "$tmp/$1.sock" pair yield 2>&1; }
+remember
+has "a standby has nothing to give away" "$(yield "${OTHER[$was]}")" "not the active one"
+has "the active one knows who stands by" "$(pair "$was" standby)" "$(pair "${OTHER[$was]}" id)"
+is "the active one is asked" "$(yield "$was")" ''
+eventually 30 state_is "${OTHER[$was]}" active || die "$(pair "${OTHER[$was]}" state)"
+is "the other one has all sessions" "$(there "${OTHER[$was]}")" "$before"
+is "and gateways hear of nothing" "$(counter)" "$heard"
+wait_step "the one that was asked stands by"
+is "as the same process" "$(kill -0 "${PID[$was]}"; echo $?)" 0
+no_address "$was" && ok "without the address" || bad "$(ip -6 -n "${NS[$was]}" addr)"
+murder "$was"
+alone() { [ -z "$(pair "$1" standby)" ]; } # NAME
+eventually 30 alone "${OTHER[$was]}" || bad "$(pair "${OTHER[$was]}" standby) is said to stand by"
+has "where nobody stands by it is refused" "$(yield "${OTHER[$was]}")" "no other one stands by"
+start "$was"
+wait_step "somebody does again"
+
 # ---- the store goes away: the active one goes on, and nobody takes over ----
 is "it is asked for what nodes may do" "$(registered_all 104 5)" $NODES
 remember

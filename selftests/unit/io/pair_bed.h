@@ -25,6 +25,7 @@ struct pair_bed {
 	struct pair_io *px;
 	int listener, server;
 	char dir[32], path[64];
+	char standby[32];	/* as the store says, if anybody stands by */
 	char said[1 << 16];	/* to the store, since it was looked at last */
 };
 
@@ -96,6 +97,8 @@ static inline void bed_open(void)
 	bed.io.rtnl_fd = -1;
 	bed.io.rtnl_event_fd = -1;
 	bed.io.icmp_fd = -1;
+	bed.io.mh_fd = -1;
+	ev_init(&bed.io.backlog_timer, NULL);
 	timerq_init(&bed.io.timers);
 	bed.io.env = (struct env){ .ops = &bed_ops, .ctx = &bed.io, .timers = &bed.io.timers };
 	bed.redis.io = &bed.io;
@@ -117,6 +120,7 @@ static inline void bed_close(void)
 	bed.redis.stopping = true;
 	redis_link_close(&bed.redis.commands);
 	ev_timer_stop(bed.io.loop, &bed.redis.retry);
+	ev_timer_stop(bed.io.loop, &bed.io.backlog_timer);
 	store_close(bed.io.store);
 	announce_close(&bed.io);
 	rtnl_close(&bed.io);
@@ -167,8 +171,8 @@ static inline void bed_lease(bool mine, unsigned int epoch, unsigned int beat)
 	char text[512];
 
 	snprintf(text, sizeof(text),
-		 "*9\r\n:%d\r\n:0\r\n:%u\r\n:%u\r\n:1\r\n$1\r\n7\r\n$0\r\n\r\n$16\r\n%s\r\n:1000\r\n",
-		 mine, epoch, beat, holder);
+		 "*10\r\n:%d\r\n:0\r\n:%u\r\n:%u\r\n:1\r\n$1\r\n7\r\n$0\r\n\r\n$16\r\n%s\r\n:1000\r\n"
+		 "$%zu\r\n%s\r\n", mine, epoch, beat, holder, strlen(bed.standby), bed.standby);
 	bed_answer(text);
 }
 

@@ -81,7 +81,8 @@ static void own_records_are_read_once(void **state)
 	pair_ready(&bed.io);
 	bed_said();
 	snprintf(text, sizeof(text),
-		 "*9\r\n:1\r\n:1\r\n:5\r\n:1\r\n:1\r\n$1\r\n7\r\n$0\r\n\r\n$16\r\n%s\r\n:1000\r\n",
+		 "*10\r\n:1\r\n:1\r\n:5\r\n:1\r\n:1\r\n$1\r\n7\r\n$0\r\n\r\n$16\r\n%s\r\n"
+		 ":1000\r\n$0\r\n\r\n",
 		 bed.px->id);
 	bed_answer(text);
 	assert_int_equal(bed.px->machine.state, PAIR_ACTIVE);

@@ -149,6 +149,36 @@ static void broken_one_is_counted(void **state)
 	bed_close();
 }
 
+/* What comes while the lease is handed over waits; if it is not, it is answered here. */
+static void nothing_is_taken_on_meanwhile(void **state)
+{
+	(void)state;
+	bed_active();
+	snprintf(bed.standby, sizeof(bed.standby), "00000000000000ff 1");
+	bed_renew();
+	bed_answer(":1\r\n:1\r\n");
+	json_decref(request_pair_yield(&bed.io, NULL));
+	assert_true(bed.io.starting);
+	assert_true(pair_waits(&bed.io));
+	assert_non_null(strstr(bed_said(), "^(%x+) 1$"));
+	bed_answer(":0\r\n");
+	assert_false(bed.io.starting);
+	assert_false(pair_waits(&bed.io));
+	assert_int_equal(bed.px->machine.state, PAIR_ACTIVE);
+	bed_close();
+
+	bed_active();
+	snprintf(bed.standby, sizeof(bed.standby), "00000000000000ff 1");
+	bed_renew();
+	bed_answer(":1\r\n:1\r\n");
+	json_decref(request_pair_yield(&bed.io, NULL));
+	bed_said();
+	bed_answer(":1\r\n");
+	assert_int_equal(bed.px->machine.state, PAIR_WAITING);
+	assert_true(bed.io.again);
+	bed_close();
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -157,6 +187,7 @@ int main(void)
 		cmocka_unit_test(no_other_server_is_looked_for),
 		cmocka_unit_test(another_server_is_looked_for),
 		cmocka_unit_test(broken_one_is_counted),
+		cmocka_unit_test(nothing_is_taken_on_meanwhile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

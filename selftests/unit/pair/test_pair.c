@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@ struct bed {
 	struct fake_env f;
 	struct lma_pair p;
 	struct pair_conf conf;
-	unsigned int asked, let_go, followed, caught, served, yielded;
+	unsigned int asked, let_go, followed, caught, served, handed, yielded;
 	uint64_t epoch;		/* that was asked with */
 	bool refuses, own, whole;
 	unsigned int reads_ms;	/* so long it takes to read what it has itself */
@@ -71,6 +72,14 @@ static void serve(void *ctx, bool whole)
 	b->whole = whole;
 }
 
+static int hand_over(void *ctx)
+{
+	struct bed *b = ctx;
+
+	b->handed++;
+	return b->refuses ? -EAGAIN : 0;
+}
+
 static void yield(void *ctx)
 {
 	((struct bed *)ctx)->yielded++;
@@ -78,7 +87,7 @@ static void yield(void *ctx)
 
 static const struct pair_ops ops = {
 	.ask = ask, .has_own = has_own, .let_go = let_go, .follow = follow, .catch_up = catch_up,
-	.serve = serve, .yield = yield,
+	.serve = serve, .hand_over = hand_over, .yield = yield,
 };
 
 static void begin(struct bed *b)
@@ -544,6 +553,77 @@ static void test_refused(void **state)
 	end(&b);
 }
 
+static struct pair_lease with_other(bool ready)
+{
+	struct pair_lease l = mine(2);
+
+	l.other = true;
+	l.ready = ready;
+	return l;
+}
+
+/* pmipctl(8): "It is refused by one that is not the active one, while the store is away" */
+static void test_yield(void **state)
+{
+	struct bed b;
+
+	(void)state;
+	standby(&b);
+	assert_int_equal(pair_yield(&b.p), -EPERM);
+	end(&b);
+
+	active(&b);
+	answer(&b, mine(2));
+	assert_int_equal(pair_yield(&b.p), -ENOENT);
+	answer(&b, with_other(false));
+	assert_int_equal(pair_yield(&b.p), -EBUSY);
+	answer(&b, with_other(true));
+	b.refuses = true;
+	assert_int_equal(pair_yield(&b.p), -EAGAIN);
+	b.refuses = false;
+	assert_false(b.p.handing);
+	assert_int_equal(pair_yield(&b.p), 0);
+	assert_int_equal(pair_yield(&b.p), -EALREADY);
+	assert_int_equal(b.handed, 2);
+	/* the other one has gone meanwhile: it is as before */
+	pair_handed(&b.p, false);
+	assert_int_equal(b.p.state, PAIR_ACTIVE);
+	assert_int_equal(pair_yield(&b.p), 0);
+	pair_down(&b.p);
+	assert_false(b.p.handing);
+	assert_int_equal(pair_yield(&b.p), -ENOTCONN);
+	assert_int_equal(b.yielded, 0);
+	pair_up(&b.p);
+	answer(&b, with_other(true));
+	assert_int_equal(pair_yield(&b.p), 0);
+	pair_handed(&b.p, true);
+	assert_int_equal(b.yielded, 1);
+	assert_int_equal(b.p.state, PAIR_WAITING);
+	end(&b);
+}
+
+/* Who stands by says that it is ready only if nothing may be missing. */
+static void test_ready(void **state)
+{
+	struct bed b;
+
+	(void)state;
+	standby(&b);
+	assert_true(pair_ready_to_take(&b.p));
+	pair_refused(&b.p);
+	assert_false(pair_ready_to_take(&b.p));
+	answer(&b, others(1, 7));
+	assert_false(pair_ready_to_take(&b.p));
+	answer(&b, others(1, 8));
+	assert_true(pair_ready_to_take(&b.p));
+	answer(&b, (struct pair_lease){ .epoch = 1, .beat = 9 });
+	assert_false(pair_ready_to_take(&b.p));
+	end(&b);
+	active(&b);
+	assert_false(pair_ready_to_take(&b.p));
+	end(&b);
+}
+
 /* A store with one lease, for two that start at once, and die and lose it in turn */
 struct store {
 	struct bed *holder;
@@ -638,6 +718,8 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_own),
 		cmocka_unit_test(test_own_late),
+		cmocka_unit_test(test_yield),
+		cmocka_unit_test(test_ready),
 		cmocka_unit_test(test_two),
 	};
 
