@@ -90,10 +90,14 @@ static void on_backlog(struct ev_loop *loop, struct ev_timer *w, int revents)
 static void on_signal(struct ev_loop *loop, struct ev_signal *w, int revents)
 {
 	struct io *io = w->data;
+	bool again = io->stopped;
 
 	(void)revents;
 	io->stopped = true;
 	log_info("signal %d: stopping; forwarding state stays in the kernel", w->signum);
+	/* who says so twice does not mean to wait */
+	if (!again && pair_leave(io))
+		return;
 	ev_break(loop, EVBREAK_ALL);
 }
 

@@ -76,6 +76,7 @@ struct pair_io {
 	uint32_t counter;	/* that it says */
 	bool whole;
 	struct pair_address address;
+	struct timer leave;	/* whether the lease was handed over or not */
 	struct pair_copy copy;
 	struct pair_write write;
 	struct keeper keeper;
@@ -98,6 +99,7 @@ bool pair_recalls(struct io *io, uint32_t *counter);
 
 /* pair_yield.c */
 int pair_hand_over(void *ctx);
+bool pair_leave(struct io *io);
 void pair_yield_lost(struct pair_io *px);
 
 /* pair_copy.c */

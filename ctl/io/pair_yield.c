@@ -30,6 +30,8 @@ static void end(struct pair_io *px, bool done)
 		ev_timer_start(io->loop, &io->backlog_timer);
 	}
 	pair_handed(&px->machine, done);
+	if (io->stopped)
+		ev_break(io->loop, EVBREAK_ALL);
 }
 
 static void on_handed(redisAsyncContext *ac, void *reply, void *arg)
@@ -86,6 +88,32 @@ void pair_yield_lost(struct pair_io *px)
 {
 	if (px->machine.handing)
 		end(px, false);
+}
+
+static void on_leave(void *arg)
+{
+	ev_break(((struct pair_io *)arg)->io->loop, EVBREAK_ALL);
+}
+
+/**
+ * pair_leave() - this daemon is to end: if the other one can go on, it is to at once
+ * @io: the daemon, one of two or not
+ *
+ * Where nobody is ready the next daemon here has the lease, if it comes in time.
+ *
+ * Return: true: the loop is left when that is done, or an interval is over; false: nothing is
+ * to be waited for.
+ */
+bool pair_leave(struct io *io)
+{
+	struct pair_io *px = io->pair;
+	uint64_t until;
+
+	if (!px || px->begin || pair_yield(&px->machine))
+		return false;
+	until = io->env.ops->now(io) + px->machine.conf->interval_ms * NSEC_PER_MSEC;
+	timer_init(&px->leave, on_leave, px);
+	return !timerq_set(&io->timers, &px->leave, until);
 }
 
 /**

@@ -198,6 +198,18 @@ has "where nobody stands by it is refused" "$(yield "${OTHER[$was]}")" "no other
 start "$was"
 wait_step "somebody does again"
 
+# ---- the daemon is stopped: the other one need not wait for the lease to end ----
+remember
+stop "$was"
+is "the lease is the other one's" "$(rcli $REDIS_PORT get pmip:pair:test:lease)" \
+	"$(pair "${OTHER[$was]}" id)"
+no_address "$was" && ok "and the address gone" || bad "$(ip -6 -n "${NS[$was]}" addr)"
+eventually 30 state_is "${OTHER[$was]}" active || die "$(pair "${OTHER[$was]}" state)"
+is "the other one has all sessions" "$(there "${OTHER[$was]}")" "$before"
+is "and gateways hear of nothing" "$(counter)" "$heard"
+start "$was"
+wait_step "the pair is whole again"
+
 # ---- the store goes away: the active one goes on, and nobody takes over ----
 is "it is asked for what nodes may do" "$(registered_all 104 5)" $NODES
 remember

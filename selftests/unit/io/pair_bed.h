@@ -124,8 +124,8 @@ static inline void bed_close(void)
 	store_close(bed.io.store);
 	announce_close(&bed.io);
 	rtnl_close(&bed.io);
-	pair_free(&bed.io);
 	timerq_free(&bed.io.timers);
+	pair_free(&bed.io);
 	ev_loop_destroy(bed.io.loop);
 	close(bed.server);
 	close(bed.listener);

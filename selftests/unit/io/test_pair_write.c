@@ -179,6 +179,27 @@ static void nothing_is_taken_on_meanwhile(void **state)
 	bed_close();
 }
 
+/* Who ends leaves the lease to who can go on at once, and else to the next daemon here. */
+static void who_ends_hands_over(void **state)
+{
+	(void)state;
+	bed_active();
+	assert_false(pair_leave(&bed.io));
+	snprintf(bed.standby, sizeof(bed.standby), "00000000000000ff 0");
+	bed_renew();
+	bed_answer(":1\r\n:1\r\n");
+	assert_false(pair_leave(&bed.io));
+	snprintf(bed.standby, sizeof(bed.standby), "00000000000000ff 1");
+	bed_later(BED_INTERVAL_MS / 2);
+	bed_said();
+	bed_lease(true, 1, 3);
+	assert_true(pair_leave(&bed.io));
+	assert_non_null(strstr(bed_said(), "^(%x+) 1$"));
+	bed_answer(":1\r\n");
+	assert_int_equal(bed.px->machine.state, PAIR_WAITING);
+	bed_close();
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -188,6 +209,7 @@ int main(void)
 		cmocka_unit_test(another_server_is_looked_for),
 		cmocka_unit_test(broken_one_is_counted),
 		cmocka_unit_test(nothing_is_taken_on_meanwhile),
+		cmocka_unit_test(who_ends_hands_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
