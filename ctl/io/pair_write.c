@@ -30,6 +30,12 @@
 	"local old = redis.call('HGET', KEYS[1], 'base')\n" \
 	"local k = KEYS[1] .. ':' .. ARGV[2]\n"
 
+/* Nor what was begun before the store lost all: a part of it is gone. */
+#define IF_BEGUN IF_EPOCH \
+	"if old ~= ARGV[2] and redis.call('HGET', KEYS[1], 'next') ~= ARGV[2] then\n" \
+	"  return redis.error_reply('what was there is gone')\n" \
+	"end\n"
+
 static const char begin_script[] = IF_EPOCH
 	"local was = redis.call('HGET', KEYS[1], 'next')\n"
 	"if was and was ~= old then redis.call('UNLINK', KEYS[1] .. ':' .. was) end\n"
@@ -37,7 +43,7 @@ static const char begin_script[] = IF_EPOCH
 	"           'owner', ARGV[4])\n"
 	"return 1\n";
 
-static const char write_script[] = IF_EPOCH
+static const char write_script[] = IF_BEGUN
 	"local seq = tonumber(redis.call('HGET', KEYS[1], 'seq') or 0)\n"
 	"for i = 3, #ARGV, 2 do\n"
 	"  if ARGV[i + 1] == '' then redis.call('HDEL', k, ARGV[i])\n"
@@ -51,7 +57,7 @@ static const char write_script[] = IF_EPOCH
 	"if old == ARGV[2] then redis.call('HSET', KEYS[1], 'seq', string.format('%d', seq)) end\n"
 	"return 1\n";
 
-static const char end_script[] = IF_EPOCH
+static const char end_script[] = IF_BEGUN
 	"redis.call('HSET', KEYS[1], 'base', ARGV[2], 'whole', ARGV[3])\n"
 	"redis.call('HDEL', KEYS[1], 'next')\n"
 	"if old and old ~= ARGV[2] then\n"
@@ -265,7 +271,12 @@ void pair_write_start(struct pair_io *px)
 	struct pair_write *w = &px->write;
 	static char counter[16];
 
-	if (!w->on || !w->stale)
+	if (!w->on)
+		return;
+	/* it was, and the store knows nothing of it */
+	if (w->whole && !px->machine.lease.whole)
+		spoil(px);
+	if (!w->stale)
 		return;
 	w->stale = false;
 	w->walking = true;

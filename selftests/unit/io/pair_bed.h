@@ -9,6 +9,7 @@
 #include "io/pair.h"
 #include "io/store.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@ struct pair_bed {
 	struct pair_io *px;
 	int listener, server;
 	char dir[32], path[64];
+	bool lost;		/* the store knows of no copy */
 	char standby[32];	/* as the store says, if anybody stands by */
 	char said[1 << 16];	/* to the store, since it was looked at last */
 };
@@ -32,6 +34,8 @@ struct pair_bed {
 static struct pair_bed bed;
 static uint64_t bed_now = 1000 * NSEC_PER_SEC;
 static unsigned int bed_notices;
+static const char *bed_setup;	/* the anchor's address, on lo; NULL: of no matter */
+static unsigned int bed_takes_ms;	/* to begin */
 
 static uint64_t bed_clock(void *ctx)
 {
@@ -81,10 +85,10 @@ static inline void bed_open(void)
 {
 	memset(&bed, 0, sizeof(bed));
 	log_set_level(LOG_EMERG);
-	strcpy(bed.dir, "/tmp/pmip-pair-XXXXXX");
+	snprintf(bed.dir, sizeof(bed.dir), "/tmp/pmip-pair-XXXXXX");
 	assert_non_null(mkdtemp(bed.dir));
 	snprintf(bed.path, sizeof(bed.path), "%s/redis", bed.dir);
-	strcpy(bed.conf.redis.prefix, "pmip:");
+	snprintf(bed.conf.redis.prefix, sizeof(bed.conf.redis.prefix), "pmip:");
 	snprintf(bed.conf.state_dir, sizeof(bed.conf.state_dir), "%s", bed.dir);
 	snprintf(bed.conf.sessions_dir, sizeof(bed.conf.sessions_dir), "%s", bed.dir);
 	bed.conf.lma.enabled = true;
@@ -92,6 +96,10 @@ static inline void bed_open(void)
 	bed.conf.lma.pair = (struct pair_conf){
 		.enabled = true, .name = "a", .device = "none0", .interval_ms = BED_INTERVAL_MS,
 	};
+	if (bed_setup) {
+		snprintf(bed.conf.lma.pair.device, sizeof(bed.conf.lma.pair.device), "lo");
+		assert_int_equal(inet_pton(AF_INET6, bed_setup, &bed.conf.lma.address), 1);
+	}
 	bed.io.conf = &bed.conf;
 	bed.io.loop = ev_loop_new(EVFLAG_AUTO);
 	bed.io.rtnl_fd = -1;
@@ -171,8 +179,9 @@ static inline void bed_lease(bool mine, unsigned int epoch, unsigned int beat)
 	char text[512];
 
 	snprintf(text, sizeof(text),
-		 "*10\r\n:%d\r\n:0\r\n:%u\r\n:%u\r\n:1\r\n$1\r\n7\r\n$0\r\n\r\n$16\r\n%s\r\n:1000\r\n"
-		 "$%zu\r\n%s\r\n", mine, epoch, beat, holder, strlen(bed.standby), bed.standby);
+		 "*10\r\n:%d\r\n:0\r\n:%u\r\n:%u\r\n:%d\r\n$1\r\n7\r\n$0\r\n\r\n$16\r\n%s\r\n:1000\r\n"
+		 "$%zu\r\n%s\r\n", mine, epoch, beat, !bed.lost, holder, strlen(bed.standby),
+		 bed.standby);
 	bed_answer(text);
 }
 
@@ -191,6 +200,7 @@ static inline void bed_active(void)
 	assert_true(bed.px->begin);
 	assert_int_equal(pair_begin(&bed.io), 0);
 	recall_open(&bed.io);
+	bed_now += bed_takes_ms * NSEC_PER_MSEC;
 	pair_serving(&bed.io);
 	bed_said();
 }

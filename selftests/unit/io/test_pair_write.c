@@ -200,6 +200,21 @@ static void who_ends_hands_over(void **state)
 	bed_close();
 }
 
+/* A store that has lost all, and was asked for the lease since, is written anew. */
+static void what_the_store_has_lost_is_written_anew(void **state)
+{
+	(void)state;
+	bed_active();
+	keep_one(1, "first");
+	written_anew();
+	assert_true(bed.px->write.whole);
+	assert_string_equal(bed_renew(), "");
+	bed.lost = true;
+	assert_non_null(strstr(bed_renew(), "'next', ARGV[2], 'whole', 0"));
+	assert_false(bed.px->write.whole);
+	bed_close();
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -210,6 +225,7 @@ int main(void)
 		cmocka_unit_test(broken_one_is_counted),
 		cmocka_unit_test(nothing_is_taken_on_meanwhile),
 		cmocka_unit_test(who_ends_hands_over),
+		cmocka_unit_test(what_the_store_has_lost_is_written_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
