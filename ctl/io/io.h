@@ -271,6 +271,7 @@ int rtnl_add_rule(struct io *io, const char *iif, uint32_t table);
 int rtnl_probe(struct io *io, uint32_t ifindex, const struct in6_addr *addr,
 	       const struct llid *lladdr);
 int rtnl_dump_links(struct io *io);
+int rtnl_link_running(struct io *io, const char *name);
 int rtnl_link_bytes(struct io *io, const char *name, uint64_t *tx, uint64_t *rx);
 int rtnl_dump_neighbours(struct io *io, mnl_cb_t cb, void *arg);
 

@@ -51,7 +51,7 @@ static const char lease_script[] =
 	"         redis.call('PTTL', KEYS[1]), redis.call('GET', KEYS[3]) or '' }\n";
 
 /* It is asked for again; by another server only where that may know more. */
-static void refused(struct pair_io *px, struct redis *r, const redisReply *a)
+static void not_said(struct pair_io *px, struct redis *r, const redisReply *a)
 {
 	const char *why = a->type == REDIS_REPLY_ERROR ? a->str :
 			  "an answer that nobody can read";
@@ -94,7 +94,7 @@ static void on_lease(redisAsyncContext *ac, void *reply, void *arg)
 		return;
 	link->owner->pinged = false;
 	if (a->type != REDIS_REPLY_ARRAY || a->elements != ANSWERS) {
-		refused(px, link->owner, a);
+		not_said(px, link->owner, a);
 		return;
 	}
 	px->error[0] = '\0';
@@ -121,14 +121,20 @@ static void on_lease(redisAsyncContext *ac, void *reply, void *arg)
 	}
 }
 
+/* Whether this standby could be the anchor at once, with all that there was */
+static bool is_ready(struct pair_io *px)
+{
+	return pair_ready_to_take(&px->machine) && pair_copy_whole(px) &&
+	       pair_address_possible(px);
+}
+
 static int say_lease(struct pair_io *px, uint64_t epoch, bool take, redisCallbackFn *fn)
 {
 	redisAsyncContext *ac = pair_link(px);
 	char standby[PAIR_ID_LEN + 2] = "";
 
 	if (px->machine.state == PAIR_STANDBY)
-		snprintf(standby, sizeof(standby), "%s %d", px->id,
-			 pair_ready_to_take(&px->machine) && pair_copy_whole(px));
+		snprintf(standby, sizeof(standby), "%s %d", px->id, is_ready(px));
 	if (!ac || redisAsyncCommand(ac, fn, NULL, "EVAL %s 3 %s %s %s %s %u %llu %d %s",
 				     lease_script, px->lease_key, px->meta_key, px->standby_key,
 				     px->id, PAIR_LEASE * px->machine.conf->interval_ms,
@@ -464,7 +470,7 @@ void pair_free(struct io *io)
 	io->pair = NULL;
 }
 
-static void put_numbers(json_t *o, const struct pair_io *px)
+static void put_numbers(json_t *o, struct pair_io *px)
 {
 	const struct pair_write *w = &px->write;
 	const struct pair_copy *c = &px->copy;
@@ -476,6 +482,7 @@ static void put_numbers(json_t *o, const struct pair_io *px)
 	json_object_set_new(o, "renewals", json_integer((json_int_t)m->renewals));
 	json_object_set_new(o, "sure", json_boolean(!m->doubt));
 	json_object_set_new(o, "whole", json_boolean(w->on ? w->whole : pair_copy_whole(px)));
+	json_object_set_new(o, "ready", json_boolean(w->on ? m->lease.ready : is_ready(px)));
 	json_object_set_new(o, "behind", json_integer((json_int_t)behind));
 	json_object_set_new(o, "copied", json_integer((json_int_t)c->records));
 	json_object_set_new(o, "written", json_integer((json_int_t)w->records));
@@ -491,7 +498,7 @@ static void put_numbers(json_t *o, const struct pair_io *px)
  */
 json_t *request_pair_show(struct io *io, json_t *req)
 {
-	const struct pair_io *px = io->pair;
+	struct pair_io *px = io->pair;
 	const struct lma_pair *m;
 	enum pair_state state;
 	uint64_t now;

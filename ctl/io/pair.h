@@ -55,7 +55,8 @@ struct keeper {
 struct pair_address {
 	bool on;
 	bool has;		/* the device has it */
-	struct timer timer;	/* to say so once more */
+	bool missed;		/* it has not, and this was said */
+	struct timer timer;	/* to say so once more, or to try */
 	unsigned int claims;	/* how often it was said */
 	bool unsure;		/* it was not, since the lease may have ended */
 };
@@ -118,6 +119,9 @@ void pair_flush(struct io *io);
 /* pair_address.c */
 void pair_address_on(struct pair_io *px);
 void pair_address_off(struct pair_io *px);
+bool pair_address_possible(struct pair_io *px);
+void pair_address_link(struct io *io, const char *name);
+void pair_address_gone(struct io *io, const struct in6_addr *a);
 void pair_address_sure(struct pair_io *px);
 
 /* keeper.c */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The anchor's address, which the active one of a pair has on a device of its own, and says so.
+ * A device that goes down loses it, and anybody may take it away: it comes back as soon as it
+ * can, and if that is not soon the other one is to have it.
  */
 #include "core/log.h"
 #include "io/announce.h"
@@ -11,6 +13,7 @@
 
 #define CLAIMS		3	/* RFC 4861 §10: MAX_NEIGHBOR_ADVERTISEMENT */
 #define CLAIM_NS	NSEC_PER_SEC	/* RETRANS_TIMER */
+#define TRY_EACH	4		/* times an interval */
 
 /* RFC 4861 §7.2.6: some may be lost.  Who stood still may have lost the lease, and not know yet */
 static void claim(struct pair_io *px)
@@ -31,9 +34,57 @@ static void claim(struct pair_io *px)
 		timerq_set(&px->io->timers, &a->timer, now + CLAIM_NS);
 }
 
+static void missing(struct pair_io *px, int err)
+{
+	const struct pair_conf *c = &px->io->conf->lma.pair;
+	struct pair_address *a = &px->address;
+
+	if (!a->missed)
+		log_err("pair %s: %s does not have the address: %s; tried again", c->name,
+			c->device, strerror(-err));
+	a->missed = true;
+	a->has = false;
+	pair_reached(&px->machine, false);
+	timerq_set(&px->io->timers, &a->timer, px->io->env.ops->now(px->io) +
+		   c->interval_ms * NSEC_PER_MSEC / TRY_EACH);
+}
+
+static void back(struct pair_io *px)
+{
+	const struct pair_conf *c = &px->io->conf->lma.pair;
+	struct pair_address *a = &px->address;
+
+	if (a->missed)
+		log_info("pair %s: %s has the address", c->name, c->device);
+	a->missed = false;
+	a->has = true;
+	a->claims = 0;
+	pair_reached(&px->machine, true);
+	claim(px);
+}
+
+/* What is there already stays as it is. */
+static void lend(struct pair_io *px)
+{
+	const struct lma_conf *c = &px->io->conf->lma;
+	int ret = rtnl_link_running(px->io, c->pair.device);
+
+	if (!ret)
+		ret = announce_address(px->io, c->pair.device, &c->address, true);
+	if (ret)
+		missing(px, ret);
+	else if (!px->address.has)
+		back(px);
+}
+
 static void on_timer(void *arg)
 {
-	claim(arg);
+	struct pair_io *px = arg;
+
+	if (px->address.has)
+		claim(px);
+	else
+		lend(px);
 }
 
 /**
@@ -45,20 +96,48 @@ static void on_timer(void *arg)
  */
 void pair_address_on(struct pair_io *px)
 {
-	const struct lma_conf *c = &px->io->conf->lma;
-	struct pair_address *a = &px->address;
-	int ret;
+	px->address.on = true;
+	timer_init(&px->address.timer, on_timer, px);
+	lend(px);
+}
 
-	a->on = true;
-	a->claims = 0;
-	timer_init(&a->timer, on_timer, px);
-	ret = announce_address(px->io, c->pair.device, &c->address, true);
-	a->has = !ret;
-	if (ret)
-		log_err("pair %s: %s does not take the address: %s", c->pair.name, c->pair.device,
-			strerror(-ret));
-	else
-		claim(px);
+/**
+ * pair_address_possible() - whether the device could have the address
+ * @px: this one of the pair, active or not
+ *
+ * Return: true if it is there, and up.
+ */
+bool pair_address_possible(struct pair_io *px)
+{
+	return !rtnl_link_running(px->io, px->io->conf->lma.pair.device);
+}
+
+/**
+ * pair_address_link() - a device has come, gone or changed
+ * @io: the daemon, one of two or not
+ * @name: its name
+ */
+void pair_address_link(struct io *io, const char *name)
+{
+	struct pair_io *px = io->pair;
+
+	if (px && px->address.on && !strcmp(name, io->conf->lma.pair.device))
+		lend(px);
+}
+
+/**
+ * pair_address_gone() - a device has lost an address
+ * @io: the daemon, one of two or not
+ * @a: the address
+ */
+void pair_address_gone(struct io *io, const struct in6_addr *a)
+{
+	struct pair_io *px = io->pair;
+
+	if (!px || !px->address.on || !IN6_ARE_ADDR_EQUAL(a, &io->conf->lma.address))
+		return;
+	px->address.has = false;
+	lend(px);
 }
 
 /**

@@ -3,6 +3,7 @@
 #include "core/log.h"
 #include "io/announce.h"
 #include "io/io.h"
+#include "io/pair.h"
 #include "io/route.h"
 
 #include <errno.h>
@@ -324,6 +325,14 @@ static int link_attr_cb(const struct nlattr *a, void *arg)
 	return MNL_CB_OK;
 }
 
+static int addr_attr_cb(const struct nlattr *a, void *arg)
+{
+	if (mnl_attr_get_type(a) == IFA_ADDRESS &&
+	    mnl_attr_get_payload_len(a) == sizeof(struct in6_addr))
+		pair_address_gone(arg, mnl_attr_get_payload(a));
+	return MNL_CB_OK;
+}
+
 static int link_cb(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
@@ -332,6 +341,8 @@ static int link_cb(const struct nlmsghdr *nlh, void *arg)
 	struct llid l = { 0 };
 	struct io *io = arg;
 
+	if (nlh->nlmsg_type == RTM_DELADDR)
+		return mnl_attr_parse(nlh, sizeof(struct ifaddrmsg), addr_attr_cb, io);
 	/* Bridges report their ports in a family of their own. */
 	if (ifi->ifi_family != AF_UNSPEC)
 		return MNL_CB_OK;
@@ -351,6 +362,7 @@ static int link_cb(const struct nlmsghdr *nlh, void *arg)
 	link_seen(io, (uint32_t)ifi->ifi_index, mnl_attr_get_str(t[IFLA_IFNAME]),
 		  (ifi->ifi_flags & want) == want, &l);
 	announce_link(io, mnl_attr_get_str(t[IFLA_IFNAME]));
+	pair_address_link(io, mnl_attr_get_str(t[IFLA_IFNAME]));
 	return MNL_CB_OK;
 }
 
@@ -370,6 +382,42 @@ int rtnl_dump_links(struct io *io)
 	nlh = rtnl_request(io, buf, RTM_GETLINK, NLM_F_DUMP);
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
 	return send(io->rtnl_event_fd, nlh, nlh->nlmsg_len, 0) < 0 ? -errno : 0;
+}
+
+static int running_cb(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+	const unsigned int want = IFF_UP | IFF_LOWER_UP;
+
+	if (nlh->nlmsg_type == RTM_NEWLINK)
+		*(int *)arg = (ifi->ifi_flags & want) == want ? 0 : -ENETDOWN;
+	return MNL_CB_OK;
+}
+
+static int ask_link(struct io *io, const char *name, mnl_cb_t cb, void *arg)
+{
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct nlmsghdr *nlh;
+
+	nlh = rtnl_request(io, buf, RTM_GETLINK, 0);
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(nlh, IFLA_IFNAME, name);
+	return rtnl_talk(io, nlh, cb, arg);
+}
+
+/**
+ * rtnl_link_running() - whether a device is up, and has a carrier
+ * @io: the daemon
+ * @name: the device's
+ *
+ * Return: 0: it is; -ENETDOWN: it is not; -ENODEV: there is none; or another -errno.
+ */
+int rtnl_link_running(struct io *io, const char *name)
+{
+	int running = -ENODEV;
+	int ret = ask_link(io, name, running_cb, &running);
+
+	return ret ? ret : running;
 }
 
 struct link_bytes {
@@ -413,14 +461,8 @@ static int bytes_cb(const struct nlmsghdr *nlh, void *arg)
 int rtnl_link_bytes(struct io *io, const char *name, uint64_t *tx, uint64_t *rx)
 {
 	struct link_bytes b = { .found = false };
-	char buf[MNL_SOCKET_BUFFER_SIZE];
-	struct nlmsghdr *nlh;
-	int ret;
+	int ret = ask_link(io, name, bytes_cb, &b);
 
-	nlh = rtnl_request(io, buf, RTM_GETLINK, 0);
-	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
-	mnl_attr_put_strz(nlh, IFLA_IFNAME, name);
-	ret = rtnl_talk(io, nlh, bytes_cb, &b);
 	if (!ret && !b.found)
 		ret = -ENODEV;
 	*tx = b.tx;
@@ -523,7 +565,7 @@ int rtnl_open(struct io *io)
 		return 0;
 	if (rtnl_open_requests(io))
 		return -1;
-	io->rtnl_event_fd = rtnl_socket(RTMGRP_LINK);
+	io->rtnl_event_fd = rtnl_socket(RTMGRP_LINK | (io->pair ? RTMGRP_IPV6_IFADDR : 0));
 	if (io->rtnl_event_fd < 0) {
 		log_err("rtnetlink: %s", strerror(errno));
 		return -1;

@@ -160,6 +160,15 @@ static void yield(struct lma_pair *p)
 	p->ops->yield(p->ctx);
 }
 
+/* Who cannot be reached for an interval is the active one to no good, if another one can be it. */
+static void renew(struct lma_pair *p)
+{
+	if (p->unreached && now(p) - p->unreached >= interval(p) && !pair_yield(p))
+		log_warn("pair %s: nobody reaches this one: handing over", p->conf->name);
+	else
+		ask(p);
+}
+
 static void alone(struct lma_pair *p)
 {
 	log_warn("pair %s: the store is away, nobody can take over", p->conf->name);
@@ -185,7 +194,7 @@ static void (*const table[PAIR_STATES][EVENTS])(struct lma_pair *p) = {
 	},
 	[PAIR_ACTIVE] = {
 		[EV_UP] = ask, [EV_DOWN] = alone, [EV_OTHERS] = yield, [EV_HANDED] = yield,
-		[EV_TICK] = ask,
+		[EV_TICK] = renew,
 	},
 };
 
@@ -338,6 +347,21 @@ void pair_refused(struct lma_pair *p)
 void pair_copied(struct lma_pair *p)
 {
 	happen(p, EV_COPIED);
+}
+
+/**
+ * pair_reached() - whether the active one has the address that it is reached by
+ * @p: the machine
+ * @reached: false: it has not, and says so again
+ *
+ * After an interval without it the lease is handed over as soon as another one is ready.
+ */
+void pair_reached(struct lma_pair *p, bool reached)
+{
+	if (reached)
+		p->unreached = 0;
+	else if (!p->unreached)
+		p->unreached = now(p);
 }
 
 /**

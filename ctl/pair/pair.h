@@ -73,6 +73,7 @@ struct lma_pair {
 	bool up;		/* the store answers */
 	bool asking;
 	uint64_t asked;		/* ns */
+	uint64_t unreached;	/* ns: since when nobody reaches us; 0: they do */
 	uint64_t until;		/* ns: the lease is ours for as long at least */
 	uint64_t shy;		/* ns: a standby takes it not before */
 	uint64_t renewals;
@@ -93,6 +94,7 @@ void pair_down(struct lma_pair *p);
 void pair_heard(struct lma_pair *p, const struct pair_lease *l);
 void pair_refused(struct lma_pair *p);
 void pair_copied(struct lma_pair *p);
+void pair_reached(struct lma_pair *p, bool reached);
 int pair_yield(struct lma_pair *p);
 void pair_handed(struct lma_pair *p, bool done);
 bool pair_ready_to_take(const struct lma_pair *p);

@@ -17,21 +17,25 @@ NODES=20
 
 # ---- two hosts, neither of which has the anchor's address ----
 declare -A OTHER=([lma]=lma2 [lma2]=lma) HOST=([lma]=2001:db8::a1 [lma2]=2001:db8::a2)
-join() { # NAME: its device, and its own address
+join() { # NAME: its devices, and its own address
 	ip -n "${NS[$1]}" addr add "${HOST[$1]}/64" dev core nodad
 	ip -n "${NS[$1]}" link set core up
 	wait_address "$1" "${HOST[$1]}"
+	# the anchor's address has a device of its own, beside that by which the store is reached
+	ip -n "${NS[$1]}" link add front type veth peer name "f-$1" netns "${NS[core]}"
+	ip -n "${NS[core]}" link set "f-$1" master br0 up
+	ip -n "${NS[$1]}" link set front up
 }
 plug() { # NAME: into the bridge
 	ip -n "${NS[$1]}" link add core mtu 9000 type veth peer name "$1" mtu 9000 netns "${NS[core]}"
 	ip -n "${NS[core]}" link set "$1" master br0 up
 	join "$1"
 }
-ip -n "${NS[lma]}" addr flush dev core
+ip -6 -n "${NS[lma]}" addr del $LMA/64 dev core
 join lma
 plug lma2
 configure_redis "servers = [ \"[$EVIL]:$REDIS_PORT\" ];"
-words="timestamps = false; announce = { }; pair = { name = \"test\"; device = \"core\"; interval-ms = $INTERVAL; };"
+words="timestamps = false; announce = { }; pair = { name = \"test\"; device = \"front\"; interval-ms = $INTERVAL; };"
 sed -i -e "s|keep-sessions = false|keep-sessions = true|" -e "s|lma = {|& $words|" "$tmp/lma.conf"
 sed "s|$tmp/lma|$tmp/lma2|g" "$tmp/lma.conf" > "$tmp/lma2.conf"
 for n in lma lma2; do
@@ -62,7 +66,8 @@ in_step() {
 	[ "$(pair "$a" whole) $(pair "$a" behind)" = "true 0" ] && state_is "${OTHER[$a]}" standby &&
 		[ "$(pair "${OTHER[$a]}" whole)" = true ] &&
 		[ "$(pair "${OTHER[$a]}" sure)" = true ] && [ "$(pair "${OTHER[$a]}" behind)" = 0 ] &&
-		[ "$(pair "${OTHER[$a]}" epoch)" = "$(pair "$a" epoch)" ]
+		[ "$(pair "${OTHER[$a]}" epoch)" = "$(pair "$a" epoch)" ] &&
+		[ "$(pair "$a" ready)" = true ]
 }
 wait_step() { # WHAT
 	eventually 30 in_step && ok "$1" || bad "$1: $(pair lma state) $(pair lma2 state)" \
@@ -124,7 +129,7 @@ takes_over() {
 	is "each has the prefix that it had" "$(there "$1" | jq -c 'map([."mn-id", .hnp])')" \
 		"$(jq -c 'map([."mn-id", .hnp])' <<< "$before")"
 	has "the pool is announced from there" "$(routes "$1")" "2001:db8:100::/40"
-	has "its device has the address" "$(ip -6 -n "${NS[$1]}" addr show dev core)" "$LMA/128"
+	has "its device has the address" "$(ip -6 -n "${NS[$1]}" addr show dev front)" "$LMA/128"
 }
 remember() { # the active one, and what it knows
 	was=$(active) before=$(there "$was") heard=$(counter)
@@ -149,7 +154,7 @@ wait_step "it is back, and stands by"
 remember
 gone=$was
 ip netns del "${NS[$gone]}"
-ip -n "${NS[core]}" link del "$gone" 2> /dev/null
+for n in "$gone" "f-$gone"; do ip -n "${NS[core]}" link del "$n" 2> /dev/null; done
 eventually 60 state_is "${OTHER[$gone]}" active || die "$(pair "${OTHER[$gone]}" state)"
 takes_over "${OTHER[$gone]}" 103
 murder "$gone"
@@ -198,6 +203,30 @@ has "where nobody stands by it is refused" "$(yield "${OTHER[$was]}")" "no other
 start "$was"
 wait_step "somebody does again"
 
+# ---- the address goes, or its device ----
+with_address() { [ -n "$(ip -6 -n "${NS[$1]}" addr show dev front to $LMA)" ]; } # NAME
+remember
+ip -6 -n "${NS[$was]}" addr del $LMA/128 dev front
+eventually 10 with_address "$was" && ok "what somebody deletes is put back" ||
+	bad "$(ip -6 -n "${NS[$was]}" addr)"
+ip -n "${NS[$was]}" link set front down
+ip -n "${NS[$was]}" link set front up
+eventually 10 with_address "$was" && ok "as is what a device has lost that was down" ||
+	bad "$(ip -6 -n "${NS[$was]}" addr)"
+is "where it is as before" "$(counter)" "$heard"
+ip -n "${NS[$was]}" link set front down
+eventually 30 state_is "${OTHER[$was]}" active || die "$(pair "${OTHER[$was]}" state)"
+is "without a device the other one has all sessions" "$(there "${OTHER[$was]}")" "$before"
+is "and gateways hear of nothing" "$(counter)" "$heard"
+unable() { [[ $(yield "$1") == *"cannot be the anchor"* ]]; } # NAME
+eventually 30 unable "${OTHER[$was]}" && ok "the one without a device stands by, and cannot be it" ||
+	bad "$(yield "${OTHER[$was]}")"
+ip -n "${NS[$was]}" link set front up
+willing() { [ -z "$(yield "$1")" ]; } # NAME
+eventually 30 willing "${OTHER[$was]}" && ok "with a device it can" || bad "$(yield "${OTHER[$was]}")"
+eventually 30 state_is "$was" active || die "$(pair "$was" state)"
+wait_step "and does"
+
 # ---- the daemon is stopped: the other one need not wait for the lease to end ----
 remember
 stop "$was"
@@ -222,6 +251,8 @@ has "the active one knows that it is alone" "$(pair "$was" store)" false
 redis_start redis $REDIS_PORT
 wait_step "all is in the new store"
 rcli $REDIS_PORT del pmip:pair:test > /dev/null
+renewed() { [ "$(rcli $REDIS_PORT hexists pmip:pair:test holder)" = 1 ]; }
+eventually 10 renewed || bad "nobody renews the lease"
 is "what it says is written anew" "$(registered_all 106 5)" $NODES
 wait_step "all is there again"
 remember

@@ -34,7 +34,7 @@ static int begin(void **state)
 {
 	(void)state;
 	log_set_level(LOG_EMERG);
-	strcpy(where, "/tmp/pmip-keeper-XXXXXX");
+	snprintf(where, sizeof(where), "/tmp/pmip-keeper-XXXXXX");
 	return mkdtemp(where) ? 0 : -1;
 }
 

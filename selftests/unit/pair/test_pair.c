@@ -602,6 +602,38 @@ static void test_yield(void **state)
 	end(&b);
 }
 
+/* pair.rst: "cannot have it for an interval hands over, if the other one says that it has all" */
+static void test_unreached(void **state)
+{
+	struct bed b;
+
+	(void)state;
+	active(&b);
+	answer(&b, with_other(true));
+	pair_reached(&b.p, false);
+	fake_advance_ms(&b.f, INTERVAL_MS / 2);
+	answer(&b, with_other(true));
+	/* it is back in time */
+	pair_reached(&b.p, true);
+	fake_advance_ms(&b.f, INTERVAL_MS);
+	answer(&b, with_other(false));
+	assert_int_equal(b.handed, 0);
+	/* nobody could be reached any better: the lease is renewed as before */
+	pair_reached(&b.p, false);
+	fake_advance_ms(&b.f, INTERVAL_MS / 2);
+	answer(&b, with_other(false));
+	pair_reached(&b.p, false);
+	fake_advance_ms(&b.f, INTERVAL_MS);
+	assert_true(b.p.asking);
+	assert_int_equal(b.handed, 0);
+	answer(&b, with_other(true));
+	fake_advance_ms(&b.f, INTERVAL_MS / 2);
+	assert_int_equal(b.handed, 1);
+	pair_handed(&b.p, true);
+	assert_int_equal(b.yielded, 1);
+	end(&b);
+}
+
 /* Who stands by says that it is ready only if nothing may be missing. */
 static void test_ready(void **state)
 {
@@ -719,6 +751,7 @@ int main(void)
 		cmocka_unit_test(test_own),
 		cmocka_unit_test(test_own_late),
 		cmocka_unit_test(test_yield),
+		cmocka_unit_test(test_unreached),
 		cmocka_unit_test(test_ready),
 		cmocka_unit_test(test_two),
 	};
