@@ -2,6 +2,7 @@
 /* pmipd's configuration file: the keys outside the roles, and the whole. */
 #include "conf/conf.h"
 
+#include "conf/gateways.h"
 #include "conf/lenient.h"
 #include "conf/roles.h"
 #include "core/log.h"
@@ -133,6 +134,8 @@ static const struct conf_key conf_keys[] = {
 	{ "ports", set_ports, 0, 0, 0 },
 	{ "heartbeat", set_heartbeat, 0, 0, 0 },
 	{ "lenient", conf_set_lenient, 0, 0, 0 },
+	KEY("require-ipsec", conf_set_bool, require_ipsec, 0, 0),
+	{ "gateways", conf_set_gateways, 0, 0, 0 },
 	KEY("redis", conf_set_redis, redis, 0, 0),
 	KEY("radius", conf_set_radius, radius, 0, 0),
 	KEY("hold", conf_set_hold, hold, 0, 0),
@@ -459,6 +462,7 @@ void conf_free(struct conf *c)
 	if (c->source)
 		config_destroy(c->source);
 	free(c->source);
+	free(c->gateway);
 	free(c->lma.mag);
 	conf_flow_free(&c->lma.flow);
 	free(c->lma.meter);

@@ -14,6 +14,7 @@
 #define CONF_STACK_TABLE	5213
 #define CONF_PORTS_MAX		64
 #define CONF_LENIENT_MAX	64
+#define CONF_GATEWAYS_MAX	4096
 #define REDIS_SERVERS_MAX	8
 #define RADIUS_SERVERS_MAX	8
 
@@ -26,6 +27,12 @@ struct conf_port {
 struct conf_lenient {
 	struct prefix peer;
 	unsigned int accept;	/* MH_LENIENT_* bits */
+};
+
+/* What is demanded of some gateways */
+struct conf_gateway {
+	struct prefix peer;
+	bool require_ipsec;	/* what no security association has protected is dropped */
 };
 
 /* How much the module holds, at most (linux/pmip.h, HOLD_SET) */
@@ -94,6 +101,9 @@ struct conf {
 	struct conf_port port[CONF_PORTS_MAX];
 	unsigned int n_lenient;
 	struct conf_lenient lenient[CONF_LENIENT_MAX];
+	bool require_ipsec;	/* of gateways that are not listed */
+	unsigned int n_gateways;
+	struct conf_gateway *gateway;	/* allocated, see conf_free() */
 	struct redis_conf redis;
 	struct radius_conf radius;
 	struct hold_conf hold;
@@ -112,5 +122,8 @@ struct policy_table *conf_policy_read(const struct conf *c, struct policy_text *
 				      size_t size);
 /* MH_LENIENT_* bits for messages from there */
 unsigned int conf_lenient(const struct conf *c, const struct in6_addr *peer);
+/* Whether messages from there have to come under IPsec, and whether anybody's have to */
+bool conf_requires_ipsec(const struct conf *c, const struct in6_addr *peer);
+bool conf_ipsec(const struct conf *c);
 
 #endif

@@ -20,7 +20,7 @@
 
 struct io_counters {
 	uint64_t mh_rx, mh_waited, mh_wait_dropped, mh_tx, mh_tx_failed,
-		 mh_not_ours, mh_no_role, mh_checksum, mh_malformed,
+		 mh_unprotected, mh_not_ours, mh_no_role, mh_checksum, mh_malformed,
 		 mh_unknown_type, be_tx, param_problem_tx,
 		 answers_limited, nd_rx, nd_invalid, ra_tx_failed,
 		 mld_rx, mld_tx, mld_tx_failed,
@@ -59,6 +59,7 @@ struct backlog {
 struct store;
 struct announce;
 struct control;
+struct ipsec;
 struct kept;
 struct redis;
 struct radius;
@@ -95,6 +96,7 @@ struct io {
 
 	int mh_fd, icmp_fd;
 	struct ev_io mh_watch;
+	struct ipsec *ipsec;	/* NULL: nobody has to protect messages */
 	int mld_fd;		/* what tunnels bring of MLD */
 	struct ev_io mld_watch;
 	bool starting;		/* what is no heartbeat has to wait */
@@ -139,16 +141,6 @@ bool io_limit_allows(struct io *io, struct io_limit *l, unsigned int per_second)
 extern const struct env_ops io_env_ops;
 
 /* mh_socket.c */
-int mh_socket_open(struct io *io);
-void mh_socket_close(struct io *io);
-void mh_socket_serve(struct io *io);
-
-/* mh_send.c */
-void mh_socket_send(struct io *io, const struct in6_addr *src,
-		    const struct in6_addr *dst, const struct mh_msg *msg);
-void mh_socket_flush(struct io *io);
-
-/* dispatch.c */
 struct mh_packet {
 	struct in6_addr src, dst;
 	uint8_t hop_limit, traffic_class;
@@ -157,6 +149,19 @@ struct mh_packet {
 	uint64_t came;		/* ns of the wall clock */
 };
 
+int mh_socket_open(struct io *io);
+void mh_socket_close(struct io *io);
+void mh_socket_serve(struct io *io);
+int mh_socket_raw(void);
+int mh_socket_read(struct io *io, int fd,
+		   void (*each)(struct io *io, const struct mh_packet *p));
+
+/* mh_send.c */
+void mh_socket_send(struct io *io, const struct in6_addr *src,
+		    const struct in6_addr *dst, const struct mh_msg *msg);
+void mh_socket_flush(struct io *io);
+
+/* dispatch.c */
 void dispatch_mh(struct io *io, const struct mh_packet *p);
 void dispatch_backlog(struct io *io);
 

@@ -3,6 +3,7 @@
 #include "core/log.h"
 #include "io/announce.h"
 #include "io/io.h"
+#include "io/ipsec.h"
 #include "io/pair.h"
 #include "io/radius.h"
 #include "io/redis.h"
@@ -230,7 +231,7 @@ static int start_answers(struct io *io)
 	if (c->peer.heartbeat_ms)
 		peer_file_load(io);
 	io->starting = true;
-	return mh_socket_open(io) || icmp6_open(io) ? -1 : 0;
+	return ipsec_open(io) || mh_socket_open(io) || icmp6_open(io) ? -1 : 0;
 }
 
 static int start_machines(struct io *io)
@@ -398,6 +399,7 @@ void io_stop(struct io *io)
 	mh_socket_flush(io);
 	pair_close(io);
 	mh_socket_close(io);
+	ipsec_close(io);
 	mld_tunnel_close(io);
 	if (io->peers.env)
 		peer_file_flush(io);

@@ -7,6 +7,7 @@
  */
 #include "core/log.h"
 #include "io/io.h"
+#include "io/ipsec.h"
 #include "io/pair.h"
 #include "io/store.h"
 
@@ -51,6 +52,13 @@ static void address(struct out *o, struct msghdr *m, const struct in6_addr *src,
 	memcpy(CMSG_DATA(c), &info, sizeof(info));
 }
 
+/* What the kernel says of a message that a policy forbids helps nobody. */
+static const char *reason(const struct io *io, const struct out *o, int err)
+{
+	return err == EPERM && io->ipsec && conf_requires_ipsec(io->conf, &o->to.sin6_addr) ?
+	       "it would leave without IPsec" : strerror(err);
+}
+
 static void failed(struct io *io, const struct out *o, const char *why)
 {
 	char a[INET6_ADDRSTRLEN];
@@ -89,6 +97,11 @@ void mh_socket_send(struct io *io, const struct in6_addr *src,
 		return;
 	}
 	o->kind = msg->kind;
+	o->to.sin6_addr = *dst;
+	if (!ipsec_may_send(io, dst)) {
+		failed(io, o, "it might leave without IPsec");
+		return;
+	}
 	address(o, &out_msg[n_out].msg_hdr, src, dst, (size_t)len);
 	n_out++;
 }
@@ -114,7 +127,8 @@ void mh_socket_flush(struct io *io)
 			done += (unsigned int)n;
 			io->counters.mh_tx += (unsigned int)n;
 		} else if (errno != EINTR) {
-			failed(io, &out[done++], strerror(errno));
+			failed(io, &out[done], reason(io, &out[done], errno));
+			done++;
 		}
 	}
 	n_out = 0;

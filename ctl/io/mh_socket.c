@@ -3,6 +3,7 @@
 /* The raw socket for Mobility Header messages, RFC 6275 §6.1. */
 #include "core/log.h"
 #include "io/io.h"
+#include "io/ipsec.h"
 
 #include <errno.h>
 #include <string.h>
@@ -51,7 +52,7 @@ static struct {
 	struct mmsghdr msg[IO_BURST];
 } in;
 
-static int receive(struct io *io)
+static int receive(int fd)
 {
 	unsigned int i;
 
@@ -63,12 +64,20 @@ static int receive(struct io *io)
 			.msg_control = &in.control[i], .msg_controllen = sizeof(in.control[i]),
 		};
 	}
-	return recvmmsg(io->mh_fd, in.msg, IO_BURST, MSG_DONTWAIT | MSG_TRUNC, NULL);
+	return recvmmsg(fd, in.msg, IO_BURST, MSG_DONTWAIT | MSG_TRUNC, NULL);
 }
 
-static void take(struct io *io)
+/**
+ * mh_socket_read() - read messages, up to IO_BURST
+ * @io: the daemon
+ * @fd: the socket
+ * @each: is given each of them
+ *
+ * Return: how many there were.
+ */
+int mh_socket_read(struct io *io, int fd, void (*each)(struct io *io, const struct mh_packet *p))
 {
-	int i, n = receive(io);
+	int i, n = receive(fd);
 
 	if (n < 0 && errno != EAGAIN && errno != EINTR)
 		log_ratelimited(LOG_ERR, "Mobility Header socket: %s", strerror(errno));
@@ -81,9 +90,23 @@ static void take(struct io *io)
 		};
 
 		take_ancillary(&in.msg[i].msg_hdr, &p);
-		io->counters.mh_rx++;
-		dispatch_mh(io, &p);
+		each(io, &p);
 	}
+	return n;
+}
+
+/* Those that have to be protected come by another socket, if they are. */
+static void take_one(struct io *io, const struct mh_packet *p)
+{
+	if (io->ipsec && conf_requires_ipsec(io->conf, &p->src))
+		return;
+	io->counters.mh_rx++;
+	dispatch_mh(io, p);
+}
+
+static void take(struct io *io)
+{
+	mh_socket_read(io, io->mh_fd, take_one);
 }
 
 static void readable(struct ev_loop *loop, struct ev_io *w, int revents)
@@ -100,6 +123,7 @@ static void readable(struct ev_loop *loop, struct ev_io *w, int revents)
 void mh_socket_serve(struct io *io)
 {
 	take(io);
+	ipsec_serve(io);
 	mh_socket_flush(io);
 }
 
@@ -120,6 +144,23 @@ static int set_options(int fd)
 	/* Room for a burst of a link's worth of registrations */
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	return 0;
+}
+
+/**
+ * mh_socket_raw() - a socket that Mobility Header messages come by
+ *
+ * Return: the socket, or -1 after saying why not.
+ */
+int mh_socket_raw(void)
+{
+	int fd = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_MOBILITY);
+
+	if (fd >= 0 && !set_options(fd))
+		return fd;
+	log_err("Mobility Header socket: %s", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
 }
 
 static void say_lenient(const struct conf_lenient *l)
@@ -145,11 +186,9 @@ int mh_socket_open(struct io *io)
 
 	for (i = 0; i < io->conf->n_lenient; i++)
 		say_lenient(&io->conf->lenient[i]);
-	io->mh_fd = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_MOBILITY);
-	if (io->mh_fd < 0 || set_options(io->mh_fd)) {
-		log_err("Mobility Header socket: %s", strerror(errno));
+	io->mh_fd = mh_socket_raw();
+	if (io->mh_fd < 0)
 		return -1;
-	}
 	ev_io_init(&io->mh_watch, readable, io->mh_fd, EV_READ);
 	io->mh_watch.data = io;
 	ev_io_start(io->loop, &io->mh_watch);

@@ -2,6 +2,7 @@
 /* Sessions, peers and counters as JSON. */
 #include "io/control.h"
 #include "io/io.h"
+#include "io/ipsec.h"
 #include "io/radius.h"
 #include "io/redis.h"
 
@@ -186,6 +187,9 @@ json_t *show_peers(struct io *io)
 		put_int(o, "missed", p->missed);
 		put_int(o, "tunnel", p->users ? tunnel_map_id(io, p->tunnel) : 0);
 		put_int(o, "users", p->users);
+		json_object_set_new(o, "require-ipsec",
+				    json_boolean(conf_requires_ipsec(io->conf, &p->remote)));
+		put_int(o, "unprotected", ipsec_refused(io, &p->remote));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -496,6 +500,7 @@ static json_t *io_stats(const struct io_counters *c)
 	PUT(o, c, mh_wait_dropped);
 	PUT(o, c, mh_tx);
 	PUT(o, c, mh_tx_failed);
+	PUT(o, c, mh_unprotected);
 	PUT(o, c, mh_not_ours);
 	PUT(o, c, mh_no_role);
 	PUT(o, c, mh_checksum);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+/* pmipd's configuration file: what is demanded of other gateways */
+#include "text.h"
+
+#include <arpa/inet.h>
+
+static bool required(const char *text)
+{
+	struct in6_addr a;
+
+	assert_int_equal(inet_pton(AF_INET6, text, &a), 1);
+	return conf_requires_ipsec(&conf, &a);
+}
+
+/* RFC 5213 §4: "the mobility entities can enable a specific mechanism for securing Proxy */
+/* Mobile IPv6 signaling messages, based on either a static configuration or": by default none */
+static void test_default(void **state)
+{
+	(void)state;
+	good(LMA);
+	assert_false(conf_ipsec(&conf));
+	assert_false(required("2001:db8:2::1"));
+	good(LMA "require-ipsec = true;\n");
+	assert_true(conf_ipsec(&conf));
+	assert_true(required("2001:db8:2::1"));
+	good(LMA "gateways = ( );\n");
+	assert_false(conf_ipsec(&conf));
+}
+
+/* pmipd.conf(5), gateways: "The longest prefix decides" */
+static void test_longest(void **state)
+{
+	(void)state;
+	good(LMA "gateways = (\n"
+	     "{ peer = \"2001:db8:2::9\"; require-ipsec = false; },\n"
+	     "{ peer = \"2001:db8:2::/64\"; require-ipsec = true; },\n"
+	     "{ peer = \"2001:db8::/32\"; require-ipsec = false; } );\n");
+	assert_true(conf_ipsec(&conf));
+	assert_true(required("2001:db8:2::1"));
+	assert_false(required("2001:db8:2::9"));
+	assert_false(required("2001:db8:3::1"));
+	assert_false(required("2001:db9::1"));
+	good(LMA "require-ipsec = true; gateways = (\n"
+	     "{ peer = \"2001:db8:2::/64\"; require-ipsec = false; } );\n");
+	assert_false(required("2001:db8:2::1"));
+	assert_true(required("2001:db8:3::1"));
+}
+
+/* pmipd.conf(5), gateways: what is wrong, and where */
+static void test_wrong(void **state)
+{
+	(void)state;
+	bad(LMA "require-ipsec = 1;\n", 2, "require-ipsec: must be true or false");
+	bad(LMA "gateways = { };\n", 2, "gateways: must be a list");
+	bad(LMA "gateways = (\n{ require-ipsec = true; } );\n", 3,
+	    "gateways[0]: peer is missing");
+	bad(LMA "gateways = (\n{ peer = \"2001:db8::2\"; } );\n", 3,
+	    "gateways[0]: require-ipsec is missing");
+	bad(LMA "gateways = (\n{ peer = \"::/0\"; require-ipsec = true; } );\n", 3,
+	    "gateways[0].peer:");
+	bad(LMA "gateways = (\n{ peer = \"2001:db8::2\"; ipsec = true; } );\n", 3,
+	    "gateways[0].ipsec: unknown key");
+	bad(LMA "gateways = ( { peer = \"2001:db8::2\"; require-ipsec = true; },\n"
+	    "{ peer = \"2001:db8::2/128\"; require-ipsec = false; } );\n", 3,
+	    "gateways[1]: peer is that of element 0");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_default),
+		cmocka_unit_test(test_longest),
+		cmocka_unit_test(test_wrong),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
