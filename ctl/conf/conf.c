@@ -145,7 +145,8 @@ static const struct conf_key conf_keys[] = {
 
 /*
  * An access gateway has the stack route everything that comes out of a tunnel
- * back to the device; an anchor has it routed to where it is going.
+ * back to the device; an anchor has it routed to where it is going.  So it does
+ * where there are IPsec policies, see device.c.
  */
 static int check_stack(struct conf_parser *x, config_setting_t *root, const struct conf *c)
 {
@@ -156,10 +157,10 @@ static int check_stack(struct conf_parser *x, config_setting_t *root, const stru
 		stack |= c->port[i].stack;
 	for (i = 0; i < c->mag.n_links; i++)
 		stack |= c->mag.link[i].stack;
-	if (stack && c->lma.enabled && c->mag.enabled)
-		return conf_error(x, config_setting_get_member(root, "mag"),
-				  "stack needs the roles lma and mag apart");
-	return 0;
+	if (!c->lma.enabled || !c->mag.enabled || (!stack && !conf_ipsec(c)))
+		return 0;
+	return conf_error(x, config_setting_get_member(root, "mag"),
+			  "%s needs the roles lma and mag apart", stack ? "stack" : "require-ipsec");
 }
 
 /*

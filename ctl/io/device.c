@@ -65,18 +65,20 @@ static int add_rule(struct io *io, const char *iif)
 
 /*
  * At an access gateway both directions come back to the device, whatever the
- * destination: it is the source that says which anchor is theirs.
+ * destination: it is the source that says which anchor is theirs.  Where there are
+ * IPsec policies, the module leaves all to the stack, which asks them.
  */
 static int stack_setup(struct io *io, uint32_t ifindex)
 {
 	static const struct prefix any;
+	const bool all = conf_ipsec(io->conf);
 	bool down = false, up = false;
 	unsigned int i;
 
 	for (i = 0; i < io->n_links; i++) {
 		const struct io_link *l = &io->link[i];
 
-		if (!l->stack)
+		if (!l->stack && !all)
 			continue;
 		if (l->access && add_rule(io, l->name))
 			return -1;

@@ -50,6 +50,8 @@ static void test_longest(void **state)
 static void test_wrong(void **state)
 {
 	(void)state;
+	bad(LMA "require-ipsec = true;\n" MAG(""), 3,
+	    "mag: require-ipsec needs the roles lma and mag apart");
 	bad(LMA "require-ipsec = 1;\n", 2, "require-ipsec: must be true or false");
 	bad(LMA "gateways = { };\n", 2, "gateways: must be a list");
 	bad(LMA "gateways = (\n{ require-ipsec = true; } );\n", 3,
