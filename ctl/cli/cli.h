@@ -52,7 +52,7 @@ extern const struct cli_object cli_tunnel, cli_link, cli_binding, cli_flow, cli_
 			       cli_attach, cli_detach, cli_monitor, cli_version,
 			       cli_handover, cli_lma_handover, cli_hold, cli_listener, cli_group,
 			       cli_multicast, cli_pair, cli_policy, cli_pool, cli_reload,
-			       cli_signal;
+			       cli_signal, cli_ipsec;
 
 /* dispatch.c */
 int cli_run(struct cli *c, int argc, char **argv);

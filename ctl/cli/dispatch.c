@@ -13,7 +13,7 @@ static const struct cli_object *const objects[] = {
 	&cli_listener, &cli_group, &cli_purge, &cli_stats, &cli_session, &cli_peer,
 	&cli_load, &cli_attach, &cli_detach, &cli_handover, &cli_lma_handover, &cli_signal,
 	&cli_multicast, &cli_pair, &cli_policy, &cli_pool, &cli_reload, &cli_monitor,
-	&cli_version, NULL
+	&cli_ipsec, &cli_version, NULL
 };
 
 static int complain(struct cli *c, int status, const char *fmt, va_list ap)
