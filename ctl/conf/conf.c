@@ -160,7 +160,8 @@ static int check_stack(struct conf_parser *x, config_setting_t *root, const stru
 	if (!c->lma.enabled || !c->mag.enabled || (!stack && !conf_ipsec(c)))
 		return 0;
 	return conf_error(x, config_setting_get_member(root, "mag"),
-			  "%s needs the roles lma and mag apart", stack ? "stack" : "require-ipsec");
+			  "%s needs the roles lma and mag apart",
+			  stack ? "stack" : "require-ipsec");
 }
 
 /*
