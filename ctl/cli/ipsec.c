@@ -37,7 +37,7 @@ static void from_to(FILE *out, const struct ipsec_key *k)
 	address(out, "dst", &k->to);
 }
 
-/* RFC 4303: "the NULL encryption algorithm" where only integrity is asked for (RFC 5213 §4) */
+/* Without a key for it nothing is encrypted: RFC 5213 §4 asks for integrity alone */
 static void put_state(const struct lines *l, const struct ipsec_key *k)
 {
 	FILE *out = l->cli->out;

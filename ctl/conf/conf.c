@@ -217,7 +217,7 @@ static int check_whole(struct conf_parser *x, config_setting_t *root, struct con
 				return conf_error(x, config_setting_get_member(root, "ports"),
 						  "\"%s\" is an access link as well",
 						  c->port[i].name);
-	return check_stack(x, root, c) || check_anchor(x, root, c) ||
+	return conf_check_learn(x, root, c) || check_stack(x, root, c) || check_anchor(x, root, c) ||
 	       check_upstream(x, root, c) || conf_check_pair(x, root, c) ? -1 : 0;
 }
 
@@ -466,6 +466,8 @@ void conf_free(struct conf *c)
 	free(c->source);
 	free(c->gateway);
 	free(c->lma.mag);
+	free(c->lma.learn);
+	conf_authority_free(&c->lma);
 	conf_flow_free(&c->lma.flow);
 	free(c->lma.meter);
 	free(c->lma.bulk);

@@ -45,6 +45,15 @@ static int set_mags(struct conf_parser *x, config_setting_t *s,
 	return conf_prefixes(x, s, LMA_MAGS_MAX, &c->mag, &c->n_mags);
 }
 
+static int set_learn(struct conf_parser *x, config_setting_t *s,
+		     const struct conf_key *k, void *to)
+{
+	struct lma_conf *c = to;
+
+	(void)k;
+	return conf_prefixes(x, s, LMA_MAGS_MAX, &c->learn, &c->n_learn);
+}
+
 /* Draft: LMA handover §5: other anchors that are trusted; each once */
 static int set_neighbours(struct conf_parser *x, config_setting_t *s,
 			  const struct conf_key *k, void *to)
@@ -113,6 +122,8 @@ static const struct conf_key lma_keys[] = {
 	{ "pools", set_pools, 0, 0, 0 },
 	KEY("pool-prefix-length", u8, pool_prefix_len, 9, 128),
 	{ "mags", set_mags, 0, 0, 0 },
+	{ "learn", set_learn, 0, 0, 0 },
+	{ "authority", conf_set_authority, 0, 0, 0 },
 	KEY("seamless", bool, seamless, 0, 0),
 	KEY("max-lifetime", u32, max_lifetime, 4, LIFETIME_MAX),
 	KEY("timestamps", bool, timestamps, 0, 0),

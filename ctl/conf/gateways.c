@@ -52,6 +52,51 @@ int conf_set_gateways(struct conf_parser *x, config_setting_t *s,
 	return 0;
 }
 
+static int no_exception(struct conf_parser *x, config_setting_t *root, const struct conf *c,
+			const struct prefix *learn)
+{
+	config_setting_t *s = config_setting_get_member(root, "gateways");
+	char text[PREFIX_STRLEN];
+	unsigned int i;
+
+	for (i = 0; i < c->n_gateways; i++)
+		if (!c->gateway[i].require_ipsec && prefix_contains(learn, &c->gateway[i].peer))
+			return conf_error(x, config_setting_get_elem(s, i),
+					  "is of lma.learn's %s, and must have require-ipsec",
+					  prefix_str(learn, text, sizeof(text)));
+	return 0;
+}
+
+/**
+ * conf_check_learn() - who is learnt needs IPsec, which says who it is
+ * @x: the parser
+ * @root: the root of the file
+ * @c: the configuration; the anchor's list "learn" becomes part of its gateways
+ *
+ * Return: 0, or -1 with the error set.
+ */
+int conf_check_learn(struct conf_parser *x, config_setting_t *root, struct conf *c)
+{
+	const unsigned int all = c->n_gateways + c->lma.n_learn;
+	struct conf_gateway *v;
+	unsigned int i;
+
+	if (!c->lma.n_learn)
+		return 0;
+	v = reallocarray(c->gateway, all, sizeof(*v));
+	if (!v)
+		return conf_error(x, root, "out of memory");
+	c->gateway = v;
+	for (i = 0; i < c->lma.n_learn; i++) {
+		if (no_exception(x, root, c, &c->lma.learn[i]))
+			return -1;
+		v[c->n_gateways++] = (struct conf_gateway){
+			.peer = c->lma.learn[i], .require_ipsec = true,
+		};
+	}
+	return 0;
+}
+
 /**
  * conf_requires_ipsec() - whether messages of a gateway have to come protected
  * @c: the configuration

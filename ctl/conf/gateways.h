@@ -8,5 +8,6 @@
 
 int conf_set_gateways(struct conf_parser *x, config_setting_t *s,
 		      const struct conf_key *k, void *to);
+int conf_check_learn(struct conf_parser *x, config_setting_t *root, struct conf *c);
 
 #endif

@@ -42,6 +42,10 @@ int conf_set_lma_multicast(struct conf_parser *x, config_setting_t *s,
 int conf_set_mag_multicast(struct conf_parser *x, config_setting_t *s,
 			   const struct conf_key *k, void *to);
 
+int conf_set_authority(struct conf_parser *x, config_setting_t *s,
+		       const struct conf_key *k, void *to);
+void conf_authority_free(struct lma_conf *c);
+
 void conf_announce_defaults(struct announce_conf *c);
 int conf_set_announce(struct conf_parser *x, config_setting_t *s,
 		      const struct conf_key *k, void *to);

@@ -372,6 +372,7 @@ static json_t *lma_stats(const struct lma_counters *c)
 	int i;
 
 	PUT(o, c, pbu_rx);
+	PUT(o, c, too_often);
 	PUT(o, c, asked);
 	PUT(o, c, pba_tx);
 	PUT(o, c, refused);

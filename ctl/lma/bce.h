@@ -147,6 +147,8 @@ struct lma {
 	struct policy_watch watch;
 	struct policy_queue unknown;	/* requests for nodes that the store is asked about */
 	uint64_t came;			/* of the one at hand, ns of the wall clock; 0: now */
+	const struct lma_authority *asking;	/* whoever prefixes are looked for, or NULL */
+	struct pace *paces;		/* of gateways, the longest silent first */
 	struct pools pools;
 	struct node *nodes;		/* oldest first */
 	struct dict nodes_by_id, hnps_by_prefix;

@@ -90,9 +90,10 @@ static uint8_t add_requested(struct lma *l, struct hnp_set *set,
 
 static uint8_t add_from_pool(struct lma *l, struct hnp_set *set)
 {
+	const struct lma_authority *a = l->asking;
 	struct prefix p;
 
-	while (pools_next(&l->pools, &p)) {
+	while (pools_next_within(&l->pools, a ? a->prefix : NULL, a ? a->n_prefixes : 0, &p)) {
 		struct hnp *h = hnp_find(l, &p);
 
 		if (!h) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The local mobility anchor's entrances. */
 #include "lma/anchoring.h"
+#include "lma/authority.h"
 
 #include "core/log.h"
 
@@ -127,6 +128,7 @@ void lma_free(struct lma *l)
 	}
 	init_free(l);
 	assign_free(l);
+	authority_free(l);
 	return_free(l);
 	revoke_free(l);
 	lma_multicast_free(l);
@@ -246,6 +248,9 @@ static void take_pbu(struct lma *l, const struct in6_addr *src,
 		status = PBA_NOT_LMA_FOR_THIS_MN;
 	if (!status)
 		status = validate_options(pbu, r.prof);
+	if (!status && pbu->lifetime &&
+	    !authority_has_asked(authority_find(l->conf, src), &pbu->opts))
+		status = PBA_NOT_AUTHORIZED_FOR_HNP;
 	if (status) {
 		refuse(l, src, dst, pbu, status, NULL);
 		return;
@@ -280,6 +285,11 @@ static void take_sender(struct lma *l, const struct in6_addr *src, const struct 
 	uint8_t status = validate_sender(l, src, pbu);
 	int err;
 
+	/* it repeats what is not answered, ever more slowly (RFC 6275 §11.8) */
+	if (validate_mag(l->conf, src) && authority_hurried(l, src)) {
+		l->counters.too_often++;
+		return;
+	}
 	if (status) {
 		refuse(l, src, dst, pbu, status, NULL);
 		return;

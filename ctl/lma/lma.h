@@ -30,6 +30,15 @@ struct lma_meter {
 	char dev[16];			/* whose bytes; empty: those of our tunnel to it */
 };
 
+/* For whom some gateways may register, and how often */
+struct lma_authority {
+	struct prefix mag;
+	unsigned int n_prefixes, n_realms;	/* 0: all */
+	struct prefix *prefix;			/* their nodes' home network prefixes */
+	struct mn_id *realm;			/* "@" before it */
+	uint32_t rate;				/* requests a second of each, 0: as many as come */
+};
+
 /* Routes by which others find the pools: not for the state machine, but for ctl/io */
 struct announce_conf {
 	bool enabled;
@@ -46,6 +55,10 @@ struct lma_conf {
 	struct announce_conf announce;
 	unsigned int n_mags;
 	struct prefix *mag;			/* who may register; /128 for one */
+	unsigned int n_learn;
+	struct prefix *learn;			/* the same, if IPsec says who they are */
+	unsigned int n_authorities;
+	struct lma_authority *authority;	/* allocated, see conf_free() */
 	bool seamless;				/* tell MAGs of each other (option 51) */
 	uint32_t max_lifetime;			/* s, 3600 */
 	bool timestamps;			/* false: by sequence number alone (§5.5) */
@@ -150,6 +163,7 @@ struct lma_handover_counters {
 
 struct lma_counters {
 	uint64_t pbu_rx, pba_tx, refused, status[256];
+	uint64_t too_often;		/* requests of gateways beyond their rate, dropped */
 	uint64_t asked;			/* requests that waited for the policy store */
 	uint64_t forwarding_refused;	/* by the kernel, after a second try */
 	uint64_t flows_lost;		/* that a gateway did not take */

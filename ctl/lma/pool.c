@@ -306,34 +306,61 @@ static uint64_t first_refused(struct pool *pool)
 	return index;
 }
 
+/* Whether all of a range is in one of some prefixes */
+static bool range_within(const struct pool *pool, const struct prefix *within, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (prefix_contains(&within[i], &pool->range))
+			return true;
+	return !n;
+}
+
 /**
- * pools_next() - take a prefix that is not handed out
+ * pools_next_within() - take a prefix of some ranges that is not handed out
  * @ps: the pools
+ * @within: of ranges in these alone
+ * @n: how many; 0: of any range
  * @out: the prefix
  *
  * Prefixes of profiles are left out.  Each is met once only, so that the cost
  * per prefix stays constant over the life of a pool.
  *
- * Return: false if all pools are exhausted.
+ * Return: false if all these pools are exhausted.
  */
-bool pools_next(struct pools *ps, struct prefix *out)
+bool pools_next_within(struct pools *ps, const struct prefix *within, unsigned int n,
+		       struct prefix *out)
 {
 	unsigned int i;
 
 	for (i = 0; i < ps->n; i++) {
 		struct pool *pool = &ps->pool[i];
 
-		if (next_freed(ps, pool, out) || next_fresh(ps, pool, out))
+		if (range_within(pool, within, n) &&
+		    (next_freed(ps, pool, out) || next_fresh(ps, pool, out)))
 			return true;
 	}
 	for (i = 0; i < ps->n; i++) {
-		while (ps->pool[i].n_refused) {
+		while (range_within(&ps->pool[i], within, n) && ps->pool[i].n_refused) {
 			at_index(ps, &ps->pool[i], first_refused(&ps->pool[i]), out);
 			if (!find_reserved(ps, out))
 				return true;
 		}
 	}
 	return false;
+}
+
+/**
+ * pools_next() - take a prefix that is not handed out
+ * @ps: the pools
+ * @out: the prefix
+ *
+ * Return: false if all pools are exhausted.
+ */
+bool pools_next(struct pools *ps, struct prefix *out)
+{
+	return pools_next_within(ps, NULL, 0, out);
 }
 
 static int push(struct pool *pool, uint64_t index)

@@ -35,6 +35,8 @@ void pools_unreserve(struct pools *ps);
 bool pools_reserved(struct pools *ps, const struct prefix *p);
 bool pools_own(const struct pools *ps, const struct prefix *p);
 bool pools_next(struct pools *ps, struct prefix *out);
+bool pools_next_within(struct pools *ps, const struct prefix *within, unsigned int n,
+		       struct prefix *out);
 int pools_put(struct pools *ps, const struct prefix *p);
 int pools_put_refused(struct pools *ps, const struct prefix *p);
 

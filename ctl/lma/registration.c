@@ -4,6 +4,7 @@
  * states and events.  Forwarding state always changes before the answer
  * leaves.
  */
+#include "lma/authority.h"
 #include "lma/flows.h"
 
 #include <string.h>
@@ -468,8 +469,14 @@ void bce_happen(struct lma *l, const struct request *r, struct bce *b, enum bce_
  */
 void register_update(struct lma *l, const struct request *r, struct bce *b)
 {
+	struct prefix p[HNP_MAX];
 	bool same;
 
+	if (r->pbu->lifetime &&
+	    !authority_has_prefixes(authority_find(l->conf, r->src), p, bce_prefixes(b, p))) {
+		refuse(l, r->src, r->dst, r->pbu, PBA_NOT_AUTHORIZED_FOR_HNP, NULL);
+		return;
+	}
 	handed_other(r, b);
 	same = IN6_ARE_ADDR_EQUAL(&b->proxy_coa, r->src);
 	if (!r->pbu->lifetime)
@@ -523,8 +530,17 @@ static void leave_prefixes(struct lma *l, struct hnp_set *found[2])
 		hnp_set_unused(l, found[1]);
 }
 
-/* The prefixes of a new session, with no more users than before */
-static int find_prefixes(struct lma *l, const struct request *r, struct node *n,
+static bool has_set(const struct lma_authority *a, const struct hnp_set *set)
+{
+	unsigned int i;
+
+	for (i = 0; set && i < set->n; i++)
+		if (!authority_has_prefixes(a, &set->hnp[i].prefix, 1))
+			return false;
+	return true;
+}
+
+static int take_prefixes(struct lma *l, const struct request *r, struct node *n,
 			 const struct bce *share, struct hnp_set *found[2], uint8_t *status)
 {
 	const bool combined = r->prof->multihoming == MULTIHOMING_COMBINED;
@@ -541,6 +557,23 @@ static int find_prefixes(struct lma *l, const struct request *r, struct node *n,
 	if (found[1])
 		*status = PBA_NO_RESOURCES;
 	leave_prefixes(l, found);
+	return -1;
+}
+
+/* The prefixes of a new session, with no more users than before, if the gateway may have them */
+static int find_prefixes(struct lma *l, const struct request *r, struct node *n,
+			 const struct bce *share, struct hnp_set *found[2], uint8_t *status)
+{
+	const struct lma_authority *a = authority_find(l->conf, r->src);
+	int ret;
+
+	l->asking = a;
+	ret = take_prefixes(l, r, n, share, found, status);
+	l->asking = NULL;
+	if (ret || (has_set(a, found[0]) && has_set(a, found[1])))
+		return ret;
+	leave_prefixes(l, found);
+	*status = PBA_NOT_AUTHORIZED_FOR_HNP;
 	return -1;
 }
 

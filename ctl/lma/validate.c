@@ -3,7 +3,7 @@
  * Whether a Proxy Binding Update is to be answered at all, and with which
  * status: RFC 5213 §5.3.1 in its order, and §5.5.
  */
-#include "lma/bce.h"
+#include "lma/authority.h"
 
 #include <stdlib.h>
 
@@ -37,7 +37,8 @@ bool validate_addresses(struct lma *l, const struct in6_addr *src,
  */
 bool validate_mag(const struct lma_conf *c, const struct in6_addr *src)
 {
-	return prefix_any_has(c->mag, c->n_mags, src);
+	return prefix_any_has(c->mag, c->n_mags, src) ||
+	       prefix_any_has(c->learn, c->n_learn, src);
 }
 
 /* Of a node that has a session, and no profile any more */
@@ -77,7 +78,8 @@ static uint8_t check_timestamp(struct lma *l, const struct mh_opts *o)
  * @src: the request's source
  * @pbu: the request
  *
- * RFC 5213 §5.3.1 rules 4 and 5: nothing is asked of the policy store for others.
+ * RFC 5213 §5.3.1 rules 4 and 5: nothing is asked of the policy store for others, nor for
+ * nodes of realms that are not the gateway's (§4).
  *
  * Return: 0, or the status to refuse with.
  */
@@ -88,7 +90,9 @@ uint8_t validate_sender(const struct lma *l, const struct in6_addr *src,
 
 	if (!(o->present & MH_HAS_MN_ID) || !o->mn_id.len)
 		return PBA_MISSING_MN_ID;
-	return validate_mag(l->conf, src) ? PBA_ACCEPTED : PBA_MAG_NOT_AUTHORIZED;
+	return validate_mag(l->conf, src) &&
+	       authority_has_node(authority_find(l->conf, src), &o->mn_id) ?
+	       PBA_ACCEPTED : PBA_MAG_NOT_AUTHORIZED;
 }
 
 /**

@@ -119,7 +119,7 @@ static void refused(const char *text, unsigned int line, const char *why)
 	assert_null(strstr(f.err, "0102030405"));
 }
 
-/* RFC 4303 §2.1: "The set of SPI values in the range 1 through 255 is reserved" */
+/* RFC 4303 §2.1: SPIs from 1 to 255 are reserved */
 static void wrong(void **state)
 {
 	(void)state;
