@@ -18,7 +18,8 @@ demo)	;;
 check)	packages+=(libcmocka-dev shellcheck sparse cppcheck clang-tidy
 		linux-source-6.12 perl ethtool socat gojq
 		python3 python3-yaml python3-jsonschema redis-tools
-		freeradius bird2)
+		freeradius bird2
+		charon-systemd strongswan-swanctl strongswan-pki libstrongswan-standard-plugins)
 	series+=(6.12) ;;
 bench)	packages+=(linux-source-6.1 flex bison bc util-linux)
 	series=() ;;
@@ -82,12 +83,12 @@ for kernel in "${kernels[@]}"; do
 done
 
 # FreeRADIUS comes with the library's headers; its package would start a server on this host,
-# and so would that of BIRD
+# and so would those of BIRD and strongSwan
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
 	trap '"${sudo[@]}" rm -f "$policy"' EXIT
 	trap 'exit 1' INT TERM
-	printf '#!/bin/sh\ncase $1 in freeradius* | bird*) exit 101 ;; esac\n' |
+	printf '#!/bin/sh\ncase $1 in freeradius* | bird* | strongswan*) exit 101 ;; esac\n' |
 		"${sudo[@]}" tee "$policy" > /dev/null
 	"${sudo[@]}" chmod 755 "$policy"
 fi
