@@ -82,18 +82,25 @@ static int rules_set(const struct ipsec *s)
 	return c->mag.enabled ? rules_of(s, &c->mag.address) : 0;
 }
 
-static void rules_end(const struct ipsec *s, const struct in6_addr *own)
+static void rules_end(int fd, const struct conf *c)
 {
-	const struct conf *c = s->io->conf;
-	struct xfrm_rule r = { .own = *own, .peer = everybody };
-	unsigned int i;
+	int ret = c->lma.enabled ? xfrm_rules_end(fd, &c->lma.address) : 0;
 
-	if (c->require_ipsec)
-		xfrm_rule_del(s->fd, &r);
-	for (i = 0; i < c->n_gateways; i++) {
-		r.peer = c->gateway[i].peer;
-		xfrm_rule_del(s->fd, &r);
-	}
+	if (!ret && c->mag.enabled)
+		ret = xfrm_rules_end(fd, &c->mag.address);
+	if (ret)
+		log_warn("IPsec: policies are left: %s", strerror(-ret));
+}
+
+/* One that was killed has left them, and is demanded nothing of now. */
+static void rules_left(const struct conf *c)
+{
+	int fd = xfrm_there() ? xfrm_socket(false) : -1;
+
+	if (fd < 0)
+		return;
+	rules_end(fd, c);
+	close(fd);
 }
 
 static int gone_cb(const struct nlmsghdr *nlh, void *arg)
@@ -272,8 +279,10 @@ static int open_demand(enum xfrm_demand d)
 static int open_all(struct ipsec *s)
 {
 	s->fd = xfrm_socket(false);
-	if (s->fd >= 0)
+	if (s->fd >= 0) {
+		rules_end(s->fd, s->io->conf);
 		s->news_fd = xfrm_socket(true);
+	}
 	if (s->news_fd < 0) {
 		log_err("IPsec: %s", strerror(errno));
 		return -1;
@@ -308,8 +317,10 @@ int ipsec_open(struct io *io)
 {
 	struct ipsec *s;
 
-	if (!conf_ipsec(io->conf))
+	if (!conf_ipsec(io->conf)) {
+		rules_left(io->conf);
 		return 0;
+	}
 	s = calloc(1, sizeof(*s));
 	if (!s) {
 		log_err("out of memory");
@@ -352,12 +363,10 @@ void ipsec_close(struct io *io)
 	end_socket(s, &s->news, s->news_fd);
 	end_socket(s, &s->all, s->all_fd);
 	end_socket(s, &s->protected, s->protected_fd);
-	if (s->fd >= 0 && io->conf->lma.enabled)
-		rules_end(s, &io->conf->lma.address);
-	if (s->fd >= 0 && io->conf->mag.enabled)
-		rules_end(s, &io->conf->mag.address);
-	if (s->fd >= 0)
+	if (s->fd >= 0) {
+		rules_end(s->fd, io->conf);
 		close(s->fd);
+	}
 	HASH_ITER(hh, s->senders, x, tmp) {
 		HASH_DEL(s->senders, x);
 		free(x);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/xfrm.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -115,24 +116,110 @@ int xfrm_rule_set(int fd, const struct xfrm_rule *r)
 	return talk(fd, nlh);
 }
 
-/**
- * xfrm_rule_del() - have no say any more
- * @fd: of xfrm_socket()
- * @r: the rule
- *
- * Return: 0, also where it is not there; or -errno.
- */
-int xfrm_rule_del(int fd, const struct xfrm_rule *r)
+#define FOUND_MAX	64
+
+/* Rules of ours in the kernel, some of them */
+struct found {
+	const struct in6_addr *own;
+	struct xfrm_selector rule[FOUND_MAX];
+	unsigned int n;
+};
+
+static bool is_ours(const struct xfrm_selector *s)
+{
+	return s->proto == IPPROTO_MOBILITY && s->sport_mask == MARK_OF_OURS;
+}
+
+static int found_cb(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct xfrm_userpolicy_info *p = mnl_nlmsg_get_payload(nlh);
+	struct found *f = arg;
+
+	if (nlh->nlmsg_type == XFRM_MSG_NEWPOLICY &&
+	    mnl_nlmsg_get_payload_len(nlh) >= sizeof(*p) && is_ours(&p->sel) &&
+	    p->dir == XFRM_POLICY_OUT && !memcmp(&p->sel.saddr, f->own, sizeof(*f->own)) &&
+	    f->n < FOUND_MAX)
+		f->rule[f->n++] = p->sel;
+	return MNL_CB_OK;
+}
+
+static int find(int fd, struct found *f)
+{
+	char buf[32768];
+	struct nlmsghdr *nlh = request(buf, XFRM_MSG_GETPOLICY);
+	const uint32_t seq = nlh->nlmsg_seq;
+	ssize_t n;
+	int ret;
+
+	f->n = 0;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct xfrm_userpolicy_id));
+	if (send(fd, nlh, nlh->nlmsg_len, 0) < 0)
+		return -errno;
+	do {
+		n = recv(fd, buf, sizeof(buf), 0);
+		if (n < 0 && errno == EINTR) {
+			ret = MNL_CB_OK;
+			continue;
+		}
+		if (n < 0)
+			return -errno;
+		ret = mnl_cb_run(buf, (size_t)n, seq, 0, found_cb, f);
+	} while (ret > 0);
+	return ret < 0 ? -errno : 0;
+}
+
+static int forget(int fd, const struct xfrm_selector *rule)
 {
 	char buf[MNL_SOCKET_BUFFER_SIZE];
 	struct nlmsghdr *nlh = request(buf, XFRM_MSG_DELPOLICY);
 	struct xfrm_userpolicy_id *id = mnl_nlmsg_put_extra_header(nlh, sizeof(*id));
 	int ret;
 
-	id->sel = messages_to(r);
+	id->sel = *rule;
 	id->dir = XFRM_POLICY_OUT;
 	ret = talk(fd, nlh);
 	return ret == -ENOENT ? 0 : ret;
+}
+
+/**
+ * xfrm_rules_end() - have no say any more
+ * @fd: of xfrm_socket()
+ * @own: of what leaves from this address; those of an earlier daemon's go as well
+ *
+ * Return: 0 or -errno.
+ */
+int xfrm_rules_end(int fd, const struct in6_addr *own)
+{
+	struct found f = { .own = own };
+	unsigned int i;
+	int ret;
+
+	do {
+		ret = find(fd, &f);
+		for (i = 0; !ret && i < f.n; i++)
+			ret = forget(fd, &f.rule[i]);
+	} while (!ret && f.n);
+	return ret;
+}
+
+/**
+ * xfrm_there() - whether the kernel's IPsec can be asked without being loaded for it
+ *
+ * Return: whether policies may be there.
+ */
+bool xfrm_there(void)
+{
+	FILE *f = fopen("/proc/net/netlink", "re");
+	bool there = false;
+	unsigned int family;
+	char line[256];
+
+	while (f && !there && fgets(line, sizeof(line), f))
+		there = sscanf(line, "%*s %u", &family) == 1 && family == NETLINK_XFRM;
+	if (f)
+		fclose(f);
+	return there;
 }
 
 /**
@@ -148,8 +235,7 @@ bool xfrm_rule_gone(const struct nlmsghdr *nlh)
 	if (nlh->nlmsg_type == XFRM_MSG_FLUSHPOLICY)
 		return true;
 	return nlh->nlmsg_type == XFRM_MSG_DELPOLICY &&
-	       mnl_nlmsg_get_payload_len(nlh) >= sizeof(*id) &&
-	       id->sel.proto == IPPROTO_MOBILITY && id->sel.sport_mask == MARK_OF_OURS;
+	       mnl_nlmsg_get_payload_len(nlh) >= sizeof(*id) && is_ours(&id->sel);
 }
 
 /**

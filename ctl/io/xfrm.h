@@ -22,7 +22,8 @@ enum xfrm_demand {
 
 int xfrm_socket(bool news);
 int xfrm_rule_set(int fd, const struct xfrm_rule *r);
-int xfrm_rule_del(int fd, const struct xfrm_rule *r);
+int xfrm_rules_end(int fd, const struct in6_addr *own);
+bool xfrm_there(void);
 bool xfrm_rule_gone(const struct nlmsghdr *nlh);
 int xfrm_demand(int fd, enum xfrm_demand d);
 

@@ -64,4 +64,15 @@ still_there lma
 stop mag
 stop lma
 is "they end with the daemon" "$(ours lma) $(ours mag)" "0 0"
+
+# One that is killed leaves them, and one of which nothing is demanded takes them away
+start lma
+kill -KILL "${PID[lma]}"
+wait "${PID[lma]}" 2> /dev/null
+unset "PID[lma]"
+is "a killed one leaves them" "$(ours lma)" 2
+sed -i 's/^require-ipsec.*/gateways = ();/; /^gateways = ( {/,$d' "$tmp/lma.conf"
+start lma
+is "the next one takes them away" "$(ours lma)" 0
+stop lma
 [ "$FAILED" = 0 ]
