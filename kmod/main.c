@@ -15,6 +15,7 @@
 #include "netlink.h"
 #include "netns.h"
 #include "path.h"
+#include "policy.h"
 
 static int __init pmip_init(void)
 {
@@ -37,9 +38,10 @@ static int __init pmip_init(void)
 	err = pmip_netns_init();
 	if (err)
 		goto err_flow_cache;
+	pmip_policy_init();
 	err = pmip_link_notifier_init();
 	if (err)
-		goto err_netns;
+		goto err_policy;
 	err = pmip_device_init();
 	if (err)
 		goto err_notifier;
@@ -57,7 +59,8 @@ err_device:
 	pmip_device_exit();
 err_notifier:
 	pmip_link_notifier_exit();
-err_netns:
+err_policy:
+	pmip_policy_exit();
 	pmip_netns_exit();
 err_flow_cache:
 	pmip_flow_cache_exit();
@@ -76,6 +79,7 @@ static void __exit pmip_exit(void)
 	pmip_decap_exit();
 	pmip_device_exit();
 	pmip_link_notifier_exit();
+	pmip_policy_exit();
 	pmip_netns_exit();
 	pmip_batch_exit();
 	pmip_flow_cache_exit();

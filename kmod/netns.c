@@ -15,6 +15,7 @@
 #include "netns.h"
 #include "node.h"
 #include "path.h"
+#include "policy.h"
 #include "tunnel.h"
 
 static unsigned int pmip_netns_id __read_mostly;
@@ -138,6 +139,7 @@ static int __net_init pmip_netns_start(struct net *net)
 	pn->net = net;
 	pmip_hash_key_init(&pn->label_key);
 	mutex_init(&pn->lock);
+	pmip_policy_start(pn);
 	xa_init(&pn->tunnels);
 	pn->tunnel_ends = RB_ROOT;
 	xa_init(&pn->links);
@@ -173,6 +175,7 @@ static void __net_exit pmip_netns_stop(struct net *net)
 	unsigned long i;
 
 	WRITE_ONCE(pn->dead, true);
+	pmip_policy_stop(pn);
 	pmip_local_unregister(net);
 	mutex_lock(&pn->lock);
 	xa_for_each(&pn->links, i, link)

@@ -7,6 +7,7 @@
 #include <linux/netdevice.h>
 #include <linux/rbtree.h>
 #include <linux/rhashtable.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
 
@@ -42,6 +43,20 @@ struct pmip_purge {
 };
 
 /**
+ * struct pmip_policies - which IPsec policies have a say
+ * @concern: PMIP_POLICY_*, of those that have
+ * @changes: how often one has come or gone
+ * @lock: of both
+ * @work: looks at them all
+ */
+struct pmip_policies {
+	unsigned int concern;
+	unsigned long changes;
+	spinlock_t lock;	/* of both */
+	struct work_struct work;
+};
+
+/**
  * struct pmip_net - all state of a namespace
  * @net: the namespace
  * @lock: serialises every change to the tables; readers use RCU
@@ -49,6 +64,7 @@ struct pmip_purge {
  * @label_key: of the outer flow labels' hash
  * @dev: the namespace's device of kind "pmip", or NULL
  * @drops: packets dropped, by reason and CPU
+ * @policies: whether IPsec policies have a say
  * @tunnels: tunnels by identifier
  * @tunnel_hash: tunnels by address pair
  * @tunnel_ends: addresses of all tunnels, in order
@@ -100,6 +116,7 @@ struct pmip_net {
 	struct pmip_hash_key label_key;
 	struct net_device __rcu *dev;
 	struct pmip_drops __percpu *drops;
+	struct pmip_policies policies;
 
 	struct xarray tunnels;
 	struct rhashtable tunnel_hash;

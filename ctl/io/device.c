@@ -65,8 +65,8 @@ static int add_rule(struct io *io, const char *iif)
 
 /*
  * At an access gateway both directions come back to the device, whatever the
- * destination: it is the source that says which anchor is theirs.  Where there are
- * IPsec policies, the module leaves all to the stack, which asks them.
+ * destination: it is the source that says which anchor is theirs.  Where IPsec
+ * policies are for more than signalling, the module leaves all to the stack, which asks them.
  */
 static int stack_setup(struct io *io, uint32_t ifindex)
 {

@@ -36,3 +36,26 @@ block pmag $HNP ::/0
 blocked "up, at the MAG" pmag:core mn:if1 "$(up)"
 ip -n pmag xfrm policy flush
 passes "up, without it again" pmag:core mn:if1 "$(up)" ip.dst=$LMA
+
+# RFC 4301 §4.4.1: a policy is for what its selectors match: those by which gateways protect
+# their signalling, for Mobility Headers, have no say in what they forward.
+forwarded() { # by the stack, of one packet
+	local before
+	before=$(stack_count)
+	watch -n 1 -l pmag:core -s mn:if1 "$(up)"
+	[ $(($(stack_count) - before)) = "$1" ]
+}
+stack_count() { in_ns pmag sed -n 's/^Ip6OutForwDatagrams[[:space:]]*//p' /proc/net/snmp6; }
+mh() { # VERB DIR SOURCE
+	ip -n pmag xfrm policy "$1" src "$3" dst $LMA proto 135 dir "$2" action block
+}
+mh add out $PMAG
+mh add in $LMA
+if eventually 10 forwarded 0; then ok "a gateway's policies for signalling: forwarded by the module"; else
+	bad "one for signalling has the stack forward"
+fi
+mh add out ::/0
+if eventually 10 forwarded 1; then ok "those for others' Mobility Headers: by the stack"; else
+	bad "one for others' Mobility Headers is not asked"
+fi
+ip -n pmag xfrm policy flush
