@@ -134,11 +134,13 @@ static int found_cb(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct xfrm_userpolicy_info *p = mnl_nlmsg_get_payload(nlh);
 	struct found *f = arg;
+	struct in6_addr from;
 
-	if (nlh->nlmsg_type == XFRM_MSG_NEWPOLICY &&
-	    mnl_nlmsg_get_payload_len(nlh) >= sizeof(*p) && is_ours(&p->sel) &&
-	    p->dir == XFRM_POLICY_OUT && !memcmp(&p->sel.saddr, f->own, sizeof(*f->own)) &&
-	    f->n < FOUND_MAX)
+	if (nlh->nlmsg_type != XFRM_MSG_NEWPOLICY || f->n == FOUND_MAX ||
+	    mnl_nlmsg_get_payload_len(nlh) < sizeof(*p) || p->dir != XFRM_POLICY_OUT)
+		return MNL_CB_OK;
+	memcpy(&from, &p->sel.saddr, sizeof(from));
+	if (is_ours(&p->sel) && IN6_ARE_ADDR_EQUAL(&from, f->own))
 		f->rule[f->n++] = p->sel;
 	return MNL_CB_OK;
 }

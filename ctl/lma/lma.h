@@ -55,9 +55,8 @@ struct lma_conf {
 	struct announce_conf announce;
 	unsigned int n_mags;
 	struct prefix *mag;			/* who may register; /128 for one */
-	unsigned int n_learn;
+	unsigned int n_learn, n_authorities;
 	struct prefix *learn;			/* the same, if IPsec says who they are */
-	unsigned int n_authorities;
 	struct lma_authority *authority;	/* allocated, see conf_free() */
 	bool seamless;				/* tell MAGs of each other (option 51) */
 	uint32_t max_lifetime;			/* s, 3600 */
