@@ -9,6 +9,7 @@ packages=(
 	gcc libc6-dev make pkg-config
 	libev-dev libconfig-dev libhiredis-dev libfreeradius-dev libtalloc-dev
 	libjansson-dev liblmdb-dev uthash-dev libmnl-dev libnl-3-dev libnl-genl-3-dev
+	libsystemd-dev
 	qemu-system-x86 busybox-static cpio kmod xz-utils
 	iproute2 iputils-ping nftables procps tcpdump tshark jq mawk
 )

@@ -65,6 +65,7 @@ struct redis;
 struct radius;
 struct pair_io;
 struct reload;
+struct supervisor;
 struct pmip_event_msg;
 
 struct io {
@@ -126,6 +127,7 @@ struct io {
 	struct io_link link[IO_LINKS_MAX];
 
 	struct control *control;
+	struct supervisor *supervisor;	/* NULL: nobody watches */
 	struct io_counters counters;
 };
 
@@ -342,6 +344,15 @@ int reload_start(struct io *io);
 void reload_now(struct io *io);
 const char *reload_error(const struct io *io);
 void reload_stop(struct io *io);
+
+/* supervisor.c: who has started the daemon */
+int supervisor_open(struct io *io);
+void supervisor_ready(struct io *io, const char *status);
+void supervisor_amid(struct io *io);
+void supervisor_reloading(struct io *io);
+void supervisor_reloaded(struct io *io, const char *refused);
+void supervisor_stopping(struct io *io);
+void supervisor_close(struct io *io);
 
 /* control.c */
 int control_start(struct io *io);

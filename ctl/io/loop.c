@@ -48,6 +48,7 @@ void io_serve(void *arg)
 		return;
 	mh_socket_serve(io);
 	pair_amid(io);
+	supervisor_amid(io);
 }
 
 static void on_timer(struct ev_loop *loop, struct ev_timer *w, int revents)
@@ -95,6 +96,7 @@ static void on_signal(struct ev_loop *loop, struct ev_signal *w, int revents)
 
 	(void)revents;
 	io->stopped = true;
+	supervisor_stopping(io);
 	log_info("signal %d: stopping; forwarding state stays in the kernel", w->signum);
 	/* who says so twice does not mean to wait */
 	if (!again && pair_leave(io))
@@ -305,7 +307,16 @@ static void say_begun(const struct io *io)
 
 static int wait_for_turn(struct io *io)
 {
-	return pair_open(io) || control_start(io) ? -1 : 0;
+	if (pair_open(io) || control_start(io))
+		return -1;
+	supervisor_ready(io, "one of two anchors, not active");
+	return 0;
+}
+
+static void say_ready(struct io *io)
+{
+	supervisor_ready(io, !io->lma ? "access gateway" :
+			 !io->mag ? "anchor" : "anchor and access gateway");
 }
 
 /* From here on this is a gateway. */
@@ -324,6 +335,7 @@ static int begin(struct io *io)
 	end_start(io);
 	measure_start(io);
 	say_begun(io);
+	say_ready(io);
 	return 0;
 }
 
@@ -357,7 +369,8 @@ struct io *io_new(struct conf *conf)
 	mh_set_types(&conf->types);
 	link_table_init(io);
 	watch_loop(io);
-	if (restart_counter(conf->state_dir, &io->generation, &io->state_lock) ||
+	if (supervisor_open(io) ||
+	    restart_counter(conf->state_dir, &io->generation, &io->state_lock) ||
 	    open_policy(io) || (conf->lma.pair.enabled ? wait_for_turn(io) : begin(io))) {
 		io_free(io);
 		return NULL;
@@ -414,6 +427,7 @@ void io_stop(struct io *io)
 	ev_timer_stop(io->loop, &io->backlog_timer);
 	ev_signal_stop(io->loop, &io->sigterm);
 	ev_signal_stop(io->loop, &io->sigint);
+	supervisor_close(io);
 	store_close(io->store);
 	io->store = NULL;
 	if (io->state_lock >= 0)

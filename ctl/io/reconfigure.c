@@ -67,6 +67,7 @@ int reconfigure(struct io *io, char *err, size_t size)
 	struct notice n = { .event = "conf-reloaded" };
 	int ret = -1;
 
+	supervisor_reloading(io);
 	if (is)
 		ret = read_again(io, is, err, size);
 	else
@@ -80,5 +81,6 @@ int reconfigure(struct io *io, char *err, size_t size)
 		log_info("%s: read again", io->conf->path);
 	}
 	io->env.ops->notify(io, &n);
+	supervisor_reloaded(io, ret ? err : NULL);
 	return ret;
 }
