@@ -9,7 +9,7 @@
 
 #include "cli/genl.h"
 
-#define CLI_SOCKET	"/run/pmipd.sock"
+#define CLI_SOCKET	"/run/pmipd/control"
 
 /* Exit statuses */
 enum {

@@ -224,7 +224,7 @@ static int check_whole(struct conf_parser *x, config_setting_t *root, struct con
 static void defaults(struct conf *c)
 {
 	memset(c, 0, sizeof(*c));
-	snprintf(c->control, sizeof(c->control), "/run/pmipd.sock");
+	snprintf(c->control, sizeof(c->control), "/run/pmipd/control");
 	snprintf(c->device, sizeof(c->device), "pmip0");
 	snprintf(c->state_dir, sizeof(c->state_dir), STATE_DIR);
 	c->keep_sessions = true;

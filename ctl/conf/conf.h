@@ -87,7 +87,7 @@ struct config_t;
 struct conf {
 	char path[4096];	/* of the file, and what stands in it */
 	struct config_t *source;
-	char control[108];	/* control socket, /run/pmipd.sock */
+	char control[108];	/* control socket, /run/pmipd/control */
 	char policy[4096];	/* policy file, may be empty */
 	char device[16];	/* the module's network device, pmip0 */
 	char state_dir[4096];	/* restart counter, /var/lib/pmipd */

@@ -7,6 +7,7 @@
 #include "io/io.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -269,12 +270,27 @@ static int remove_stale(const struct sockaddr_un *addr)
 	return ret;
 }
 
+/* Where there is none yet, as in /run after a boot; bind() says it if there is still none */
+static void make_folder(const char *path)
+{
+	char dir[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	char *end;
+
+	snprintf(dir, sizeof(dir), "%s", path);
+	end = strrchr(dir, '/');
+	if (!end || end == dir)
+		return;
+	*end = '\0';
+	mkdir(dir, 0755);
+}
+
 static int listen_on(struct control *k, const char *path)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	mode_t mask;
 	int ret;
 
+	make_folder(path);
 	memcpy(addr.sun_path, path, strlen(path) + 1);
 	ret = remove_stale(&addr);
 	if (ret)

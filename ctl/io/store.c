@@ -303,7 +303,8 @@ static int lock_dir(const char *dir)
 {
 	int fd, ret;
 
-	if (mkdir(dir, 0700) && errno != EEXIST)
+	/* what is in it nobody else can read; the control socket is there as well */
+	if (mkdir(dir, 0755) && errno != EEXIST)
 		return -errno;
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)

@@ -14,7 +14,7 @@ man=$top/Documentation/man
 
 # ---- the samples, with the policy that lies beside them ----
 for role in lma mag; do
-	sed "s|/etc/pmip/policy.conf|$samples/policy.conf|; s|/run/pmipd.sock|$tmp/$role.sock|
+	sed "s|/etc/pmip/policy.conf|$samples/policy.conf|; s|/run/pmipd/control|$tmp/$role.sock|
 		s|/var/lib/pmipd|$tmp/$role|" "$samples/pmipd-$role.conf" > "$tmp/$role.conf"
 	is "the sample for the ${role^^} is sound" "$(pmipd --check -f "$tmp/$role.conf" 2>&1; echo $?)" 0
 	is "and nothing was started for it" "$(compgen -G "$tmp/$role.sock"; compgen -G "$tmp/$role")" ''

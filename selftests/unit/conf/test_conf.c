@@ -34,7 +34,7 @@ static void test_lma_defaults(void **state)
 	assert_int_equal(conf.types.shack, 241);
 	assert_int_equal(conf.types.fmi, 242);
 	assert_int_equal(conf.types.fma, 243);
-	assert_string_equal(conf.control, "/run/pmipd.sock");
+	assert_string_equal(conf.control, "/run/pmipd/control");
 	assert_true(conf.kernel && conf.fixed_lladdr && conf.lma.seamless && conf.lma.timestamps);
 	conf_free(&conf);
 }
