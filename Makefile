@@ -17,6 +17,9 @@ SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 CONFDIR ?= /etc/pmip
 COMPDIR ?= $(PREFIX)/share/bash-completion/completions
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+# Where systemd-sysusers looks, in /usr/local not
+SYSUSERSDIR ?= /usr/lib/sysusers.d
 
 top := $(CURDIR)
 build := $(top)/build
@@ -120,6 +123,10 @@ install-ctl: ctl
 		name=$${comp##*/}; install -m 644 "$$comp" \
 			"$(DESTDIR)$(COMPDIR)/$${name%.bash-completion}" || exit 1; \
 	done
+	install -D -m 644 ctl/systemd/pmip.sysusers "$(DESTDIR)$(SYSUSERSDIR)/pmip.conf"
+	install -d "$(DESTDIR)$(UNITDIR)"
+	sed 's|@SBINDIR@|$(SBINDIR)|' ctl/systemd/pmipd.service.in > \
+		"$(DESTDIR)$(UNITDIR)/pmipd.service"
 
 setup:
 	selftests/setup.sh check
@@ -183,7 +190,7 @@ help:
 	@echo 'ctl              build/ctl/pmipd and build/ctl/pmipctl'
 	@echo 'tools            build/tools/*, which tests and demo use'
 	@echo 'install          everything, below DESTDIR and PREFIX ($(PREFIX))'
-	@echo 'install-ctl      the controller alone, with manual pages and samples'
+	@echo 'install-ctl      the controller alone, with unit, manual pages and samples'
 	@echo 'modules_install  the module alone'
 	@echo 'demo             plays the handover in a virtual machine; SCENARIO=fault:'
 	@echo '                 an interface that breaks, with holding and without;'

@@ -19,7 +19,7 @@ demo)	;;
 check)	packages+=(libcmocka-dev shellcheck sparse cppcheck clang-tidy
 		linux-source-6.12 perl ethtool socat gojq
 		python3 python3-yaml python3-jsonschema redis-tools
-		freeradius bird2
+		freeradius bird2 systemd
 		charon-systemd strongswan-swanctl strongswan-pki libstrongswan-standard-plugins)
 	series+=(6.12) ;;
 bench)	packages+=(linux-source-6.1 flex bison bc util-linux)
