@@ -37,8 +37,5 @@ bool rate_ok(struct mag *m, struct rate *r)
  */
 bool solicit_newcomer(struct mag *m, const struct session_key *key)
 {
-	unsigned int hash;
-
-	HASH_JEN(key, sizeof(*key), hash);
-	return rate_ok(m, &m->newcomer[hash % SOLICIT_SLOTS]);
+	return rate_ok(m, &m->newcomer[dict_hash(key, sizeof(*key)) % SOLICIT_SLOTS]);
 }

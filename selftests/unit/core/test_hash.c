@@ -55,10 +55,36 @@ static void says_so_and_ends(void **state)
 	assert_non_null(strstr(text, "no memory for an index"));
 }
 
+/* Where all keys' own bytes meet in one bucket of Jenkins' hash, which everybody can compute */
+static void chosen_keys_do_not_meet(void **state)
+{
+	unsigned int i, jenkins, own, met = 0, found = 0;
+	uint32_t key;
+
+	(void)state;
+	for (key = 0; found < 64; key++) {
+		HASH_JEN(&key, sizeof(key), jenkins);
+		if (jenkins & 0xff)
+			continue;
+		found++;
+		HASH_FUNCTION(&key, sizeof(key), own);
+		met += !(own & 0xff);
+	}
+	assert_in_range(met, 0, 8);
+	/* and it is a function */
+	for (i = 0; i < 2; i++) {
+		HASH_FUNCTION(&key, sizeof(key), own);
+		if (!i)
+			jenkins = own;
+	}
+	assert_int_equal(jenkins, own);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_so_and_ends),
+		cmocka_unit_test(chosen_keys_do_not_meet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
