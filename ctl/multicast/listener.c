@@ -237,21 +237,10 @@ static void on_v1(struct mcast_listener *l, const struct mld_packet *p)
 	count(l, err ? err : obey_v1(l, p->type, &group));
 }
 
-/* A message costs the same time that it takes at report_rate; report_burst are in store. */
 static bool affordable(struct mcast_listener *l)
 {
-	uint64_t t = l->env->ops->now(l->env->ctx), cost, store;
-
-	if (!l->conf->report_rate)
-		return true;
-	cost = NSEC_PER_SEC / l->conf->report_rate;
-	store = cost * l->conf->report_burst;
-	if (l->credit_from + store < t)
-		l->credit_from = t - store;
-	if (l->credit_from + cost > t)
-		return false;
-	l->credit_from += cost;
-	return true;
+	return bucket_take(&l->bucket, l->env->ops->now(l->env->ctx), l->conf->report_rate,
+			   l->conf->report_burst);
 }
 
 /**

@@ -6,6 +6,7 @@
 #ifndef CTL_MULTICAST_LISTENER_H
 #define CTL_MULTICAST_LISTENER_H
 
+#include "core/bucket.h"
 #include "multicast/group.h"
 #include "multicast/querier.h"
 
@@ -38,7 +39,7 @@ struct mcast_listener {
 	struct dict index;		/* of groups, by address */
 	struct mcast_group *groups;
 	unsigned int n;
-	uint64_t credit_from;		/* ns: the rate's use is told from it */
+	struct bucket bucket;		/* at report_rate */
 	struct mcast_listener_counters *counters;
 };
 
