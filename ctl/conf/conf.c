@@ -136,6 +136,7 @@ static const struct conf_key conf_keys[] = {
 	{ "lenient", conf_set_lenient, 0, 0, 0 },
 	KEY("require-ipsec", conf_set_bool, require_ipsec, 0, 0),
 	{ "gateways", conf_set_gateways, 0, 0, 0 },
+	KEY("limits", conf_set_limits, limits, 0, 0),
 	KEY("redis", conf_set_redis, redis, 0, 0),
 	KEY("radius", conf_set_radius, radius, 0, 0),
 	KEY("hold", conf_set_hold, hold, 0, 0),
@@ -234,6 +235,7 @@ static void defaults(struct conf *c)
 	c->types = mh_default_types;
 	c->peer.heartbeat_ms = 60000;
 	c->peer.missing_allowed = 3;
+	limit_defaults(&c->limits);
 	conf_redis_defaults(&c->redis);
 	conf_radius_defaults(&c->radius);
 	conf_hold_defaults(&c->hold);

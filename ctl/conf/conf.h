@@ -5,6 +5,7 @@
 
 #include "lma/lma.h"
 #include "mag/mag.h"
+#include "peer/limit.h"
 #include "peer/peer.h"
 #include "policy/cache.h"
 #include "policy/policy.h"
@@ -108,6 +109,7 @@ struct conf {
 	struct radius_conf radius;
 	struct hold_conf hold;
 	struct peer_conf peer;
+	struct limit_conf limits;
 	struct lma_conf lma;
 	struct mag_conf mag;
 };

@@ -50,6 +50,9 @@ void conf_announce_defaults(struct announce_conf *c);
 int conf_set_announce(struct conf_parser *x, config_setting_t *s,
 		      const struct conf_key *k, void *to);
 
+int conf_set_limits(struct conf_parser *x, config_setting_t *s,
+		    const struct conf_key *k, void *to);
+
 void conf_hold_defaults(struct hold_conf *h);
 int conf_set_hold(struct conf_parser *x, config_setting_t *s,
 		  const struct conf_key *k, void *to);

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ANSWERS_PER_SECOND	50	/* errors sent to strangers, RFC 4443 §2.4 (f) */
-
 static bool is_ours(const struct conf *c, const struct in6_addr *a)
 {
 	return (c->lma.enabled && IN6_ARE_ADDR_EQUAL(a, &c->lma.address)) ||
@@ -20,7 +18,7 @@ static bool may_answer(struct io *io, const struct mh_packet *p)
 	if (IN6_IS_ADDR_UNSPECIFIED(&p->src) || IN6_IS_ADDR_MULTICAST(&p->src) ||
 	    IN6_IS_ADDR_LOOPBACK(&p->src))
 		return false;
-	if (io_limit_allows(io, &io->answers, ANSWERS_PER_SECOND))
+	if (limit_allows_error(io->limit, &p->src, io->env.ops->now(io)))
 		return true;
 	io->counters.answers_limited++;
 	return false;
@@ -294,6 +292,20 @@ static void wait_for_start(struct io *io, const struct mh_packet *p)
 		io->counters.mh_waited++;
 }
 
+/* Before anything of it is read but its type */
+static bool within_limits(struct io *io, const struct mh_packet *p)
+{
+	const unsigned int kind = limit_kind(p->data, p->len);
+	char a[INET6_ADDRSTRLEN];
+
+	if (limit_allows(io->limit, kind, &p->src, io->env.ops->now(io)))
+		return true;
+	io->counters.mh_limited++;
+	log_ratelimited(LOG_WARNING, "%s from %s: more in a second than limits has",
+			limit_kind_str(kind), inet_ntop(AF_INET6, &p->src, a, sizeof(a)));
+	return false;
+}
+
 /**
  * dispatch_mh() - judge one received message and hand it on
  * @io: the daemon
@@ -302,13 +314,14 @@ static void wait_for_start(struct io *io, const struct mh_packet *p)
  * RFC 6275 §9.2 decides who gets an answer to what cannot be read; a
  * message that was not sent to this gateway's own address gets none.  Whether
  * it shows that the peer lives is for the machine that takes it to say.
- * Before the machines are up, all but heartbeats wait.
+ * Before the machines are up, all but heartbeats wait.  What is beyond the limits is
+ * dropped.
  */
 void dispatch_mh(struct io *io, const struct mh_packet *p)
 {
 	struct mh_msg m;
 
-	if (!understand(io, p, &m))
+	if (!within_limits(io, p) || !understand(io, p, &m))
 		return;
 	if (has_to_wait(io, &m))
 		wait_for_start(io, p);

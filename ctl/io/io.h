@@ -20,7 +20,7 @@
 
 struct io_counters {
 	uint64_t mh_rx, mh_waited, mh_wait_dropped, mh_tx, mh_tx_failed,
-		 mh_unprotected, mh_not_ours, mh_no_role, mh_checksum, mh_malformed,
+		 mh_limited, mh_unprotected, mh_not_ours, mh_no_role, mh_checksum, mh_malformed,
 		 mh_unknown_type, be_tx, param_problem_tx,
 		 answers_limited, nd_rx, nd_invalid, ra_tx_failed,
 		 mld_rx, mld_tx, mld_tx_failed,
@@ -40,12 +40,6 @@ struct io_link {
 	uint64_t detached_until;	/* before this, but by a solicitation */
 	int fd;				/* packet socket: access links, multicast upstream; -1 */
 	struct ev_io watch;
-};
-
-/* One answer per message, at most so many per second (RFC 4443 §2.4 f) */
-struct io_limit {
-	uint64_t second;
-	unsigned int count;
 };
 
 /* See backlog.c */
@@ -104,7 +98,7 @@ struct io {
 	struct backlog backlog;
 	struct ev_timer backlog_timer;
 	uint64_t came;		/* ns of the wall clock: of the message at hand; 0: now */
-	struct io_limit answers;
+	struct limit *limit;	/* of messages, and of errors sent to strangers */
 
 	struct genl genl;
 	int event_fd;
@@ -137,7 +131,6 @@ int io_run(struct io *io);
 void io_stop(struct io *io);
 void io_free(struct io *io);
 void io_serve(void *arg);
-bool io_limit_allows(struct io *io, struct io_limit *l, unsigned int per_second);
 
 /* env.c */
 extern const struct env_ops io_env_ops;

@@ -18,25 +18,6 @@
 #define TIMERS_PER_TURN	1000
 
 /**
- * io_limit_allows() - whether one more this second is within the limit
- * @io: the daemon, for its clock
- * @l: the limit's own counters
- * @per_second: how many
- *
- * Return: true if so; it is counted.
- */
-bool io_limit_allows(struct io *io, struct io_limit *l, unsigned int per_second)
-{
-	uint64_t second = io->env.ops->now(io) / NSEC_PER_SEC;
-
-	if (l->second != second) {
-		l->second = second;
-		l->count = 0;
-	}
-	return l->count++ < per_second;
-}
-
-/**
  * io_serve() - amid what takes long, while all but heartbeats waits
  * @arg: the daemon, which is starting; else nothing happens
  */
@@ -223,6 +204,11 @@ static int start_answers(struct io *io)
 
 	if (c->kernel && forwarding_open(io))
 		return -1;
+	io->limit = limit_new(&c->limits);
+	if (!io->limit) {
+		log_err("out of memory");
+		return -1;
+	}
 	recall_open(io);
 	peers_init(&io->peers, &io->env, &c->peer);
 	io->peers.on_dead = on_dead;
@@ -455,6 +441,7 @@ void io_free(struct io *io)
 	pair_free(io);
 	forwarding_close(io);
 	backlog_free(&io->backlog);
+	limit_free(io->limit);
 	ev_loop_destroy(io->loop);
 	free(io);
 }

@@ -502,6 +502,7 @@ static json_t *io_stats(const struct io_counters *c)
 	PUT(o, c, mh_tx);
 	PUT(o, c, mh_tx_failed);
 	PUT(o, c, mh_unprotected);
+	PUT(o, c, mh_limited);
 	PUT(o, c, mh_not_ours);
 	PUT(o, c, mh_no_role);
 	PUT(o, c, mh_checksum);

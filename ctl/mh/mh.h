@@ -552,6 +552,7 @@ struct mh_own_types {
 extern const struct mh_own_types mh_default_types;
 int mh_set_types(const struct mh_own_types *t);
 uint8_t mh_type(enum mh_kind kind);
+bool mh_kind_of(uint8_t type, enum mh_kind *kind);
 
 /* Whether signalling can be sent there; IPv4 as ::ffff:a.b.c.d */
 bool mh_is_unicast(const struct in6_addr *a);

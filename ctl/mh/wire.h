@@ -43,7 +43,6 @@ uint16_t mh_checksum(const uint8_t *buf, size_t len, const struct in6_addr *src,
 		     const struct in6_addr *dst);
 
 /* type.c; BRI and BRA share a number, of which the first is told */
-bool mh_kind_of(uint8_t type, enum mh_kind *kind);
 
 /* option.c: one option of a known type, and its place in the message */
 struct mh_option {

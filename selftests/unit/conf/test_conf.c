@@ -211,6 +211,29 @@ static void test_hold(void **state)
 	bad(LMA "hold = true;\n", 2, "hold: must be a group");
 }
 
+/* pmipd.conf(5): limits, each kind with its own, and those of the others as they were */
+static void test_limits(void **state)
+{
+	(void)state;
+	good(LMA);
+	assert_int_equal(conf.limits.of[MH_PBU].peer, 10000);
+	assert_int_equal(conf.limits.of[MH_KINDS].total, 200000);
+	conf_free(&conf);
+	good(LMA "limits = { pbu = { peer = 5; total = 0; }; unknown = { peer = 1; };\n"
+	     "revocation = { total = 1048576; }; lma-hack = { peer = 0; }; };\n");
+	assert_int_equal(conf.limits.of[MH_PBU].peer, 5);
+	assert_int_equal(conf.limits.of[MH_PBU].total, 0);
+	assert_int_equal(conf.limits.of[MH_KINDS].peer, 1);
+	assert_int_equal(conf.limits.of[MH_BRI].total, 1048576);
+	assert_int_equal(conf.limits.of[MH_LMA_HACK].peer, 0);
+	assert_int_equal(conf.limits.of[MH_PBA].peer, 10000);
+	conf_free(&conf);
+	bad(LMA "limits = { pbu = 5; };\n", 2, "limits.pbu: must be a group");
+	bad(LMA "limits = { bra = { peer = 5; }; };\n", 2, "limits.bra: unknown key");
+	bad(LMA "limits = { shi = { peer = 1048577; }; };\n", 2,
+	    "limits.shi.peer: 1048577 is not within 0 to 1048576");
+}
+
 /* RFC 5213 §8.5: "Access Technology Type ... 4: 802.11a/b/g", names and numbers */
 static void test_mag_links(void **state)
 {
@@ -792,7 +815,8 @@ int main(void)
 		cmocka_unit_test(test_mag_defaults),
 		cmocka_unit_test(test_lma_values),
 		cmocka_unit_test(test_hold),
-		cmocka_unit_test(test_mag_links),
+		cmocka_unit_test(test_limits),
+	cmocka_unit_test(test_mag_links),
 		cmocka_unit_test(test_unknown_keys),
 		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_multicast),

@@ -102,6 +102,8 @@ static struct io *starting(void)
 	io->env = (struct env){ .ops = &bed.ops, .ctx = io, .timers = &io->timers };
 	bed.conf.peer.restart_counter = 7;
 	peers_init(&io->peers, &io->env, &bed.conf.peer);
+	io->limit = limit_new(&bed.conf.limits);
+	assert_non_null(io->limit);
 	io->starting = true;
 	return io;
 }
@@ -121,6 +123,7 @@ static void end(struct io *io)
 	peers_free(&io->peers);
 	policy_free(&io->policy);
 	backlog_free(&io->backlog);
+	limit_free(io->limit);
 }
 
 static void come_ago(struct io *io, const struct mh_msg *m, uint64_t ago_ms)
