@@ -47,7 +47,7 @@ bins := build/ctl/pmipd build/ctl/pmipctl
 tools := $(patsubst selftests/tools/%.c,build/tools/%,$(tools_main))
 
 .PHONY: all modules modules_install ctl tools install install-ctl check demo bench \
-	check-debug bench-count bench-stock load setup clean help
+	check-debug bench-count bench-stock load fuzz setup clean help
 .DELETE_ON_ERROR:
 
 all: modules ctl
@@ -141,6 +141,11 @@ check-debug:
 	@selftests/setup.sh debug
 	@selftests/debug/run $(if $(T),'$(T)')
 
+# SECONDS=n: for so long each; T=PATTERN: only those whose names match
+fuzz:
+	@selftests/setup.sh fuzz
+	@selftests/fuzz/run $(or $(SECONDS),60) $(if $(T),'$(T)')
+
 demo:
 	@selftests/setup.sh demo
 	+@$(MAKE) --no-print-directory KVER="$$(selftests/vm/kernels 6.1)" modules ctl tools
@@ -200,6 +205,8 @@ help:
 	@echo '                 SCENARIO=lma: a node that goes to another anchor'
 	@echo 'check            every test on both kernels; T=PATTERN: some, on 6.1'
 	@echo 'check-debug      tests on kernels that catch mistakes; T=PATTERN: some'
+	@echo 'fuzz             inputs nobody has thought of; SECONDS=n: each harness (60 s),'
+	@echo '                 T=PATTERN: some'
 	@echo 'bench            speed beside its peers, natively; B=PATTERN: some of it'
 	@echo 'bench-count      instructions a packet against what is expected; UPDATE=1'
 	@echo 'bench-stock      TCP in bulk, and two processors, on the stock kernel'

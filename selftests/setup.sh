@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# setup.sh demo|check|bench|load|debug: installs the Debian packages that are missing, saying
+# setup.sh demo|check|bench|load|debug|fuzz: installs the Debian packages that are missing, saying
 # which.  Asks apt nothing when there are none.
 set -u
 
@@ -29,7 +29,9 @@ debug)	packages+=(linux-source-6.1 flex bison bc libelf-dev libcmocka-dev valgri
 	series=() ;;
 load)	packages+=(util-linux)
 	series=() ;;
-*)	echo 'usage: setup.sh demo|check|bench|load|debug' >&2
+fuzz)	packages+=(libcmocka-dev clang libclang-rt-dev llvm)
+	series=() ;;
+*)	echo 'usage: setup.sh demo|check|bench|load|debug|fuzz' >&2
 	exit 2 ;;
 esac
 
