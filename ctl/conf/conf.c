@@ -311,20 +311,12 @@ out:
 }
 
 struct prefix_check {
-	const struct conf *conf;
-	const char *from;	/* the file, or what it is elsewhere */
-	bool shared;		/* with other anchors: of no pool of this one */
+	const struct lma_conf *conf;
+	const char *from;	/* what it is elsewhere */
 	char *err;
 	size_t size;
 	bool failed;
 };
-
-static bool in_prefix(const struct prefix *p, bool enabled, const struct in6_addr *a)
-{
-	const struct prefix one = { .addr = *a, .len = 128 };
-
-	return enabled && prefix_contains(p, &one);
-}
 
 /*
  * Nobody sees all profiles of a store that is shared.  So that none of them overlaps with
@@ -345,18 +337,12 @@ static const char *unlike_pools(const struct lma_conf *c, const struct prefix *p
 static bool spared(struct prefix_check *x, const struct profile *pr, const char *key,
 		   const struct prefix *p, unsigned int n)
 {
-	const struct conf *c = x->conf;
 	char id[MN_ID_STRLEN], text[PREFIX_STRLEN];
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		const char *why = NULL;
+		const char *why = unlike_pools(x->conf, &p[i]);
 
-		if (in_prefix(&p[i], c->lma.enabled, &c->lma.address) ||
-		    in_prefix(&p[i], c->mag.enabled, &c->mag.address))
-			why = "holds this gateway's own address";
-		else if (x->shared && c->lma.enabled)
-			why = unlike_pools(&c->lma, &p[i]);
 		if (!why)
 			continue;
 		snprintf(x->err, x->size, "%s: %s: %s of %s %s", x->from, key,
@@ -368,34 +354,36 @@ static bool spared(struct prefix_check *x, const struct profile *pr, const char 
 	return true;
 }
 
-/* Packets to this gateway are no mobile node's. */
-static bool spares_gateway(void *arg, const struct profile *pr)
+static bool spares_pools(void *arg, const struct profile *pr)
 {
 	return spared(arg, pr, "hnps", pr->hnp, pr->n_hnp) &&
 	       spared(arg, pr, "shared-hnps", pr->shared_hnp, pr->n_shared_hnp);
 }
 
-/* What is no node's anchor here */
-static unsigned int no_anchors(const struct conf *c, struct in6_addr own[2])
+static struct policy_own own_addresses(const struct conf *c)
 {
-	unsigned int n = 0;
+	struct policy_own own = { 0 };
 
-	if (c->mag.enabled)
-		own[n++] = c->mag.address;
+	if (c->mag.enabled) {
+		own.anchor[own.n_anchor++] = c->mag.address;
+		own.address[own.n_address++] = c->mag.address;
+	}
+	if (c->lma.enabled)
+		own.address[own.n_address++] = c->lma.address;
 	if (c->mag.enabled && c->lma.enabled)
-		own[n++] = c->lma.address;
-	return n;
+		own.anchor[own.n_anchor++] = c->lma.address;
+	return own;
 }
 
 /**
  * conf_policy_read() - a profile that a store elsewhere has
  * @c: the configuration
- * @t: what it has, see policy_text_read(); own and n_own are filled in
+ * @t: what it has, see policy_text_read(); own is filled in
  * @err: where to say what is wrong
  * @size: bytes in @err
  *
- * The rules are those for the file.  Beyond them all prefixes have the length of those
- * in the pools, and are in none.
+ * The rules are those for the file.  Beyond them all prefixes of an anchor's have the length
+ * of those in the pools, and are in none.
  *
  * Return: a table of that one profile; NULL with @err set.
  */
@@ -403,20 +391,19 @@ struct policy_table *conf_policy_read(const struct conf *c, struct policy_text *
 				      size_t size)
 {
 	struct prefix_check check = {
-		.conf = c, .from = t->from, .shared = true, .err = err, .size = size,
+		.conf = &c->lma, .from = t->from, .err = err, .size = size,
 	};
+	const struct policy_own own = own_addresses(c);
 	struct policy p = { 0 };
 	struct policy_table *table;
-	struct in6_addr own[2];
 
-	t->n_own = no_anchors(c, own);
-	t->own = own;
+	t->own = &own;
 	table = policy_text_read(t, err, size);
 	t->own = NULL;
-	if (!table)
-		return NULL;
+	if (!table || !c->lma.enabled)
+		return table;
 	table_open(&p, table);
-	policy_each(&p, spares_gateway, &check);
+	policy_each(&p, spares_pools, &check);
 	if (!check.failed)
 		return table;
 	policy_free(&p);
@@ -437,24 +424,13 @@ struct policy_table *conf_policy_read(const struct conf *c, struct policy_text *
  */
 int conf_policy_open(const struct conf *c, struct policy *p, char *err, size_t size)
 {
-	struct prefix_check check = {
-		.conf = c, .from = c->policy, .err = err, .size = size,
-	};
-	struct policy fresh = { 0 };
-	struct in6_addr own[2];
-	unsigned int n = no_anchors(c, own);
+	const struct policy_own own = own_addresses(c);
 
 	if (!c->policy[0]) {
 		snprintf(err, size, "%s", strerror(ENOMEM));
 		return policy_table_open(p, NULL, 0);
 	}
-	if (policy_file_open(&fresh, c->policy, own, n, err, size))
-		return -1;
-	policy_each(&fresh, spares_gateway, &check);
-	if (!check.failed)
-		policy_replace(p, &fresh);
-	policy_free(&fresh);
-	return check.failed ? -1 : 0;
+	return policy_file_open(p, c->policy, &own, err, size);
 }
 
 /**

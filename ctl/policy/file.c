@@ -57,6 +57,15 @@ static bool for_nodes(const struct prefix *p)
 	return true;
 }
 
+/* Packets to this gateway are no mobile node's. */
+static bool spares_gateway(const struct reader *r, const struct prefix *p)
+{
+	for (unsigned int i = 0; i < r->own->n_address; i++)
+		if (prefix_any_has(p, 1, &r->own->address[i]))
+			return false;
+	return true;
+}
+
 static int prefixes(struct reader *r, config_setting_t *s, struct prefix *p,
 		    unsigned int *count)
 {
@@ -72,6 +81,8 @@ static int prefixes(struct reader *r, config_setting_t *s, struct prefix *p,
 			return file_refuse(r, e, "\"%s\" is no prefix", t);
 		if (!for_nodes(&p[i]))
 			return file_refuse(r, e, "\"%s\" is no global unicast prefix", t);
+		if (!spares_gateway(r, &p[i]))
+			return file_refuse(r, e, "\"%s\" holds this gateway's own address", t);
 		if (owned_add(&r->hnps, &p[i], e))
 			return file_refuse(r, e, "out of memory");
 	}
@@ -99,8 +110,8 @@ static int set_lma(struct reader *r, config_setting_t *s, struct profile *pr)
 	if (inet_pton(AF_INET6, t, &pr->lma) != 1 ||
 	    IN6_IS_ADDR_UNSPECIFIED(&pr->lma) || IN6_IS_ADDR_MULTICAST(&pr->lma))
 		return file_refuse(r, s, "\"%s\" is no unicast IPv6 address", t);
-	for (i = 0; i < r->n_own; i++)
-		if (IN6_ARE_ADDR_EQUAL(&pr->lma, &r->own[i]))
+	for (i = 0; i < r->own->n_anchor; i++)
+		if (IN6_ARE_ADDR_EQUAL(&pr->lma, &r->own->anchor[i]))
 			return file_refuse(r, s, "%s is this gateway itself", t);
 	return 0;
 }
@@ -379,8 +390,7 @@ static int read_root(struct reader *r, config_t *cfg)
  * policy_file_open() - open or reload the policy file
  * @p: the store; an open one is replaced, on success only
  * @path: file in libconfig's grammar (Documentation/samples/policy.conf)
- * @own: addresses that are no node's anchor here (see conf_policy_open())
- * @n_own: how many
+ * @own: the gateway's own addresses (see conf_policy_open())
  * @err: receives "file:line: key: what" on error
  * @size: of @err, bytes
  *
@@ -389,11 +399,11 @@ static int read_root(struct reader *r, config_t *cfg)
  *
  * Return: 0, or -1 with @err set.
  */
-int policy_file_open(struct policy *p, const char *path, const struct in6_addr *own,
-		     unsigned int n_own, char *err, size_t size)
+int policy_file_open(struct policy *p, const char *path, const struct policy_own *own,
+		     char *err, size_t size)
 {
 	struct reader r = {
-		.path = path, .own = own, .n_own = n_own, .err = err, .size = size,
+		.path = path, .own = own, .err = err, .size = size,
 		.table = table_new(),
 	};
 	struct policy fresh = { 0 };
@@ -439,8 +449,8 @@ static int read_one(struct reader *r, config_setting_t *root, const struct polic
 	pr.mn_id = t->id;
 	pr.before = t->before;
 	pr.serving = !IN6_IS_ADDR_UNSPECIFIED(&t->lma);
-	for (i = 0; pr.serving && i < r->n_own; i++)
-		if (IN6_ARE_ADDR_EQUAL(&t->lma, &r->own[i]))
+	for (i = 0; pr.serving && i < r->own->n_anchor; i++)
+		if (IN6_ARE_ADDR_EQUAL(&t->lma, &r->own->anchor[i]))
 			return file_refuse(r, root, "this gateway itself is said to serve it");
 	if (pr.serving)
 		pr.lma = t->lma;
@@ -459,8 +469,9 @@ static int read_one(struct reader *r, config_setting_t *root, const struct polic
  */
 struct policy_table *policy_text_read(const struct policy_text *t, char *err, size_t size)
 {
+	static const struct policy_own nothing;
 	struct reader r = {
-		.path = t->from, .own = t->own, .n_own = t->n_own, .err = err, .size = size,
+		.path = t->from, .own = t->own ? t->own : &nothing, .err = err, .size = size,
 	};
 	config_t cfg;
 	int ret = -1;

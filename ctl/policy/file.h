@@ -12,8 +12,7 @@
 
 struct reader {
 	const char *path;
-	const struct in6_addr *own;
-	unsigned int n_own;
+	const struct policy_own *own;
 	char *err;
 	size_t size;
 	struct owned_list hnps;		/* of all nodes */

@@ -150,9 +150,15 @@ void policy_answer(struct policy_wait **list, int err);
 void policy_changed(struct policy *p, const struct mn_id *id);
 bool policy_serves(struct policy *p, const struct mn_id *id);
 
+/* What this gateway has itself: no node's anchor, and what is in no node's prefix */
+struct policy_own {
+	unsigned int n_anchor, n_address;
+	struct in6_addr anchor[2], address[2];
+};
+
 /* Back end "file": libconfig; on error -1 and "file:line: key: what" in err. */
-int policy_file_open(struct policy *p, const char *path, const struct in6_addr *own,
-		     unsigned int n_own, char *err, size_t size);
+int policy_file_open(struct policy *p, const char *path, const struct policy_own *own,
+		     char *err, size_t size);
 /* Back end "table": profiles given by the caller (unit tests). */
 int policy_table_open(struct policy *p, const struct profile *v, size_t n);
 

@@ -13,8 +13,7 @@ struct policy_text {
 	struct mn_id id;
 	bool realm;			/* the text is that of the node's realm */
 	struct in6_addr lma, before;	/* who serves it, and did; ::: nobody */
-	const struct in6_addr *own;	/* as for policy_file_open() */
-	unsigned int n_own;
+	const struct policy_own *own;	/* as for policy_file_open(); NULL: nothing */
 };
 
 /* A table of that one profile; NULL and "from:line: key: what" in err */

@@ -15,17 +15,22 @@
 
 /* What is no node's anchor in the tests below */
 #define OWN	"2001:db8::99"
+/* And in no node's prefix */
+#define SELF	"2001:db8:ffff::1"
 
 static int open_text(struct policy *p, const char *text, char *err, size_t size)
 {
 	char path[] = "/tmp/test_file.XXXXXX";
-	struct in6_addr own = fake_addr(OWN);
+	const struct policy_own own = {
+		.n_anchor = 1, .anchor = { fake_addr(OWN) },
+		.n_address = 1, .address = { fake_addr(SELF) },
+	};
 	int ret, fd = mkstemp(path);
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
-	ret = policy_file_open(p, path, &own, 1, err, size);
+	ret = policy_file_open(p, path, &own, err, size);
 	unlink(path);
 	return ret;
 }
@@ -169,6 +174,9 @@ static void mistakes_are_named(void **state)
 		{ "nodes = ( { lladdrs = [ \"zz\" ]; } );", ":1: lladdrs: " },
 		{ "nodes = ( { lma = \"::\"; } );", ":1: lma: " },
 		{ "nodes = ( { mn-id = \"a@b\";\nlma = \"" OWN "\"; } );", ":2: lma: " },
+		/* found by fuzz/policy: it was said of the file, but of no line */
+		{ "nodes = ( { mn-id = \"a@b\";\nhnps = [ \"2001:db8:ffff::/64\" ]; } );",
+		  ":2: hnps: \"2001:db8:ffff::/64\" holds this gateway's own address" },
 		{ "nodes = ( { access = [ 16 ]; } );", ":1: access: " },
 		{ "nodes = (\n{ mn-id = \"*@b\"; hnps = [ \"2001:db8::/64\" ]; } );",
 		  ":2: mn-id: " },
@@ -248,7 +256,8 @@ static void mistakes_are_named(void **state)
 		if (!strstr(err, bad[i].want))
 			fail_msg("\"%s\" lacks \"%s\"", err, bad[i].want);
 	}
-	assert_int_equal(policy_file_open(&p, "/nonexistent", NULL, 0, err, sizeof(err)), -1);
+	assert_int_equal(policy_file_open(&p, "/nonexistent", &(struct policy_own){ 0 }, err,
+					  sizeof(err)), -1);
 }
 
 int main(void)
