@@ -292,7 +292,8 @@ static void act_return(struct session *s)
 		DL_DELETE2(m->queue, s, q_prev, q_next);
 		s->queued = false;
 	}
-	if (!s->tunnel) {
+	/* what has been revoked may have its tunnel still */
+	if (!s->tunnel || !s->expires) {
 		s->state = SESSION_REGISTERING;
 		act_register(s);
 		return;

@@ -158,6 +158,28 @@ static void by_this_gateway(void **state)
 	assert_string_equal(state_of(x), "lingering");
 }
 
+/*
+ * RFC 5213 §6.9.1.1, §8.4: what is revoked is registered, not refreshed, also if a node has come
+ * back to what lingers, gone and is back at once.  Found by fuzz/mag.
+ */
+static void back_before_its_turn(void **state)
+{
+	struct fixture *x = *state;
+
+	serve(x);
+	assert_int_equal(status_of(x, bri(x, BRI_ADMINISTRATIVE, MN1)), BRA_OK);
+	assert_string_equal(state_of(x), "lingering");
+	attach(x);
+	mag_on_detach(x->m, IF1, &x->l1);
+	assert_string_equal(state_of(x), "leaving");
+	fake_reset(&x->f);
+	attach(x);
+	assert_string_equal(state_of(x), "registering");
+	assert_int_not_equal(fake_find_mh(&x->f, MH_PBU, -1)->msg.opts.hi, HI_REREGISTRATION);
+	/* nor is what it has not got advertised */
+	assert_int_equal(fake_count(&x->f, FAKE_SEND_RA), 0);
+}
+
 #define H(name)	cmocka_unit_test_setup_teardown(name, with_hold, teardown)
 
 int main(void)
@@ -165,7 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		H(before_the_deregistration), H(during_the_deregistration),
 		H(before_the_carrier_is_heard_of), H(a_probe_brings_nobody_back),
-		H(during_a_refresh), H(by_this_gateway),
+		H(during_a_refresh), H(by_this_gateway), H(back_before_its_turn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
