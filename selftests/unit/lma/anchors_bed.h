@@ -6,7 +6,7 @@
 #ifndef SELFTESTS_UNIT_ANCHORS_BED_H
 #define SELFTESTS_UNIT_ANCHORS_BED_H
 
-#include "mag/kernel_model.h"
+#include "kernel_model.h"
 
 #include "lma/lma.h"
 

@@ -8,6 +8,7 @@
 #define SELFTESTS_UNIT_DOMAIN_BED_H
 
 #include "kernel_model.h"
+#include "mag_bed.h"
 
 #include "lma/lma.h"
 

@@ -6,6 +6,7 @@
  * the end each is served by one anchor, and nothing is left anywhere of those that have gone.
  */
 #include "kernel_model.h"
+#include "mag_bed.h"
 
 #include "lma/lma.h"
 

@@ -5,6 +5,7 @@
  * and whoever waits has a timer.
  */
 #include "kernel_model.h"
+#include "mag_bed.h"
 
 #include "core/log.h"
 #include "mag/session.h"
