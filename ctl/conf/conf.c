@@ -4,6 +4,7 @@
 
 #include "conf/gateways.h"
 #include "conf/lenient.h"
+#include "conf/readable.h"
 #include "conf/roles.h"
 #include "core/log.h"
 
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define STATE_DIR	"/var/lib/pmipd"
 
@@ -251,18 +251,12 @@ static void complete(struct conf *c)
 			 strcmp(c->state_dir, STATE_DIR) ? c->state_dir : "/run/pmipd");
 }
 
-/* The scanner ends the process on a directory: look before. */
 static int read_file(config_t *cfg, const char *path, char *err, size_t size)
 {
-	struct stat st;
-	bool there = !stat(path, &st);
 	const char *file;
 
-	if (!there || !S_ISREG(st.st_mode)) {
-		snprintf(err, size, "%s:0: cannot be read: %s", path,
-			 there ? "not a file" : strerror(errno));
+	if (conf_readable(path, err, size))
 		return -1;
-	}
 	if (config_read_file(cfg, path) == CONFIG_TRUE)
 		return 0;
 	if (config_error_type(cfg) == CONFIG_ERR_FILE_IO) {
@@ -430,6 +424,8 @@ int conf_policy_open(const struct conf *c, struct policy *p, char *err, size_t s
 		snprintf(err, size, "%s", strerror(ENOMEM));
 		return policy_table_open(p, NULL, 0);
 	}
+	if (conf_readable(c->policy, err, size))
+		return -1;
 	return policy_file_open(p, c->policy, &own, err, size);
 }
 

@@ -574,6 +574,31 @@ static void test_whole(void **state)
 	assert_non_null(strstr(err, "not a file"));
 }
 
+/* pmipd.conf(5): "What is included is a file, within no more than ten others" */
+static void test_include(void **state)
+{
+	char text[256], own[] = "/tmp/pmip-part-XXXXXX";
+	int fd = mkstemp(own);
+	struct policy policy = { 0 };
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "kernel = false;\n", 16), 16);
+	close(fd);
+	snprintf(text, sizeof(text), LMA "@include \"%s\"\n", own);
+	good(text);
+	assert_false(conf.kernel);
+	unlink(own);
+	bad(LMA "  @include\t\"/tmp\"\n", 2, "@include: /tmp: not a file");
+	bad(LMA "@include \"/nonexistent/x\"\n", 2, "");
+	bad(LMA "@include \"/tm\\p\"\n", 2, "@include: has a backslash");
+	snprintf(text, sizeof(text), LMA "@include \"%s\"\n@include \"%s\"\n", path, path);
+	bad(text, 2, "@include: too many files within each other");
+	good(LMA "policy = \"/tmp\";\n");
+	assert_int_equal(conf_policy_open(&conf, &policy, err, sizeof(err)), -1);
+	assert_string_equal(err, "/tmp:0: cannot be read: not a file");
+}
+
 /* RFC 5846 §11: its values, and "not to be configured to less than 0.5 seconds"; §13: the
  * right to revoke in bulk "MUST be locally configurable"
  */
@@ -830,6 +855,7 @@ int main(void)
 		cmocka_unit_test(test_revocation),
 		cmocka_unit_test(test_sessions_dir),
 		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_include),
 		cmocka_unit_test(test_redis),
 		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_no_changes),
