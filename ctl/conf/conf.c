@@ -218,8 +218,9 @@ static int check_whole(struct conf_parser *x, config_setting_t *root, struct con
 				return conf_error(x, config_setting_get_member(root, "ports"),
 						  "\"%s\" is an access link as well",
 						  c->port[i].name);
-	return conf_check_learn(x, root, c) || check_stack(x, root, c) || check_anchor(x, root, c) ||
-	       check_upstream(x, root, c) || conf_check_pair(x, root, c) ? -1 : 0;
+	return conf_check_learn(x, root, c) || check_stack(x, root, c) ||
+	       check_anchor(x, root, c) || check_upstream(x, root, c) ||
+	       conf_check_pair(x, root, c) ? -1 : 0;
 }
 
 static void defaults(struct conf *c)
