@@ -62,7 +62,7 @@ is "and nothing has changed" "$(policy lma profiles)" 7
 # ---- no file for a while ----
 rm "$tmp/policy.conf"
 kill -HUP "${PID[lma]}"
-eventually 20 refused lma '*cannot be read' && ok "no file: nothing changes" ||
+eventually 20 refused lma '*cannot be read: No such file*' && ok "no file: nothing changes" ||
 	bad "$(policy lma error)"
 is "no node is forgotten" "$(policy lma profiles)" 7
 
