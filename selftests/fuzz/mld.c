@@ -56,13 +56,14 @@ static void check_query(const struct mld_packet *p, unsigned int sources)
 static void check_report(const struct mld_packet *p, unsigned int sources)
 {
 	struct mld_record recs[RECORDS], rec;
-	unsigned int n = 0, all = get16(p->msg + 6);
+	unsigned int n = 0, all;
 	struct mld_report r, back;
 	static uint8_t buf[65536];
 	int len;
 
 	if (mld_report_open(&r, p->msg, p->len, sources))
 		return;
+	all = get16(p->msg + 6);
 	while (mld_report_next(&r, &rec)) {
 		assert_true(rec.sources.n <= sources);
 		if (n < RECORDS)
