@@ -6,6 +6,7 @@
  */
 #include "lma/authority.h"
 
+#include "core/bucket.h"
 #include "revocation/responder.h"
 
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 /* One that has a rate */
 struct pace {
 	struct in6_addr mag;
-	uint64_t until;		/* ns: what it has sent is due then at its rate */
+	struct bucket requests;
 	UT_hash_handle hh;
 };
 
@@ -113,7 +114,7 @@ static struct pace *pace_get(struct lma *l, const struct in6_addr *mag)
 		/* of whom nothing has been heard for longest */
 		p = l->paces;
 		HASH_DEL(l->paces, p);
-		p->until = 0;
+		p->requests = (struct bucket){ 0 };
 	}
 	if (!p)
 		return NULL;
@@ -134,22 +135,12 @@ static struct pace *pace_get(struct lma *l, const struct in6_addr *mag)
 bool authority_hurried(struct lma *l, const struct in6_addr *mag)
 {
 	const struct lma_authority *a = authority_find(l->conf, mag);
-	uint64_t now, cost;
 	struct pace *p;
 
 	if (!a || !a->rate)
 		return false;
 	p = pace_get(l, mag);
-	if (!p)
-		return false;
-	now = l->env->ops->now(l->env->ctx);
-	cost = NSEC_PER_SEC / a->rate;
-	if (p->until < now)
-		p->until = now;
-	if (p->until + cost > now + NSEC_PER_SEC)
-		return true;
-	p->until += cost;
-	return false;
+	return p && !bucket_take(&p->requests, l->env->ops->now(l->env->ctx), a->rate, a->rate);
 }
 
 /**

@@ -141,11 +141,7 @@ connections smag smag lma pmag > "$TMP/ike-smag/swanctl.conf"
 ike_load smag
 
 ctl_start lma pmag smag
-ipsec_clear_request
-attach_both
-ok "the node is registered by both gateways, which have found each other"
-works "it is reached" ping_mn
-ipsec_captured
+ipsec_attach
 if [[ $(swan lma --list-sas) == *"'pmag.example.org' @ $PMAG"*TRANSPORT*ESP:AES_CBC* ]]; then
 	ok "by what IKE has agreed on with the identity"
 else

@@ -38,11 +38,7 @@ lines() {
 lines
 ctl_start lma pmag smag
 
-ipsec_clear_request
-attach_both
-ok "the node is registered by both gateways, which have found each other"
-works "it is reached" ping_mn
-ipsec_captured
+ipsec_attach
 is "each of a type has its policy" "$(ip -n lma xfrm policy list dir in src $PMAG |
 	grep -cE 'proto (135|mobility-header) type (5|6|242|243) ')" 4
 

@@ -10,7 +10,7 @@
  * @data: its text
  * @size: bytes
  *
- * It is the node's, or refused with where it came from and the line.
+ * It is the node's, or refused with where it came from and the reason.
  *
  * Return: 0.
  */
